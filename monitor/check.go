@@ -1,0 +1,110 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Account is a seller account or store: the folder that its exports arrive in.
+type Account struct {
+	Name         string        // the folder's name; part of every identity
+	Marketplace  Marketplace   // where it sells when an export does not say; may be empty
+	Marketplaces []Marketplace // where its orders were sold, as far as known, sorted
+}
+
+// OrderQuery asks for the orders of a slice that count in a measure with an anchor day within From..To.
+type OrderQuery struct {
+	Slice   Slice
+	Measure Measure
+	From    Day
+	To      Day
+}
+
+// Share counts the orders of a window that have something in common.
+type Share struct {
+	Kind   string // "SKU", "ship service", "weekday"
+	Name   string
+	Orders int
+}
+
+// Arrival is one export that was imported, or refused.
+type Arrival struct {
+	Kind     ExportKind
+	Name     string // the file's own name: hostile text
+	Received time.Time
+	From, To time.Time // the span of its contents; zero where it has none
+	Rows     int
+	BadRows  int
+	Refused  string // why the whole file was refused; empty: imported
+}
+
+// Known is what could be known of one account at one instant. It is the only thing that a check reads, so a check run
+// for a past instant answers what would have been told then.
+type Known interface {
+	At() time.Time
+	Account() Account
+	// Slices returns the marketplaces and channels with orders, sorted.
+	Slices(ctx context.Context) ([]Slice, error)
+	// Triangle returns the cells with an anchor day within the last 200 days.
+	Triangle(ctx context.Context, s Slice) (*Triangle, error)
+	// Orders returns the orders that count in a measure, by anchor day, newest first.
+	Orders(ctx context.Context, q OrderQuery) ([]Order, error)
+	// OpenOrders returns seller-fulfilled orders not known to be confirmed with a ship-by date before `before`, by ship-by date.
+	OpenOrders(ctx context.Context, m Marketplace, after, before time.Time) ([]Order, error)
+	// Shares counts the orders of a measure by SKU, ship service and weekday of the anchor.
+	Shares(ctx context.Context, q OrderQuery) ([]Share, error)
+	// Feedback returns the feedback left within from..to, newest first, with the order where it is known.
+	Feedback(ctx context.Context, m Marketplace, from, to Day) ([]Feedback, error)
+	// Orphans counts defects within from..to that name an order which no export has shown.
+	Orphans(ctx context.Context, from, to Day) (int, error)
+	// Arrivals returns the exports received, newest first, of each kind at most 60.
+	Arrivals(ctx context.Context) ([]Arrival, error)
+}
+
+// Check judges one risk signal. Judge is a pure function of what was known: the same Known gives the same findings. It
+// returns one finding for each subject that it could judge (OK included) and one with severity Blind for each that it
+// could not. It returns an error only when reading failed.
+type Check interface {
+	Judge(ctx context.Context, k Known) ([]Finding, error)
+}
+
+// Outcome is what one run of one check gave.
+type Outcome struct {
+	Account  string
+	Signal   Signal
+	At       time.Time
+	Took     time.Duration
+	Findings []Finding
+	Err      error // the check failed: it judged nothing
+}
+
+// Evaluate runs a check and does what every check would have to do: it stamps the findings, measures the time, and
+// turns an error or a panic into an outcome that judged nothing.
+func Evaluate(ctx context.Context, signal Signal, c Check, k Known, clock func() time.Time) (out Outcome) {
+	out = Outcome{Account: k.Account().Name, Signal: signal, At: k.At()}
+	started := clock()
+	defer func() {
+		if p := recover(); p != nil {
+			out.Err = fmt.Errorf("check %s of account %s: panic: %v", signal, out.Account, p)
+		}
+		out.Took = clock().Sub(started)
+		if out.Err != nil {
+			out.Findings = []Finding{{
+				Account: out.Account, Signal: signal, Severity: Blind,
+				Summary: fmt.Sprintf("%s could not be judged: %v", signal, out.Err),
+				Advice:  "This is a fault of Goodstanding, not of the account: see its log.",
+			}}
+		}
+	}()
+	findings, err := c.Judge(ctx, k)
+	if err != nil {
+		out.Err = fmt.Errorf("check %s of account %s: %w", signal, out.Account, err)
+		return out
+	}
+	for i := range findings {
+		findings[i].Account, findings[i].Signal = out.Account, signal
+	}
+	out.Findings = findings
+	return out
+}

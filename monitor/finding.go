@@ -1,0 +1,105 @@
+package monitor
+
+import "time"
+
+// Signal names a risk, as in the configuration, the metrics and the alerts: late_shipment_rate.
+type Signal string
+
+// Severity is how much a finding matters today.
+type Severity string
+
+// Blind is no severity but the third outcome: the check could not judge. It opens nothing and resolves nothing.
+const (
+	OK       Severity = "ok"
+	Watch    Severity = "watch"    // worth a look, nobody is disturbed
+	Warning  Severity = "warning"  // somebody should act
+	Critical Severity = "critical" // the limit is crossed, or the deadline is hours away
+	Blind    Severity = "blind"
+)
+
+// Rank orders severities from blind (-1) over ok (0) to critical (3).
+func (s Severity) Rank() int {
+	switch s {
+	case OK:
+		return 0
+	case Watch:
+		return 1
+	case Warning:
+		return 2
+	case Critical:
+		return 3
+	default:
+		return -1
+	}
+}
+
+// Worse says whether s matters more than t.
+func (s Severity) Worse(t Severity) bool { return s.Rank() > t.Rank() }
+
+// Window is the range of days that a rate is taken over, both ends included, on the marketplace's clock.
+type Window struct {
+	Days int
+	From Day
+	To   Day
+}
+
+// Finding is what a check thinks of one subject at one instant.
+type Finding struct {
+	Account     string
+	Marketplace Marketplace
+	Signal      Signal
+	Subject     string // what within the signal: "seller-fulfilled", an order id, a ship-by day; part of the alert's identity
+	Severity    Severity
+
+	Value    *float64 // the rate, 0..1, or a count; nil where there is none
+	Limit    *float64 // in the unit of Value
+	Defects  int
+	Orders   int
+	Unknown  int     // orders of the window of which no export tells the outcome
+	Window   *Window // nil where the signal has none
+	Headroom *int    // how many more defects reach the limit; 0 once it is crossed
+	Recovery *int    // how many clean orders bring a crossed limit back
+
+	Summary  string   // one sentence that makes sense alone on a phone
+	Details  []string // further sentences: the outlook, the drivers, what is not known
+	Advice   string   // what to do today
+	Drivers  []Driver
+	Outlook  *Outlook
+	DataAsOf time.Time  // how recent the newest data behind it is; zero: none
+	Evidence []Evidence // the orders behind it, worst or newest first
+	Quotes   []Quote    // buyers' own words: hostile text
+}
+
+// Outlook is a rate as it will be on a later day if nothing else happens.
+type Outlook struct {
+	Day     Day
+	Value   float64
+	Defects int
+	Orders  int
+	Window  Window
+}
+
+// Driver is something that carries more than its share of the defects.
+type Driver struct {
+	Kind    string // "SKU", "ship service", "weekday"
+	Name    string // hostile text
+	Defects int
+	Orders  int // orders of the window with it
+}
+
+// Evidence is an order behind a finding.
+type Evidence struct {
+	OrderID   string
+	Date      Day       // the day that puts it in the window
+	ShipBy    time.Time // zero where it does not matter
+	Confirmed time.Time
+	Why       string // "confirmed 5 h after the ship-by date", "1 star"
+}
+
+// Quote is what a buyer wrote about an order.
+type Quote struct {
+	OrderID string
+	Day     Day
+	Rating  int
+	Comment string
+}
