@@ -34,9 +34,35 @@ type Arrival struct {
 	Name     string // the file's own name: hostile text
 	Received time.Time
 	From, To time.Time // the span of its contents; zero where it has none
+	Latest   time.Time // the newest instant that it states: it was not made before
 	Rows     int
 	BadRows  int
 	Refused  string // why the whole file was refused; empty: imported
+}
+
+// AsOf returns the instant up to which the export tells what happened. That is when it was received, unless its newest
+// content is so much older that the file must have been copied, or downloaded long before: older than two days, and
+// than three times the mean gap between its rows (a quiet seller's export of today may end last week).
+func (a Arrival) AsOf() time.Time {
+	if a.Latest.IsZero() || !a.Received.After(a.Latest) {
+		return a.Received
+	}
+	quiet := 48 * time.Hour
+	if a.Rows > 1 && a.To.After(a.From) {
+		quiet = max(quiet, 3*a.To.Sub(a.From)/time.Duration(a.Rows-1))
+	}
+	if a.Received.Sub(a.Latest) <= quiet {
+		return a.Received
+	}
+	return a.Latest
+}
+
+// Rated is a feedback with what is known of its order; Marketplace is empty when no export has shown the order.
+type Rated struct {
+	Feedback
+	Marketplace Marketplace
+	Channel     Channel
+	SKUs        []string // hostile text
 }
 
 // Known is what could be known of one account at one instant. It is the only thing that a check reads, so a check run
@@ -54,8 +80,8 @@ type Known interface {
 	OpenOrders(ctx context.Context, m Marketplace, after, before time.Time) ([]Order, error)
 	// Shares counts the orders of a measure by SKU, ship service and weekday of the anchor.
 	Shares(ctx context.Context, q OrderQuery) ([]Share, error)
-	// Feedback returns the feedback left within from..to, newest first, with the order where it is known.
-	Feedback(ctx context.Context, m Marketplace, from, to Day) ([]Feedback, error)
+	// Feedback returns the feedback left within from..to, newest first.
+	Feedback(ctx context.Context, from, to Day) ([]Rated, error)
 	// Orphans counts defects within from..to that name an order which no export has shown.
 	Orphans(ctx context.Context, from, to Day) (int, error)
 	// Arrivals returns the exports received, newest first, of each kind at most 60.

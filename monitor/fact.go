@@ -182,3 +182,14 @@ func (AccountRecord) fact() {}
 
 // ExportKind names a kind of export file, as `goodstanding identify` and the metrics do: all_orders, feedback.
 type ExportKind string
+
+// The kinds that checks ask after by name.
+const (
+	KindAllOrders            ExportKind = "all_orders"
+	KindOrderReport          ExportKind = "order_report"
+	KindUnshippedOrders      ExportKind = "unshipped_orders"
+	KindShippingConfirmation ExportKind = "shipping_confirmation"
+	KindFeedback             ExportKind = "feedback"
+	KindClaims               ExportKind = "claims"
+	KindAccounts             ExportKind = "accounts"
+)

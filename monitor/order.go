@@ -84,12 +84,13 @@ func (o *Order) confirmedBy(at, asOf time.Time) {
 	}
 }
 
-// SeeLine adds a line that the n-th row of the same SKU in one file shows (n from 0), and says whether it changed
-// anything. The newer sighting wins field by field; a blank never erases.
-func (l *Line) SeeLine(s Line, newer bool) bool {
+// SeeLine adds what another row states of the same line, and says whether that changed anything. age compares the row
+// with what the line knows: the newer one wins (positive), of the same age the greater text does, an older one only
+// fills what is blank. A blank never erases.
+func (l *Line) SeeLine(s Line, age int) bool {
 	before := *l
 	text := func(have *string, said string) {
-		if said != "" && (*have == "" || newer) {
+		if said != "" && (*have == "" || age > 0 || age == 0 && said > *have) {
 			*have = said
 		}
 	}
@@ -97,13 +98,11 @@ func (l *Line) SeeLine(s Line, newer bool) bool {
 	text(&l.SKU, s.SKU)
 	text(&l.ASIN, s.ASIN)
 	text(&l.Title, s.Title)
+	text((*string)(&l.Status), string(s.Status))
 	text(&l.Price, s.Price)
 	text(&l.Currency, s.Currency)
-	if s.Quantity != 0 && (l.Quantity == 0 || newer) {
+	if s.Quantity != 0 && (l.Quantity == 0 || age > 0 || age == 0 && s.Quantity > l.Quantity) {
 		l.Quantity = s.Quantity
-	}
-	if s.Status != "" && (l.Status == "" || newer) {
-		l.Status = s.Status
 	}
 	return *l != before
 }
@@ -183,6 +182,12 @@ func (o *Order) confirmation() (shipped, asOf, unshipped time.Time) {
 		}
 	}
 	return shipped, asOf, unshipped
+}
+
+// Confirmed returns the first instant by which the order is known to be confirmed; zero: not known to be.
+func (o *Order) Confirmed() time.Time {
+	shipped, _, _ := o.confirmation()
+	return shipped
 }
 
 // confirmed returns the confirmation with which the whole order became confirmed: the first one that names no line,

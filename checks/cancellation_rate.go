@@ -1,0 +1,56 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
+)
+
+// CancellationRate warns of seller-fulfilled orders cancelled before they were shipped.
+type CancellationRate struct {
+	WarningAt  float64       // share of the limit from which it warns, 0..1
+	WatchAt    float64       // share of the limit from which it is worth a look, 0..1
+	StaleAfter time.Duration // age of the newest All Orders export from which the check is blind
+
+	book policy.Book
+}
+
+var cancellations = Entry{
+	Signal: policy.CancellationRate,
+	Title:  "Cancellation rate",
+	Finds:  "Seller-fulfilled orders that the seller cancelled before shipping, or that Amazon cancelled for want of a confirmation: the limit is 2.5 % over 7 days.",
+	Counts: "Orders by purchase date over 7 days that end yesterday. Exports do not say who cancelled: an order counts unless it never left Pending or an export shows that the buyer asked for it. " +
+		"An order with a single cancelled line counts.",
+	Advice: "Do not cancel orders you can still ship. If stock ran out, correct the quantities in Manage Inventory today; if the buyer asked, make sure the request came through Amazon's cancel option.",
+	Source: "Amazon's cancellation rate page; window from the seller performance report",
+	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindUnshippedOrders},
+	New: func(b policy.Book) monitor.Check {
+		return &CancellationRate{WarningAt: 0.75, WatchAt: 0.5, StaleAfter: 72 * time.Hour, book: b}
+	},
+}
+
+// Judge implements monitor.Check.
+func (c *CancellationRate) Judge(ctx context.Context, k monitor.Known) ([]monitor.Finding, error) {
+	return rateJudge{
+		book: c.book, signal: cancellations.Signal, name: cancellations.Title, one: "cancelled order", many: "cancelled orders",
+		warningAt: c.WarningAt, watchAt: c.WatchAt,
+		sources: func(_ policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
+			asOf := newest(arrivals, monitor.KindAllOrders)
+			return sources{
+				asOf: asOf, missing: tooOld("All Orders export", asOf, at, c.StaleAfter),
+				settles: "Download All Orders by last update every day (Reports > Fulfilment > All Orders): no other export shows cancelled orders.",
+			}
+		},
+		unknown: func(*monitor.Triangle, monitor.Window, monitor.Day) (int, string) { return 0, "" },
+		why: func(o monitor.Order, _ time.Time) string {
+			if o.Status == monitor.Cancelled {
+				return "cancelled by " + o.Cancelled.In(o.Marketplace.Clock()).Format("2 Jan 15:04")
+			}
+			return fmt.Sprintf("a line cancelled by %s", o.ItemCancelled.In(o.Marketplace.Clock()).Format("2 Jan 15:04"))
+		},
+		advice: cancellations.Advice,
+	}.judge(ctx, k)
+}

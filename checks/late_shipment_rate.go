@@ -1,0 +1,70 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
+)
+
+// LateShipmentRate warns of seller-fulfilled orders confirmed after their ship-by date, over 30 and over 10 days.
+type LateShipmentRate struct {
+	WarningAt  float64       // share of the limit from which it warns, 0..1
+	WatchAt    float64       // share of the limit from which it is worth a look, 0..1
+	MaxUnknown float64       // share of orders of unknown outcome from which a rate under the limit is no answer, 0..1
+	StaleAfter time.Duration // age of the newest order export from which the check is blind
+
+	book policy.Book
+}
+
+var lateShipment = Entry{
+	Signal: policy.LateShipmentRate,
+	Title:  "Late shipment rate",
+	Finds:  "Seller-fulfilled orders confirmed after their ship-by date: Amazon's limit is 4 % over 30 and over 10 days.",
+	Counts: "Orders by ship-by day on the marketplace's clock. Late: the confirmation came after the ship-by date, whatever ship date was typed. " +
+		"Orders of which no export tells the confirmation are shown as not known. Cancelled orders and FBA are left out.",
+	Advice: "Confirm every order that is due today. Look at the causes named here first; lengthen handling time or pause the listings that cannot be shipped in time.",
+	Source: "Amazon's late shipment rate page; windows from the seller performance report",
+	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation},
+	New: func(b policy.Book) monitor.Check {
+		return &LateShipmentRate{WarningAt: 0.75, WatchAt: 0.5, MaxUnknown: 0.1, StaleAfter: 72 * time.Hour, book: b}
+	},
+}
+
+// Judge implements monitor.Check.
+func (c *LateShipmentRate) Judge(ctx context.Context, k monitor.Known) ([]monitor.Finding, error) {
+	return rateJudge{
+		book: c.book, signal: lateShipment.Signal, name: lateShipment.Title, one: "late order", many: "late orders",
+		warningAt: c.WarningAt, watchAt: c.WatchAt, maxUnknown: c.MaxUnknown,
+		sources: func(_ policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
+			asOf := newest(arrivals, monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation)
+			return sources{
+				asOf: asOf, missing: tooOld("export that tells which orders are confirmed", asOf, at, c.StaleAfter),
+				settles: "Download All Orders by last update and Unshipped Orders every day and put them into this account's folder.",
+			}
+		},
+		unknown: func(t *monitor.Triangle, w monitor.Window, today monitor.Day) (int, string) {
+			undated := t.Count(monitor.Undated, w.From, w.To)
+			// What is due today and not confirmed yet is not late yet, and not unknown either.
+			to := min(w.To, today-1)
+			open := t.Count(monitor.Due, w.From, to) - t.Count(monitor.ConfirmedOnTime, w.From, to) - t.Count(monitor.ConfirmedLate, w.From, to)
+			settles := "All Orders by last update, downloaded every day, tells when each order was confirmed; a single download weeks later cannot."
+			if undated > open {
+				settles = "The order report (Orders > Order Reports > New Orders) tells the ship-by date of each order."
+			}
+			return undated + max(0, open), settles
+		},
+		why: whyLate, advice: lateShipment.Advice,
+	}.judge(ctx, k)
+}
+
+// whyLate says by how much an order was late.
+func whyLate(o monitor.Order, at time.Time) string {
+	confirmed := o.Confirmed()
+	if confirmed.IsZero() || confirmed.After(at) {
+		return "not confirmed at its ship-by date"
+	}
+	return fmt.Sprintf("confirmed at most %s after its ship-by date", span(confirmed.Sub(o.ShipBy)))
+}

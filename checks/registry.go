@@ -1,0 +1,36 @@
+// Package checks holds one risk signal a file. A check is a struct whose fields are its configuration and whose literal
+// is the default; its one method is a pure function of what was known at one instant. An entry in the table below makes
+// it appear in the configuration, the command line, the metrics, the page and the tests.
+package checks
+
+import (
+	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
+)
+
+// Entry is a registered check.
+type Entry struct {
+	Signal monitor.Signal
+	Title  string // "Late shipment rate"
+	Finds  string // one sentence: what it warns of
+	Counts string // how it counts, for people who compare with Amazon's page
+	Advice string // what to do when it fires
+	Source string // where the rule comes from
+	Reads  []monitor.ExportKind
+	New    func(policy.Book) monitor.Check // a pointer to the default
+}
+
+var entries = []Entry{lateShipment, orderDefects, cancellations, negativeFeedback, shipByDeadline, staleExports}
+
+// All returns every check, in the order in which people read them.
+func All() []Entry { return append([]Entry(nil), entries...) }
+
+// Find returns the entry of a signal.
+func Find(signal monitor.Signal) (Entry, bool) {
+	for _, e := range entries {
+		if e.Signal == signal {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}

@@ -1,0 +1,140 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
+)
+
+// StaleExports tells that a kind of export which an account has been getting has stopped coming, or was refused.
+type StaleExports struct {
+	Grace       time.Duration // never stale before this age
+	Single      time.Duration // age from which an export that came only once is stale
+	RefusedDays int           // how long a refused file is told
+}
+
+var staleExports = Entry{
+	Signal: "stale_exports",
+	Title:  "Stale exports",
+	Finds:  "A kind of export that an account has been getting has stopped coming, or its newest file was refused.",
+	Counts: "The usual time between downloads is taken from the account's own past, weekends included. An export is stale when it is late by more than it ever was.",
+	Advice: "Download the export again and put it into this account's folder. Until then the checks that read it are blind: no news is not good news.",
+	Source: "Goodstanding",
+	Reads:  nil, // every kind
+	New: func(policy.Book) monitor.Check {
+		return &StaleExports{Grace: 36 * time.Hour, Single: 7 * 24 * time.Hour, RefusedDays: 7}
+	},
+}
+
+// Judge implements monitor.Check.
+func (c *StaleExports) Judge(ctx context.Context, k monitor.Known) ([]monitor.Finding, error) {
+	arrivals, err := k.Arrivals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(arrivals) == 0 {
+		return []monitor.Finding{{
+			Severity: monitor.Blind, Summary: "Nothing is known of this account: no export has arrived.",
+			Advice: "Download All Orders, the order report, Unshipped Orders and feedback from Seller Central and put them into this account's folder.",
+		}}, nil
+	}
+	byKind := map[monitor.ExportKind][]monitor.Arrival{}
+	var kinds []monitor.ExportKind
+	for _, a := range arrivals { // newest first
+		if byKind[a.Kind] == nil {
+			kinds = append(kinds, a.Kind)
+		}
+		byKind[a.Kind] = append(byKind[a.Kind], a)
+	}
+	slices.Sort(kinds)
+	var findings []monitor.Finding
+	for _, kind := range kinds {
+		findings = append(findings, c.judgeKind(kind, byKind[kind], k.At()))
+	}
+	return findings, nil
+}
+
+func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arrival, at time.Time) monitor.Finding {
+	f := monitor.Finding{Subject: string(kind), Severity: monitor.OK, Advice: "Nothing to do."}
+	var good []time.Time
+	var refused *monitor.Arrival
+	for i, a := range arrivals {
+		if a.Refused == "" {
+			good = append(good, a.Received)
+		} else if refused == nil && len(good) == 0 && at.Sub(a.Received) <= time.Duration(c.RefusedDays)*24*time.Hour {
+			refused = &arrivals[i]
+		}
+	}
+	name := strings.ReplaceAll(string(kind), "_", " ")
+	if kind == "" {
+		f.Subject, name = "unrecognised", "unrecognised"
+	}
+	if len(good) > 0 {
+		f.DataAsOf = good[0]
+		hours := at.Sub(good[0]).Hours()
+		f.Value = &hours
+		f.Summary = fmt.Sprintf("The newest %s export arrived %s ago.", name, span(at.Sub(good[0])))
+	}
+	if refused != nil {
+		f.Severity = monitor.Warning
+		f.Summary = fmt.Sprintf("The newest %s file was refused: %s", name, refused.Refused)
+		f.Advice = "Read the .why file beside it in the rejected folder, mend or download it again."
+		f.Details = blinded(kind)
+		return f
+	}
+	if len(good) == 0 {
+		f.Summary = fmt.Sprintf("A file was refused more than %s ago and none has come since.", count(c.RefusedDays, "day", "days"))
+		return f
+	}
+	// Our own lists change when there is something to write down; they have no rhythm to fall out of.
+	if kind == monitor.KindClaims || kind == monitor.KindAccounts {
+		return f
+	}
+	allowed := c.allowed(good)
+	limit := allowed.Hours()
+	f.Limit = &limit
+	if age := at.Sub(good[0]); age > allowed {
+		f.Severity = monitor.Warning
+		f.Summary = fmt.Sprintf("The %s export has stopped coming: the newest arrived %s ago, it never took longer than %s.", name, span(age), span(allowed))
+		if len(good) == 1 {
+			f.Severity = monitor.Watch
+			f.Summary = fmt.Sprintf("The only %s export arrived %s ago.", name, span(age))
+		}
+		f.Details, f.Advice = blinded(kind), staleExports.Advice
+	}
+	return f
+}
+
+// allowed returns how old the newest export may be: twice the usual gap, or a quarter more than the longest one.
+func (c *StaleExports) allowed(received []time.Time) time.Duration {
+	var gaps []time.Duration
+	for i := 1; i < len(received); i++ {
+		if g := received[i-1].Sub(received[i]); g > time.Hour { // several files of one download are one arrival
+			gaps = append(gaps, g)
+		}
+	}
+	if len(gaps) == 0 {
+		return c.Single
+	}
+	slices.Sort(gaps)
+	return max(c.Grace, 2*gaps[len(gaps)/2], gaps[len(gaps)-1]*5/4)
+}
+
+// blinded names the checks that read a kind of export.
+func blinded(kind monitor.ExportKind) []string {
+	var titles []string
+	for _, e := range All() {
+		if slices.Contains(e.Reads, kind) {
+			titles = append(titles, strings.ToLower(e.Title))
+		}
+	}
+	if len(titles) == 0 {
+		return nil
+	}
+	return []string{"Read by: " + strings.Join(titles, ", ") + "."}
+}

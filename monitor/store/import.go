@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// File is an export that is about to be imported.
+type File struct {
+	Account  string // must exist, see EnsureAccount
+	Kind     monitor.ExportKind
+	Name     string
+	Digest   string // of its content, hex
+	Size     int64
+	Received time.Time
+	From, To time.Time // span of its contents
+	Latest   time.Time // the newest instant that it states
+}
+
+// Summary says what an import did, in rows.
+type Summary struct {
+	Again   bool // the same content was imported before: nothing was read
+	Read    int
+	New     int
+	Changed int
+	Same    int
+	Bad     int
+}
+
+// Add takes one fact. line is the physical line of the file; segment counts its repeated headers.
+type Add func(line, segment int, f monitor.Fact) error
+
+// Import runs read, which gives the file's facts to Add and returns how many rows were bad, in one transaction: all of
+// the file becomes known or nothing. Content that was imported for the account before is recognised by its digest and
+// not read again. Facts merge: a file that overlaps others changes only what it tells newly, and the order in which
+// files arrive does not matter.
+func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add) (bad int, err error)) (Summary, error) {
+	var sum Summary
+	err := s.inTx(ctx, "import "+f.Name, func(tx *sql.Tx) error {
+		var known int64
+		id, _, err := account(ctx, tx, f.Account)
+		if err != nil {
+			return err
+		}
+		err = tx.QueryRowContext(ctx, "SELECT id FROM import WHERE account = ? AND digest = ? AND refused = ''", id, f.Digest).Scan(&known)
+		if err == nil {
+			sum.Again = true
+			_, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?) WHERE id = ?", unix(f.Received), known)
+			return err
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("look for the same content: %w", err)
+		}
+		row, err := insertImport(ctx, tx, id, f, now, "")
+		if err != nil {
+			return err
+		}
+		m := newMerger(ctx, tx, id, row)
+		defer m.close()
+		if sum.Bad, err = read(m.add); err != nil {
+			return err
+		}
+		if err := m.finish(); err != nil {
+			return err
+		}
+		sum.Read, sum.New, sum.Changed, sum.Same = m.read, m.fresh, m.changed, m.read-m.fresh-m.changed
+		_, err = tx.ExecContext(ctx, "UPDATE import SET rows = ?, fresh = ?, changed = ?, same = ?, bad = ? WHERE id = ?",
+			sum.Read, sum.New, sum.Changed, sum.Same, sum.Bad, row)
+		return err
+	})
+	return sum, err
+}
+
+// Refuse notes that a file could not be imported, and why.
+func (s *Store) Refuse(ctx context.Context, f File, now time.Time, why string) error {
+	return s.inTx(ctx, "note the refused file "+f.Name, func(tx *sql.Tx) error {
+		id, _, err := account(ctx, tx, f.Account)
+		if err != nil {
+			return err
+		}
+		_, err = insertImport(ctx, tx, id, f, now, why)
+		return err
+	})
+}
+
+func insertImport(ctx context.Context, tx *sql.Tx, account int64, f File, now time.Time, refused string) (int64, error) {
+	r, err := tx.ExecContext(ctx, `INSERT INTO import (account, kind, name, digest, size, received, from_at, to_at, latest,
+		rows, fresh, changed, same, bad, refused, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)`,
+		account, string(f.Kind), f.Name, f.Digest, f.Size, unix(f.Received), unix(f.From), unix(f.To), unix(f.Latest), refused, unix(now))
+	if err != nil {
+		return 0, fmt.Errorf("note the file: %w", err)
+	}
+	return r.LastInsertId()
+}
+
+// scanArrival reads an import row.
+func scanArrival(rows *sql.Rows) (monitor.Arrival, error) {
+	var a monitor.Arrival
+	var received, again, from, to, latest int64
+	err := rows.Scan(&a.Kind, &a.Name, &received, &again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused)
+	a.Received, a.From, a.To, a.Latest = instant(max(received, again)), instant(from), instant(to), instant(latest)
+	return a, err
+}
+
+const arrivalColumns = "kind, name, received, again, from_at, to_at, latest, rows, bad, refused"
+
+// ImportTotals are the files of one kind that an account ever sent.
+type ImportTotals struct {
+	Account      string
+	Kind         monitor.ExportKind
+	LastReceived time.Time
+	Files        int
+	Refused      int
+	Rows         int
+	BadRows      int
+}
+
+// ImportTotals returns the totals of every account and kind, sorted.
+func (s *Store) ImportTotals(ctx context.Context) ([]ImportTotals, error) {
+	totals, err := collect(ctx, s.read, func(rows *sql.Rows) (ImportTotals, error) {
+		var t ImportTotals
+		var last int64
+		err := rows.Scan(&t.Account, &t.Kind, &last, &t.Files, &t.Refused, &t.Rows, &t.BadRows)
+		t.LastReceived = instant(last)
+		return t, err
+	}, `SELECT a.name, i.kind, max(CASE WHEN refused = '' THEN max(received, again) ELSE 0 END), count(*), sum(refused <> ''), sum(rows), sum(bad)
+		FROM import i JOIN account a ON a.id = i.account GROUP BY a.name, i.kind ORDER BY a.name, i.kind`)
+	if err != nil {
+		return nil, fmt.Errorf("count imports: %w", err)
+	}
+	return totals, nil
+}

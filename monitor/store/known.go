@@ -1,0 +1,287 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// history is how many days of anchors a snapshot shows: the longest window that Amazon counts (180 days) and its lag.
+const history = 200
+
+// Snapshot is what could be known of one account at one instant. It reads in one transaction, so all that a round of
+// checks sees is of one state of the database. It implements monitor.Known.
+type Snapshot struct {
+	tx      *sql.Tx
+	id      int64
+	account monitor.Account
+	at      time.Time
+	newest  time.Time // the newest instant in any import: beyond at only when the past is asked for
+}
+
+var _ monitor.Known = (*Snapshot)(nil)
+
+// Known opens a snapshot of an account. Close it.
+func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot, error) {
+	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, fmt.Errorf("read account %s: %w", name, err)
+	}
+	k := &Snapshot{tx: tx, at: at}
+	k.id, k.account, err = account(ctx, tx, name)
+	if err != nil {
+		return nil, errors.Join(err, rollback(tx))
+	}
+	var newest int64
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(max(latest, received, again)), 0) FROM import WHERE account = ?", k.id).Scan(&newest)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("read account %s: %w", name, err), rollback(tx))
+	}
+	k.newest = instant(newest)
+	return k, nil
+}
+
+// Close ends the snapshot.
+func (k *Snapshot) Close() error { return rollback(k.tx) }
+
+// At returns the instant of the snapshot.
+func (k *Snapshot) At() time.Time { return k.at }
+
+// Account returns the account.
+func (k *Snapshot) Account() monitor.Account { return k.account }
+
+// Slices returns the marketplaces and channels with orders, sorted.
+func (k *Snapshot) Slices(ctx context.Context) ([]monitor.Slice, error) {
+	slices, err := collect(ctx, k.tx, func(rows *sql.Rows) (s monitor.Slice, err error) {
+		return s, rows.Scan(&s.Marketplace, &s.Channel)
+	}, `SELECT DISTINCT marketplace, channel FROM tally WHERE account = ? AND anchor >= ? ORDER BY marketplace, channel`,
+		k.id, int64(monitor.DayOf(k.at, time.UTC))-history)
+	if err != nil {
+		return nil, fmt.Errorf("list marketplaces: %w", err)
+	}
+	return slices, nil
+}
+
+// Triangle returns the cells with an anchor day within the last 200 days, as known at the instant of the snapshot.
+func (k *Snapshot) Triangle(ctx context.Context, s monitor.Slice) (*monitor.Triangle, error) {
+	clock := s.Marketplace.Clock()
+	today := monitor.DayOf(k.at, clock)
+	cells, err := collect(ctx, k.tx, func(rows *sql.Rows) (c monitor.Cell, err error) {
+		return c, rows.Scan(&c.Measure, &c.Anchor, &c.Known, &c.N)
+	}, `SELECT measure, anchor, known, n FROM tally
+		WHERE account = ? AND marketplace = ? AND channel = ? AND anchor >= ? AND known <= ? ORDER BY anchor, measure, known`,
+		k.id, string(s.Marketplace), string(s.Channel), int64(today)-history, int64(today))
+	if err != nil {
+		return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
+	}
+	t := &monitor.Triangle{Cells: cells}
+	if !k.newest.After(k.at) {
+		return t, nil
+	}
+	// Tallies know days, the snapshot an instant within one. Take out what became known later on that day.
+	later, err := k.laterToday(ctx, s, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range later {
+		for _, e := range o.Entries() {
+			if e.Known.After(k.at) && monitor.DayOf(e.Known, clock) == today {
+				t.Cells = append(t.Cells, monitor.Cell{Measure: e.Measure, Anchor: e.Anchor, Known: today, N: -e.N})
+			}
+		}
+	}
+	return t, nil
+}
+
+// laterToday returns the orders to which something happened between the instant of the snapshot and the end of its day.
+func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]monitor.Order, error) {
+	from, to := unix(k.at), unix(today.End(s.Marketplace.Clock()))
+	return k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND bought_day >= ? AND bought_day <= ? AND marketplace = ? AND channel = ? AND (
+		purchased > ? AND purchased < ? OR ship_by > ? AND ship_by < ? OR shipped > ? AND shipped < ?
+		OR cancelled > ? AND cancelled < ? OR item_cancelled > ? AND item_cancelled < ?
+		OR id IN (SELECT id FROM confirmation WHERE account = ? AND as_of > ? AND as_of < ?))`,
+		k.id, int64(today)-history, int64(today), string(s.Marketplace), string(s.Channel), from, to, from, to, from, to, from, to, from, to, k.id, from, to)
+}
+
+// orders loads the orders whose ids a query gives, in its order.
+func (k *Snapshot) orders(ctx context.Context, query string, args ...any) ([]monitor.Order, error) {
+	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) }, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("find orders: %w", err)
+	}
+	found, err := loadOrders(ctx, k.tx, k.id, ids)
+	if err != nil {
+		return nil, err
+	}
+	orders := make([]monitor.Order, 0, len(ids))
+	for _, id := range ids {
+		orders = append(orders, found[id].Order)
+	}
+	return orders, nil
+}
+
+// Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
+func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.Order, error) {
+	// The partial index holds troubled orders only, so this costs the troubles of the window. An order is bought before
+	// it is due; 60 days is longer than any handling time.
+	var bits int
+	slack := monitor.Day(0)
+	switch q.Measure {
+	case monitor.ConfirmedLate:
+		bits, slack = troubleLate, 60
+	case monitor.CancelledBySeller:
+		bits = troubleCancelled
+	case monitor.Defective, monitor.NegativeFeedback, monitor.Claimed, monitor.ChargedBack:
+		bits = troubleDefect
+	default:
+		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
+	}
+	candidates, err := k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND bought_day BETWEEN ? AND ? AND trouble <> 0
+		AND trouble & ? <> 0 AND marketplace = ? AND channel = ?`,
+		k.id, int64(q.From-slack), int64(q.To), bits, string(q.Slice.Marketplace), string(q.Slice.Channel))
+	if err != nil {
+		return nil, err
+	}
+	type anchored struct {
+		o   monitor.Order
+		day monitor.Day
+	}
+	var kept []anchored
+	for _, o := range candidates {
+		if n, anchor, _ := o.Counted(q.Measure, k.at); n > 0 && anchor >= q.From && anchor <= q.To {
+			kept = append(kept, anchored{o, anchor})
+		}
+	}
+	slices.SortFunc(kept, func(a, b anchored) int { return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.o.ID, b.o.ID)) })
+	orders := make([]monitor.Order, len(kept))
+	for i, a := range kept {
+		orders[i] = a.o
+	}
+	return orders, nil
+}
+
+// OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
+// from after on and before before, by ship-by date.
+func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
+	clock := m.Clock()
+	candidates, err := k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND due_day BETWEEN ? AND ? AND ship_by >= ? AND ship_by < ?
+		AND marketplace = ? AND channel = ? AND purchased <= ? AND (shipped = 0 OR shipped > ?) ORDER BY ship_by, id`,
+		k.id, int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)), unix(after), unix(before),
+		string(m), string(monitor.SellerFulfilled), unix(k.at), unix(k.at))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(candidates, func(o monitor.Order) bool { return !o.Open(k.at) }), nil
+}
+
+// Shares counts the orders of a window by SKU, ship service and weekday of the anchor. The measure is monitor.Due (by
+// ship-by day) or monitor.Ordered (by day of purchase).
+func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
+	column := "bought_day"
+	switch q.Measure {
+	case monitor.Due:
+		column = "due_day"
+	case monitor.Ordered:
+	default:
+		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
+	}
+	args := []any{k.id, int64(q.From), int64(q.To), string(q.Slice.Marketplace), string(q.Slice.Channel), unix(k.at)}
+	where := ` FROM orders o WHERE o.account = ?1 AND o.` + column + ` BETWEEN ?2 AND ?3 AND o.marketplace = ?4 AND o.channel = ?5 AND o.purchased <= ?6`
+	var all []monitor.Share
+	for kind, query := range map[string]string{
+		"ship service": "SELECT o.ship_service, count(*)" + where + " GROUP BY 1 ORDER BY 1",
+		"weekday":      "SELECT CAST((o." + column + " + 4) % 7 AS TEXT), count(*)" + where + " GROUP BY 1 ORDER BY 1",
+		"SKU":          "SELECT sku, count(*) FROM (SELECT DISTINCT l.id, l.sku" + withLines(where) + ") GROUP BY 1 ORDER BY 1",
+	} {
+		shares, err := collect(ctx, k.tx, func(rows *sql.Rows) (monitor.Share, error) {
+			s := monitor.Share{Kind: kind}
+			return s, rows.Scan(&s.Name, &s.Orders)
+		}, query, args...)
+		if err != nil {
+			return nil, fmt.Errorf("count orders by %s: %w", kind, err)
+		}
+		if kind == "weekday" {
+			for i := range shares {
+				shares[i].Name = time.Weekday(shares[i].Name[0] - '0').String()
+			}
+		}
+		all = append(all, shares...)
+	}
+	slices.SortFunc(all, func(a, b monitor.Share) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	return all, nil
+}
+
+// withLines joins the lines of the orders of a condition.
+func withLines(where string) string {
+	return " FROM orders o JOIN line l ON l.account = o.account AND l.id = o.id" + where[len(" FROM orders o"):]
+}
+
+// Feedback returns the feedback left within from..to, newest first.
+func (k *Snapshot) Feedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
+	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) },
+		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? ORDER BY day DESC, id", k.id, int64(from), int64(to))
+	if err != nil {
+		return nil, fmt.Errorf("find feedback: %w", err)
+	}
+	found, err := loadOrders(ctx, k.tx, k.id, ids)
+	if err != nil {
+		return nil, err
+	}
+	rated := make([]monitor.Rated, 0, len(ids))
+	for _, id := range ids {
+		o := found[id]
+		r := monitor.Rated{Feedback: *o.Feedback, Marketplace: o.Marketplace, Channel: o.Channel}
+		for _, l := range o.Lines {
+			if l.SKU != "" && !slices.Contains(r.SKUs, l.SKU) {
+				r.SKUs = append(r.SKUs, l.SKU)
+			}
+		}
+		rated = append(rated, r)
+	}
+	return rated, nil
+}
+
+// Orphans counts the negative feedback and the claims of from..to that name an order which no export has shown.
+func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, error) {
+	var n int
+	err := k.tx.QueryRowContext(ctx, `
+		SELECT count(DISTINCT id) FROM (
+			SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
+			UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)
+		) d WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.account = ?1 AND o.id = d.id)`,
+		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded)).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count defects without orders: %w", err)
+	}
+	return n, nil
+}
+
+// Arrivals returns the exports received, newest first, of each kind at most 60. Content that tells of the time before
+// the snapshot could be known then, whenever it was downloaded.
+func (k *Snapshot) Arrivals(ctx context.Context) ([]monitor.Arrival, error) {
+	arrivals, err := collect(ctx, k.tx, scanArrival, `SELECT `+arrivalColumns+` FROM (
+			SELECT *, row_number() OVER (PARTITION BY kind ORDER BY max(received, again) DESC, id DESC) AS place FROM import
+			WHERE account = ?1 AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2)
+		) WHERE place <= 60 ORDER BY max(received, again) DESC, id DESC`, k.id, unix(k.at))
+	if err != nil {
+		return nil, fmt.Errorf("list imports: %w", err)
+	}
+	for i := range arrivals {
+		a := &arrivals[i]
+		a.Received, a.Latest, a.To = sooner(a.Received, k.at), sooner(a.Latest, k.at), sooner(a.To, k.at)
+	}
+	return arrivals, nil
+}
+
+func sooner(t, limit time.Time) time.Time {
+	if t.After(limit) {
+		return limit
+	}
+	return t
+}
