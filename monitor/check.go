@@ -44,8 +44,11 @@ type Arrival struct {
 // content is so much older that the file must have been copied, or downloaded long before: older than two days, and
 // than three times the mean gap between its rows (a quiet seller's export of today may end last week).
 func (a Arrival) AsOf() time.Time {
-	if a.Latest.IsZero() || !a.Received.After(a.Latest) {
+	if a.Latest.IsZero() {
 		return a.Received
+	}
+	if a.Received.Before(a.Latest) {
+		return a.Latest // its date is wrong: nothing tells of what has not happened
 	}
 	quiet := 48 * time.Hour
 	if a.Rows > 1 && a.To.After(a.From) {

@@ -76,11 +76,18 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add
 	return sum, err
 }
 
-// Refuse notes that a file could not be imported, and why.
+// Refuse notes that a file could not be imported, and why. The same content received at the same time is noted once: a
+// crash may come between the note and the file's move out of the inbox.
 func (s *Store) Refuse(ctx context.Context, f File, now time.Time, why string) error {
 	return s.inTx(ctx, "note the refused file "+f.Name, func(tx *sql.Tx) error {
 		id, _, err := account(ctx, tx, f.Account)
 		if err != nil {
+			return err
+		}
+		var noted int
+		err = tx.QueryRowContext(ctx, "SELECT count(*) FROM import WHERE account = ? AND digest = ? AND received = ? AND refused <> ''",
+			id, f.Digest, unix(f.Received)).Scan(&noted)
+		if err != nil || noted > 0 {
 			return err
 		}
 		_, err = insertImport(ctx, tx, id, f, now, why)
@@ -109,21 +116,10 @@ func scanArrival(rows *sql.Rows) (monitor.Arrival, error) {
 
 const arrivalColumns = "kind, name, received, again, from_at, to_at, latest, rows, bad, refused"
 
-// ImportTotals are the files of one kind that an account ever sent.
-type ImportTotals struct {
-	Account      string
-	Kind         monitor.ExportKind
-	LastReceived time.Time
-	Files        int
-	Refused      int
-	Rows         int
-	BadRows      int
-}
-
 // ImportTotals returns the totals of every account and kind, sorted.
-func (s *Store) ImportTotals(ctx context.Context) ([]ImportTotals, error) {
-	totals, err := collect(ctx, s.read, func(rows *sql.Rows) (ImportTotals, error) {
-		var t ImportTotals
+func (s *Store) ImportTotals(ctx context.Context) ([]monitor.ImportTotals, error) {
+	totals, err := collect(ctx, s.read, func(rows *sql.Rows) (monitor.ImportTotals, error) {
+		var t monitor.ImportTotals
 		var last int64
 		err := rows.Scan(&t.Account, &t.Kind, &last, &t.Files, &t.Refused, &t.Rows, &t.BadRows)
 		t.LastReceived = instant(last)

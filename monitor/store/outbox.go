@@ -54,19 +54,9 @@ func (s *Store) updateOutbox(ctx context.Context, query string, args ...any) err
 	})
 }
 
-// OutboxState counts notices.
-type OutboxState struct {
-	Pending       int
-	OldestPending time.Time
-	Sent          int
-	Failed        int // attempts that failed
-	GaveUp        int
-	LastReason    string // why the oldest pending one failed last; empty: not tried or nothing pending
-}
-
 // Outbox returns the state of the outbox.
-func (s *Store) Outbox(ctx context.Context) (OutboxState, error) {
-	var o OutboxState
+func (s *Store) Outbox(ctx context.Context) (monitor.OutboxState, error) {
+	var o monitor.OutboxState
 	var oldest int64
 	err := s.read.QueryRowContext(ctx, `SELECT coalesce(sum(sent = 0 AND gave_up = 0), 0),
 			coalesce(min(CASE WHEN sent = 0 AND gave_up = 0 THEN at END), 0), coalesce(sum(sent <> 0), 0), coalesce(sum(attempts), 0),

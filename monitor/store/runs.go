@@ -11,16 +11,10 @@ import (
 	"goodstanding/monitor"
 )
 
-// Decision is what the alert policy made of one outcome: the alerts whose state changed, and what to tell.
-type Decision struct {
-	Alerts  []monitor.Alert
-	Notices []monitor.Notice
-}
-
 // Decide saves an outcome, asks decide what follows from it, and saves that, in one transaction: an alert never changes
 // without the notice about it, and no notice is written for a change that was lost. decide is given the alerts of the
 // outcome's account and signal that last or ended within the past 30 days.
-func (s *Store) Decide(ctx context.Context, o monitor.Outcome, decide func([]monitor.Alert) Decision) error {
+func (s *Store) Decide(ctx context.Context, o monitor.Outcome, decide func(known []monitor.Alert) (changed []monitor.Alert, tell []monitor.Notice)) error {
 	return s.inTx(ctx, fmt.Sprintf("save %s of account %s", o.Signal, o.Account), func(tx *sql.Tx) error {
 		id, _, err := account(ctx, tx, o.Account)
 		if err != nil {
@@ -34,13 +28,13 @@ func (s *Store) Decide(ctx context.Context, o monitor.Outcome, decide func([]mon
 		if err != nil {
 			return err
 		}
-		d := decide(alerts)
-		for _, a := range d.Alerts {
+		changed, tell := decide(alerts)
+		for _, a := range changed {
 			if err := saveAlert(ctx, tx, id, a); err != nil {
 				return err
 			}
 		}
-		for _, n := range d.Notices {
+		for _, n := range tell {
 			text, err := json.Marshal(n)
 			if err != nil {
 				return fmt.Errorf("write notice: %w", err)
@@ -76,16 +70,10 @@ func saveRun(ctx context.Context, tx *sql.Tx, account int64, o monitor.Outcome) 
 	return nil
 }
 
-// Run is the newest run of one check for one account.
-type Run struct {
-	monitor.Outcome
-	LastJudged time.Time // the newest run without an error; zero: none
-}
-
 // LastRuns returns the newest run of every account and signal, sorted by both.
-func (s *Store) LastRuns(ctx context.Context) ([]Run, error) {
-	runs, err := collect(ctx, s.read, func(rows *sql.Rows) (Run, error) {
-		var r Run
+func (s *Store) LastRuns(ctx context.Context) ([]monitor.Run, error) {
+	runs, err := collect(ctx, s.read, func(rows *sql.Rows) (monitor.Run, error) {
+		var r monitor.Run
 		var at, took, judged int64
 		var failure string
 		var findings []byte

@@ -1,0 +1,221 @@
+package alerts
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// Policy says when people are told. Its fields are its configuration and are used as they are; Default holds the usual
+// ones.
+type Policy struct {
+	NotifyFrom    monitor.Severity // watch, warning or critical: the mildest severity that people are told about
+	ReopenQuiet   time.Duration    // how long after its end the same problem may come back untold; 0: never
+	BlindPatience time.Duration    // how long an alert that people know of may go unjudged untold; 0: told at once
+	SilentResolve []monitor.Signal // signals whose alerts end without a word, because their subjects end by themselves
+}
+
+// Default returns the policy for a seller who has configured nothing.
+func Default() Policy {
+	return Policy{
+		NotifyFrom:    monitor.Warning,
+		ReopenQuiet:   24 * time.Hour,
+		BlindPatience: 24 * time.Hour,
+		SilentResolve: []monitor.Signal{"negative_feedback"},
+	}
+}
+
+// Validate says what of the policy cannot be used, and what to write instead.
+func (p Policy) Validate() error {
+	switch {
+	case p.NotifyFrom.Rank() < monitor.Watch.Rank():
+		return fmt.Errorf("notify from %q: want watch, warning or critical", p.NotifyFrom)
+	case p.ReopenQuiet < 0:
+		return fmt.Errorf("reopen quiet %v: want 0 or a positive duration such as 24h", p.ReopenQuiet)
+	case p.BlindPatience < 0:
+		return fmt.Errorf("blind patience %v: want 0 or a positive duration such as 24h", p.BlindPatience)
+	}
+	return nil
+}
+
+// Round is the outcome of one check for one account at one instant.
+type Round struct {
+	Account  string
+	Signal   monitor.Signal
+	At       time.Time
+	Findings []monitor.Finding // in any order; none at all means: judged, and all is well
+}
+
+// Decision is what a round changes. Save both parts in one transaction.
+type Decision struct {
+	Alerts  []monitor.Alert  // every alert that differs from what was known, by marketplace and subject
+	Notices []monitor.Notice // at most one for each alert, the worst first; without ID
+}
+
+// Decide compares a round with the alerts known before it. Known are the alerts of the round's account and signal that
+// are open or were resolved within ReopenQuiet; those of others are ignored. It is a pure function, the order of
+// findings and alerts does not matter, and deciding on a round once more changes nothing.
+//
+// Alert.Told is always the severity of the last notice: ok after "resolved", watch after "eased", blind after "blind".
+// The one exception is the first judged round after a blind spell that people were told about: Told is then the severity
+// that the alert was frozen with, so that the next spell can be told again.
+func (p Policy) Decide(known []monitor.Alert, round Round) Decision {
+	judged, blind := sortOut(round)
+	before := map[monitor.AlertKey]monitor.Alert{}
+	for _, a := range known {
+		if a.Account == round.Account && a.Signal == round.Signal {
+			before[a.AlertKey] = a
+		}
+	}
+	var d Decision
+	for _, key := range keysOf(before, judged) {
+		was, exists := before[key]
+		open := exists && was.Resolved.IsZero()
+		f, found := judged[key]
+		spell, covered := covering(blind, key)
+
+		var is monitor.Alert
+		var n *monitor.Notice
+		switch {
+		case covered && open:
+			is, n = p.freeze(was, spell, round.At)
+		case covered:
+			continue
+		case found && f.Severity != monitor.OK:
+			is, n = p.see(was, f, round.At)
+		case open:
+			is, n = p.end(was, f, found, round.At)
+		default:
+			continue
+		}
+		if !reflect.DeepEqual(was, is) {
+			d.Alerts = append(d.Alerts, is)
+		}
+		if n != nil {
+			d.Notices = append(d.Notices, *n)
+		}
+	}
+	slices.SortStableFunc(d.Notices, func(a, b monitor.Notice) int { return b.Severity.Rank() - a.Severity.Rank() })
+	return d
+}
+
+// see takes in a finding of watch or worse. The zero Alert stands for one that was never known.
+func (p Policy) see(a monitor.Alert, f monitor.Finding, at time.Time) (monitor.Alert, *monitor.Notice) {
+	ended := a.Resolved
+	if a.Opened.IsZero() || !ended.IsZero() && at.Sub(ended) >= p.ReopenQuiet {
+		a = monitor.Alert{AlertKey: f.Key(), Opened: at}
+	}
+	back := !a.Resolved.IsZero() // within ReopenQuiet: the same alert goes on
+	if a.Told == monitor.Blind {
+		a.Told = a.Severity
+	}
+	was, unchanged := a.Severity, at.Sub(a.Changed)
+	heard := a.Told // the worst that people heard of it
+	if heard != "" && was.Worse(heard) {
+		heard = was
+	}
+	rising := f.Severity.Worse(was)
+	if f.Severity != was || back {
+		a.Changed = at
+	}
+	a.Severity, a.Finding, a.Judged = f.Severity, f, at
+	a.Resolved, a.BlindSince = time.Time{}, time.Time{}
+
+	switch {
+	case !p.alarming(f.Severity):
+		if p.alarming(a.Told) {
+			return p.tell(a, monitor.Eased, f.Severity, was, f, at, easedReason(f.Severity, was))
+		}
+	case a.Told == "":
+		if rising && was != "" && !back {
+			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was))
+		}
+		return p.tell(a, monitor.Opened, f.Severity, "", f, at, newReason(f, ended))
+	case back:
+		if f.Severity.Worse(heard) {
+			return p.tell(a, monitor.Opened, f.Severity, "", f, at, backWorseReason(f, ended, heard))
+		}
+	case p.alarming(a.Told):
+		if f.Severity.Worse(a.Told) {
+			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was))
+		}
+		// People heard of this severity once, but it was milder for so long that they have stopped thinking of it.
+		if rising && unchanged >= p.ReopenQuiet {
+			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, againReason(f.Severity, was, unchanged))
+		}
+	case rising: // people believe that it is over or harmless
+		return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was))
+	case unchanged >= p.ReopenQuiet:
+		// It came back untold and has stayed: the last word that people have must not be "resolved".
+		return p.tell(a, monitor.Opened, f.Severity, "", f, at, stayedReason(f, a.Changed))
+	}
+	return a, nil
+}
+
+// end resolves an open alert: with the finding that says so, or because the check found nothing of it.
+func (p Policy) end(a monitor.Alert, f monitor.Finding, found bool, at time.Time) (monitor.Alert, *monitor.Notice) {
+	if a.Told == monitor.Blind {
+		a.Told = a.Severity
+	}
+	a.Resolved, a.Judged, a.BlindSince = at, at, time.Time{}
+	if found {
+		a.Finding = f
+	}
+	if !p.alarming(a.Told) || slices.Contains(p.SilentResolve, a.Signal) {
+		return a, nil
+	}
+	return p.tell(a, monitor.Resolved, monitor.OK, a.Severity, a.Finding, at, resolvedReason(found))
+}
+
+// freeze leaves an open alert as it is, notes since when, and says so once when that has lasted.
+func (p Policy) freeze(a monitor.Alert, spell monitor.Finding, at time.Time) (monitor.Alert, *monitor.Notice) {
+	if a.BlindSince.IsZero() {
+		a.BlindSince = at
+	}
+	if !p.alarming(a.Told) || at.Sub(a.BlindSince) < p.BlindPatience {
+		return a, nil
+	}
+	spell.Marketplace, spell.Subject = a.Marketplace, a.Subject
+	if a.Finding.Summary != "" {
+		spell.Details = append(slices.Clip(spell.Details), "When last judged: "+a.Finding.Summary)
+	}
+	return p.tell(a, monitor.WentBlind, monitor.Blind, a.Severity, spell, at, blindReason(a))
+}
+
+// tell writes a notice and remembers in the alert what people now know.
+func (p Policy) tell(a monitor.Alert, e monitor.Event, severity, was monitor.Severity, f monitor.Finding, at time.Time,
+	reason string) (monitor.Alert, *monitor.Notice) {
+	a.Told = severity
+	return a, &monitor.Notice{
+		Key: a.AlertKey, Event: e, At: at, Severity: severity, Was: was, Finding: f, Reason: reason, Channel: Slack,
+	}
+}
+
+// alarming says whether people are told about a severity. An unusable NotifyFrom counts as watch: rather too much said.
+func (p Policy) alarming(s monitor.Severity) bool {
+	return s.Rank() >= max(p.NotifyFrom.Rank(), monitor.Watch.Rank())
+}
+
+// keysOf returns the keys of both maps, each once, by marketplace and subject.
+func keysOf(known map[monitor.AlertKey]monitor.Alert, found map[monitor.AlertKey]monitor.Finding) []monitor.AlertKey {
+	keys := make([]monitor.AlertKey, 0, len(known)+len(found))
+	for k := range known {
+		keys = append(keys, k)
+	}
+	for k := range found {
+		if _, both := known[k]; !both {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, func(a, b monitor.AlertKey) int {
+		if c := strings.Compare(string(a.Marketplace), string(b.Marketplace)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Subject, b.Subject)
+	})
+	return keys
+}

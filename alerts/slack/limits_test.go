@@ -1,0 +1,274 @@
+package slack_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"pgregory.net/rapid"
+
+	"goodstanding/alerts/slack"
+	"goodstanding/alerts/slack/slackfake"
+	"goodstanding/monitor"
+)
+
+// hostile draws a text that means harm: markup of every kind, much of it, or just any characters.
+func hostile(t *rapid.T) string {
+	piece := rapid.OneOf(
+		rapid.SampledFrom([]string{
+			"<!channel>", "<@U123>", "<https://evil.example|click>", "&", "<", ">", `"`, `\`, "`", "```", "*bold*", "_i_", "~s~",
+			"\n", "\r\n", "\t", "\x00", "\x1b[31m", "\u202e", "\u200b", "\u2028", "\xff\xfe", "😀", "👩‍👩‍👧", "e\u0301", "\u0301", "漢", " ",
+			"&lt;", "&amp;lt;", "@channel", ":tada:", "\U000e0041", "\u3164", "|", "north",
+		}),
+		rapid.String(),
+	).Draw(t, "piece")
+	times := rapid.SampledFrom([]int{0, 1, 1, 2, 50, 5000}).Draw(t, "times")
+	return rapid.SampledFrom([]string{"", "x", "A long word "}).Draw(t, "before") + strings.Repeat(piece, times)
+}
+
+func drawNumber(t *rapid.T) *float64 {
+	v := rapid.OneOf(
+		rapid.Float64Range(0, 1),
+		rapid.SampledFrom([]float64{0, 1, 12, -1, 1e300, math.NaN(), math.Inf(1), math.SmallestNonzeroFloat64, math.Copysign(0, -1)}),
+	).Draw(t, "number")
+	return rapid.SampledFrom([]*float64{nil, &v}).Draw(t, "pointer")
+}
+
+func drawInt(t *rapid.T) int {
+	return rapid.SampledFrom([]int{0, 1, 2, 500, math.MaxInt, math.MinInt}).Draw(t, "int")
+}
+
+func drawDay(t *rapid.T) monitor.Day {
+	return monitor.Day(rapid.SampledFrom([]int32{0, 20000, math.MaxInt32, math.MinInt32}).Draw(t, "day"))
+}
+
+func drawTime(t *rapid.T) time.Time {
+	return rapid.SampledFrom([]time.Time{{}, time.Unix(1763629200, 0), time.Unix(1<<60, 0)}).Draw(t, "time")
+}
+
+// most draws lists of no, few and too many things.
+func most[V any](t *rapid.T, draw func(*rapid.T) V) []V {
+	n := rapid.SampledFrom([]int{0, 1, 3, 12, 60}).Draw(t, "n")
+	one := draw(t)
+	var all []V
+	for range n {
+		all = append(all, one)
+	}
+	return all
+}
+
+func drawNotice(t *rapid.T) monitor.Notice {
+	count := drawInt(t)
+	n := monitor.Notice{
+		ID: int64(drawInt(t)),
+		Key: monitor.AlertKey{
+			Account: hostile(t), Marketplace: monitor.Marketplace(rapid.SampledFrom([]string{"", "Amazon.de", "Amazon.com", hostile(t)}).Draw(t, "market")),
+			Signal: monitor.Signal(hostile(t)), Subject: hostile(t),
+		},
+		Event:    rapid.SampledFrom([]monitor.Event{monitor.Opened, monitor.Escalated, monitor.Eased, monitor.Resolved, monitor.WentBlind, "?"}).Draw(t, "event"),
+		At:       drawTime(t),
+		Severity: monitor.Severity(rapid.SampledFrom([]string{"ok", "watch", "warning", "critical", "blind", hostile(t)}).Draw(t, "severity")),
+		Was:      monitor.Severity(hostile(t)),
+		Reason:   hostile(t),
+		Finding: monitor.Finding{
+			Severity: monitor.Severity(rapid.SampledFrom([]string{"ok", "warning", hostile(t)}).Draw(t, "finding's severity")),
+			Value:    drawNumber(t), Limit: drawNumber(t), Defects: drawInt(t), Orders: drawInt(t), Unknown: drawInt(t),
+			Headroom: rapid.SampledFrom([]*int{nil, &count}).Draw(t, "headroom"), Recovery: rapid.SampledFrom([]*int{nil, &count}).Draw(t, "recovery"),
+			Summary: hostile(t), Advice: hostile(t), DataAsOf: drawTime(t),
+			Details: most(t, hostile),
+			Drivers: most(t, func(t *rapid.T) monitor.Driver {
+				return monitor.Driver{Kind: hostile(t), Name: hostile(t), Defects: drawInt(t), Orders: drawInt(t)}
+			}),
+			Evidence: most(t, func(t *rapid.T) monitor.Evidence {
+				return monitor.Evidence{OrderID: hostile(t), Date: drawDay(t), ShipBy: drawTime(t), Confirmed: drawTime(t), Why: hostile(t)}
+			}),
+			Quotes: most(t, func(t *rapid.T) monitor.Quote {
+				return monitor.Quote{OrderID: hostile(t), Day: drawDay(t), Rating: drawInt(t), Comment: hostile(t)}
+			}),
+		},
+	}
+	if rapid.Bool().Draw(t, "window") {
+		w := monitor.Window{Days: drawInt(t), From: drawDay(t), To: drawDay(t)}
+		n.Finding.Window = &w
+		n.Finding.Outlook = &monitor.Outlook{Day: drawDay(t), Value: 1e300, Defects: drawInt(t), Orders: drawInt(t), Window: w}
+	}
+	return n
+}
+
+// texts returns every text object of a message, by its type.
+func texts(t interface{ Fatal(...any) }, m slack.Message) map[string][]string {
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]string{}
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			if text, ok := v["text"].(string); ok {
+				found[fmt.Sprint(v["type"])] = append(found[fmt.Sprint(v["type"])], text)
+			}
+			for _, e := range v {
+				walk(e)
+			}
+		}
+	}
+	walk(v)
+	return found
+}
+
+var (
+	entity = regexp.MustCompile(`&(amp|lt|gt);`)
+	span   = regexp.MustCompile("`[^`\n]+`")
+)
+
+// harmless says what of a text could do harm, or "".
+func harmless(text string) string {
+	bare := entity.ReplaceAllString(text, "")
+	if strings.ContainsAny(bare, "<>&") {
+		return "unescaped markup"
+	}
+	for _, r := range text {
+		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar {
+			return fmt.Sprintf("the character %U", r)
+		}
+	}
+	return ""
+}
+
+func TestAnyNoticeStaysWithinTheLimits(t *testing.T) {
+	longest := 0
+	rapid.Check(t, func(t *rapid.T) {
+		n := drawNotice(t)
+		m := slack.Render(n)
+		blocks, err := json.Marshal(m.Blocks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		longest = max(longest, len(blocks))
+		if code := slackfake.Refuses(m.Text, blocks); code != "" {
+			t.Fatalf("Slack refuses it with %s, %d bytes:\n%s", code, len(blocks), blocks)
+		}
+		if len(m.Text) > 3500 || m.Text == "" {
+			t.Fatalf("the fallback text has %d bytes", len(m.Text))
+		}
+		if code := slackfake.Refuses(m.Text, nil); code != "" {
+			t.Fatalf("Slack refuses the plain text with %s", code)
+		}
+		all := texts(t, m)
+		all["fallback"] = []string{m.Text}
+		for kind, list := range all {
+			for _, text := range list {
+				if harm := harmless(text); harm != "" {
+					t.Fatalf("%s holds %s: %q", kind, harm, text)
+				}
+			}
+		}
+		for _, text := range all["mrkdwn"] {
+			outside := span.ReplaceAllString(text, "")
+			if strings.ContainsAny(outside, "`_~|") || strings.Count(outside, "*")%2 != 0 {
+				t.Fatalf("mrkdwn with markup of the data: %q", text)
+			}
+		}
+		for _, width := range []int{20, 77} {
+			for _, line := range strings.Split(slack.Preview(m, false, width), "\n") {
+				if harm := strings.ContainsFunc(line, unicode.IsControl); harm {
+					t.Fatalf("preview with a control character: %q", line)
+				}
+			}
+		}
+	})
+	t.Logf("the longest blocks had %d bytes of JSON", longest)
+}
+
+// The most that any finding can hold at once, of the characters that cost most.
+func TestLargestNoticeStaysWithinTheLimits(t *testing.T) {
+	for _, r := range []string{"x", "&", "<", `"`, `\`, "漢", "😀", "a b ", "é"} {
+		huge := strings.Repeat(r, 20_000)
+		value, limit, headroom := 0.0399999, 0.04, math.MaxInt
+		day := monitor.Day(20000)
+		w := monitor.Window{Days: 60, From: day, To: day}
+		f := monitor.Finding{
+			Severity: monitor.Warning, Value: &value, Limit: &limit, Headroom: &headroom, Recovery: &headroom, Defects: math.MaxInt,
+			Orders: math.MaxInt, Unknown: math.MaxInt, Window: &w, Summary: huge, Advice: huge, DataAsOf: time.Unix(1763629200, 0),
+			Outlook: &monitor.Outlook{Day: day, Value: 1e300, Orders: math.MaxInt, Defects: math.MaxInt, Window: w},
+		}
+		for range 1000 {
+			f.Details = append(f.Details, huge)
+			f.Drivers = append(f.Drivers, monitor.Driver{Kind: huge, Name: huge, Defects: math.MaxInt, Orders: math.MaxInt})
+			f.Quotes = append(f.Quotes, monitor.Quote{OrderID: huge, Day: day, Rating: 5, Comment: huge})
+			f.Evidence = append(f.Evidence, monitor.Evidence{OrderID: huge, Date: day, ShipBy: f.DataAsOf, Confirmed: f.DataAsOf, Why: huge})
+		}
+		n := monitor.Notice{
+			ID: math.MaxInt64, At: f.DataAsOf, Event: monitor.Escalated, Severity: monitor.Critical, Was: monitor.Warning, Reason: huge, Finding: f,
+			Key: monitor.AlertKey{Account: huge, Marketplace: monitor.Marketplace(huge), Signal: monitor.Signal(huge), Subject: huge},
+		}
+		started := time.Now()
+		m := slack.Render(n)
+		if took := time.Since(started); took > time.Second {
+			t.Errorf("%q: rendering took %v", r, took)
+		}
+		blocks, err := json.Marshal(m.Blocks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%q: %d bytes of JSON, %d of text", r, len(blocks), len(m.Text))
+		if code := slackfake.Refuses(m.Text, blocks); code != "" || len(m.Text) > 3500 {
+			t.Errorf("%q: refused with %q; %d bytes of text", r, code, len(m.Text))
+		}
+		for _, list := range texts(t, m) {
+			for _, text := range list {
+				if !strings.HasPrefix(text, "🛑") && len([]rune(text)) < 5 {
+					t.Errorf("%q: a part has nothing left: %q", r, text)
+				}
+			}
+		}
+		if r != "a b " && !strings.Contains(string(blocks), "+990 more") {
+			t.Errorf("%q: does not say that there are 990 more orders", r)
+		}
+	}
+}
+
+// FuzzRender looks for a text that gets through as markup, wherever it stands.
+func FuzzRender(f *testing.F) {
+	for _, s := range []string{"<!channel>", "a`b", "&lt;", "\u202e", "x\ny", strings.Repeat("\"", 4000), "\xc0\xaf"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		n := monitor.Notice{
+			Key:      monitor.AlertKey{Account: s, Signal: monitor.Signal(s), Subject: s},
+			Event:    monitor.Opened,
+			Severity: monitor.Warning,
+			Finding: monitor.Finding{
+				Severity: monitor.Warning, Summary: s, Details: []string{s}, Advice: s,
+				Drivers: []monitor.Driver{{Kind: s, Name: s}}, Evidence: []monitor.Evidence{{OrderID: s, Why: s}},
+				Quotes: []monitor.Quote{{OrderID: s, Comment: s}},
+			},
+		}
+		m := slack.Render(n)
+		for _, list := range texts(t, m) {
+			for _, text := range list {
+				if harm := harmless(text); harm != "" {
+					t.Errorf("%s: %q", harm, text)
+				}
+			}
+		}
+		if harm := harmless(m.Text); harm != "" {
+			t.Errorf("fallback with %s: %q", harm, m.Text)
+		}
+	})
+}

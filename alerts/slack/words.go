@@ -1,0 +1,123 @@
+package slack
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"goodstanding/monitor"
+)
+
+// mark returns a severity as a sign and a word. The signs differ in shape, not only in colour.
+func mark(s monitor.Severity) string {
+	switch s {
+	case monitor.Critical:
+		return "🛑 Critical"
+	case monitor.Warning:
+		return "🔶 Warning"
+	case monitor.Watch:
+		return "🔎 Watch"
+	case monitor.OK:
+		return "✅ OK"
+	default:
+		return "❔ Blind"
+	}
+}
+
+// label writes a signal for people: late_shipment_rate becomes "Late shipment rate".
+func label(s monitor.Signal) string {
+	words := clean(strings.ReplaceAll(string(s), "_", " "), 60)
+	for i, r := range words {
+		return string(unicode.ToUpper(r)) + words[i+len(string(r)):]
+	}
+	return "Unnamed signal"
+}
+
+// title names a problem: "Late shipment rate of north on Amazon.com (seller-fulfilled)".
+func title(k monitor.AlertKey) string {
+	s := label(k.Signal) + " of " + place(k)
+	if k.Subject != "" {
+		s += " (" + clean(k.Subject, 60) + ")"
+	}
+	return s
+}
+
+// place names the account and the marketplace.
+func place(k monitor.AlertKey) string {
+	s := clean(k.Account, 60)
+	if s == "" {
+		s = "an account without a name"
+	}
+	if k.Marketplace != "" {
+		s += " on " + clean(string(k.Marketplace), 40)
+	}
+	return s
+}
+
+// isRate says whether a finding's value is a share of orders. A Finding does not say it: a rate has a fraction, or a
+// limit below 1, or is taken over a window of orders.
+func isRate(f monitor.Finding) bool {
+	if f.Limit != nil && *f.Limit > 0 && *f.Limit < 1 {
+		return true
+	}
+	if f.Value != nil && *f.Value != math.Trunc(*f.Value) {
+		return true
+	}
+	return f.Limit == nil && f.Window != nil && f.Orders > 0
+}
+
+// figure writes a value in the finding's unit: "3.6 %" or "12". It takes more digits where rounding would make it look
+// as if it were exactly the other value.
+func figure(f monitor.Finding, v float64, other *float64) string {
+	if !isRate(f) {
+		return number(v, 2)
+	}
+	for digits := 2; ; digits++ {
+		s := number(100*v, digits)
+		if digits == 5 || other == nil || *other == v || s != number(100**other, digits) {
+			return s + " %"
+		}
+	}
+}
+
+// number writes v with at most so many digits after the point, and no useless zeros. Numbers that no count or rate can
+// have are written shortly, for they may have 300 digits.
+func number(v float64, digits int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) >= 1e12 {
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
+	s := strconv.FormatFloat(v, 'f', digits, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	if s == "-0" {
+		return "0"
+	}
+	return s
+}
+
+// days writes a window: "22 Sep to 20 Nov (60 days)".
+func days(w monitor.Window) string {
+	return fmt.Sprintf("%s to %s (%d days)", w.From.Short(), w.To.Short(), w.Days)
+}
+
+// moment writes an instant on the marketplace's clock.
+func moment(t time.Time, m monitor.Marketplace) string {
+	return t.In(m.Clock()).Format("2 Jan 2006 15:04 MST")
+}
+
+// hour is moment without the year, for lists.
+func hour(t time.Time, m monitor.Marketplace) string {
+	return t.In(m.Clock()).Format("2 Jan 15:04 MST")
+}
+
+// several writes a number with its noun.
+func several(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// settingHelp explains one key of the configuration file. The example file is made of these.
+type settingHelp struct {
+	key     string // dotted; a section alone explains the section
+	text    string
+	example string // how to write it where there is no default; the line is a comment then
+}
+
+// configHelp lists every key, in the order of the example file. A section that begins with # is a comment as
+// a whole.
+var configHelp = []settingHelp{
+	{"data_dir", "Where everything is kept. Relative paths in this file are taken from the file's own folder.", ""},
+	{"inbox_dir", "Where export files arrive, each account's in a folder of its own.", `"/var/lib/goodstanding/inbox"`},
+	{"archive_dir", "Where files go once they are imported.", `"/var/lib/goodstanding/archive"`},
+	{"rejected_dir", "Where files go that were refused, each with the reason beside it.", `"/var/lib/goodstanding/rejected"`},
+	{"database", "The SQLite file with all that is known.", `"/var/lib/goodstanding/goodstanding.db"`},
+	{"time_zone", `The clock of the schedules below: "Local" is this machine's, or a name such as "Europe/Berlin". The days of a marketplace follow its own clock, whatever is written here.`, ""},
+	{"log_level", "debug, info, warn or error.", ""},
+	{"log_format", "text or json.", ""},
+
+	{"web", "The page, the metrics and the health checks.", ""},
+	{"web.listen", `Host and port. "" switches it off. There is no password: leave it on this machine, or put a proxy with a login in front.`, ""},
+	{"web.hosts", "Names, besides localhost, by which a browser may ask for the page while it listens on this machine only; the proxy's name, for example.", ""},
+
+	{"slack", "Where people are told. Without a token or a webhook, alerts are in the log, on the page and in the database only.", ""},
+	{"slack.token", "A bot token with the scope chat:write. Better kept in a file of its own, or in the environment variable GOODSTANDING_SLACK_TOKEN.", `"xoxb-..."`},
+	{"slack.token_file", "A file that holds the token and nothing else, readable by Goodstanding's user alone.", `"/etc/goodstanding/slack-token"`},
+	{"slack.channel", "The channel that the token writes to. Invite the bot there first.", `"#account-health"`},
+	{"slack.webhook_url", "Instead of a token: an incoming webhook. It cannot answer in threads. The environment variable is GOODSTANDING_SLACK_WEBHOOK_URL.", `"https://hooks.slack.com/services/..."`},
+	{"slack.webhook_url_file", "A file that holds the webhook's address.", `"/etc/goodstanding/slack-webhook"`},
+	{"slack.api_url", "Only for a proxy in front of Slack.", `"https://slack.com/api/"`},
+	{"slack.notify_from", "The least severity that people are told of: watch, warning or critical.", ""},
+
+	{"inbox", "How export files are taken in.", ""},
+	{"inbox.poll", "How often the inbox is looked at.", ""},
+	{"inbox.settle", "How long a file must stay unchanged before it is read: a download may still be running.", ""},
+
+	{"schedule", `When things happen: five fields (minute, hour, day of month, month, weekday), "@hourly", "@daily" or "@every 90s".`, ""},
+	{"schedule.checks", "Every check that has no schedule of its own.", ""},
+	{"schedule.deliver", "Sending what waits to be told.", ""},
+
+	{"#accounts.my-shop", "What the exports do not say of an account. It is named after its folder in the inbox, and needs no section.", ""},
+	{"accounts.my-shop.marketplace", "Where it sells, when an export does not say.", `"Amazon.com"`},
+	{"accounts.my-shop.name", "What people call it.", `"My Shop, Inc."`},
+
+	{"#limits", "A limit or window other than the one that Amazon publishes; repeat the section for more. Leave out account or marketplace to mean any.", ""},
+	{"limits.account", "The account's folder.", `"my-shop"`},
+	{"limits.marketplace", "", `"Amazon.com"`},
+	{"limits.signal", "Which limit.", `"late_shipment_rate"`},
+	{"limits.match_days", "Only the rule with a window of so many days, where a signal has several.", `30`},
+	{"limits.limit", "The rate that must not be reached, as a share of 1: 0.03 is 3 %.", `0.03`},
+	{"limits.days", "Length of the window in days.", `30`},
+	{"limits.end_lag_days", "How many days before today the window ends.", `0`},
+}
+
+// ExampleConfig returns a configuration file that says what holds without one, with an explanation of every key.
+func ExampleConfig(checks []CheckTarget) string {
+	var b strings.Builder
+	b.WriteString("# The configuration of Goodstanding, with every default. Leave out what you do not change.\n")
+	b.WriteString("# A setting behind a # has no default; take the # away to use it.\n")
+	cfg := defaultConfig()
+	off := false // in a section that is a comment as a whole
+	for _, h := range configHelp {
+		key, comment := strings.CutPrefix(h.key, "#")
+		_, name, below := cutLast(key)
+		v := settingAt(reflect.ValueOf(&cfg).Elem(), key)
+		isSection := comment || v.IsValid() && v.Kind() == reflect.Struct
+		if isSection || !below {
+			b.WriteByte('\n')
+		}
+		writeComment(&b, h.text)
+		switch {
+		case comment && key == "limits":
+			b.WriteString("#[[limits]]\n")
+		case comment:
+			fmt.Fprintf(&b, "#[%s]\n", key)
+		case isSection:
+			fmt.Fprintf(&b, "[%s]\n", key)
+		case off || h.example != "":
+			fmt.Fprintf(&b, "#%s = %s\n", name, h.example)
+		default:
+			fmt.Fprintf(&b, "%s = %s\n", name, tomlText(v))
+		}
+		if isSection {
+			off = comment
+		}
+	}
+	for _, c := range checks {
+		b.WriteByte('\n')
+		writeComment(&b, c.About)
+		fmt.Fprintf(&b, "[checks.%s]\nenabled = true\n#schedule = %s\n", c.Signal, tomlText(reflect.ValueOf(cfg.Schedule.Checks)))
+		for _, f := range settingFields(reflect.ValueOf(c.Fields).Elem()) {
+			writeComment(&b, f.help)
+			fmt.Fprintf(&b, "%s = %s\n", f.key, tomlText(f.value))
+		}
+	}
+	return b.String()
+}
+
+// settingAt returns the field at a dotted key, or no value where the key has none.
+func settingAt(v reflect.Value, key string) reflect.Value {
+	for part := range strings.SplitSeq(key, ".") {
+		if v.Kind() != reflect.Struct {
+			return reflect.Value{}
+		}
+		fields := settingFields(v)
+		i := slices.IndexFunc(fields, func(f settingField) bool { return f.key == part })
+		if i < 0 {
+			return reflect.Value{}
+		}
+		v = fields[i].value
+	}
+	return v
+}
+
+// writeComment writes a text as comment lines of at most 100 characters.
+func writeComment(b *strings.Builder, text string) {
+	line := "#"
+	for word := range strings.FieldsSeq(text) {
+		if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > 100 {
+			b.WriteString(line + "\n")
+			line = "#"
+		}
+		line += " " + word
+	}
+	if line != "#" {
+		b.WriteString(line + "\n")
+	}
+}
+
+// tomlText writes a value as the file has it.
+func tomlText(v reflect.Value) string {
+	switch x := v.Interface().(type) {
+	case time.Duration:
+		return fmt.Sprintf("%q", shortDuration(x))
+	case slog.Level:
+		return fmt.Sprintf("%q", strings.ToLower(x.String()))
+	case float64:
+		text := strconv.FormatFloat(x, 'f', -1, 64)
+		if !strings.Contains(text, ".") {
+			text += ".0"
+		}
+		return text
+	case []string:
+		quoted := make([]string, len(x))
+		for i, s := range x {
+			quoted[i] = tomlQuote(s)
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	default:
+		if v.Kind() == reflect.String {
+			return tomlQuote(v.String())
+		}
+		return fmt.Sprint(x)
+	}
+}
+
+// tomlQuote writes text in quotes. JSON's are a subset of TOML's.
+func tomlQuote(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil { // not reached: every string can be encoded
+		return `""`
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

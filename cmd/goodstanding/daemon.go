@@ -1,0 +1,334 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	sd "github.com/coreos/go-systemd/v22/daemon"
+	"github.com/spf13/cobra"
+
+	"goodstanding/alerts"
+	"goodstanding/alerts/slack"
+	"goodstanding/monitor"
+	"goodstanding/monitor/metrics"
+	"goodstanding/monitor/schedule"
+	"goodstanding/monitor/store"
+	"goodstanding/monitor/web"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Watch the inbox, run the checks on schedule and send alerts, until stopped",
+		Long: `Runs as a background service: imports what arrives in inbox/ACCOUNT/, runs the checks when something arrived and on
+schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /readyz. Ends on SIGINT and SIGTERM.`,
+		Example: "  goodstanding run --config /etc/goodstanding/config.toml",
+		Args:    cobra.NoArgs,
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		log := a.logger(cfg)
+		for _, w := range cfg.Warnings {
+			log.Warn(w)
+		}
+		for _, dir := range []string{cfg.InboxDir, cfg.ArchiveDir, cfg.RejectedDir} {
+			if err := os.MkdirAll(dir, 0o750); err != nil {
+				return fmt.Errorf("make folder: %w", err)
+			}
+		}
+		for name := range cfg.Accounts {
+			if err := os.MkdirAll(filepath.Join(cfg.InboxDir, name), 0o750); err != nil {
+				return fmt.Errorf("make inbox: %w", err)
+			}
+		}
+		s, err := store.Open(cmd.Context(), cfg.Database)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.Close()) }()
+		d, err := newDaemon(cfg, s, log, a.now)
+		if err != nil {
+			return err
+		}
+		return d.run(cmd.Context())
+	}
+	return cmd
+}
+
+// daemon is the order of a tick: what arrived is imported, the checks judge it, the policy decides, and what was decided
+// is delivered. Import and judgement take turns; delivery, which waits for others, goes on beside them.
+type daemon struct {
+	cfg      *Config
+	store    *store.Store
+	log      *slog.Logger
+	now      func() time.Time
+	inbox    *inbox
+	intake   intake
+	watchers []watcher
+	policy   alerts.Policy
+	channel  string // of notices
+	deliver  *alerts.Deliverer
+	board    *board
+
+	turn  sync.Mutex   // one import or round at a time
+	beat  atomic.Int64 // when the loop last came round, or made progress in a long import; Unix seconds
+	ready atomic.Bool  // the inbox was read and every check ran once
+}
+
+// newDaemon wires the parts.
+func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Time) (*daemon, error) {
+	watchers, err := cfg.watchers()
+	if err != nil {
+		return nil, err
+	}
+	d := &daemon{
+		cfg: cfg, store: s, log: log, now: now, watchers: watchers,
+		inbox:  &inbox{dir: cfg.InboxDir, archive: cfg.ArchiveDir, rejected: cfg.RejectedDir, settle: cfg.Inbox.Settle, log: log},
+		intake: intake{store: s, home: cfg.home},
+		policy: alerts.Default(), channel: "log",
+		board: &board{store: s, metrics: metrics.New(versionText())},
+	}
+	d.policy.NotifyFrom = cfg.Slack.NotifyFrom
+	senders := map[string]alerts.Sender{"log": logSender{log}}
+	if cfg.Slack.On() {
+		d.channel = "slack"
+		client, err := slack.New(slack.Config{
+			Token: string(cfg.Slack.Token), Channel: cfg.Slack.Channel, WebhookURL: string(cfg.Slack.WebhookURL), APIURL: cfg.Slack.APIURL,
+		})
+		if err != nil {
+			return nil, err
+		}
+		senders["slack"] = client
+	}
+	d.deliver = alerts.NewDeliverer(s, senders, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	return d, nil
+}
+
+// logSender is where notices go without a Slack.
+type logSender struct{ log *slog.Logger }
+
+// Send implements alerts.Sender.
+func (l logSender) Send(_ context.Context, n monitor.Notice) (string, error) {
+	l.log.Warn("alert", "event", n.Event, "account", n.Key.Account, "signal", n.Key.Signal, "severity", n.Severity, "summary", clean(n.Finding.Summary))
+	return "log", nil
+}
+
+// run is the daemon's life.
+func (d *daemon) run(ctx context.Context) error {
+	if err := d.board.load(ctx); err != nil {
+		return err
+	}
+	jobs := schedule.New(d.cfg.Location, d.log)
+	if err := d.addJobs(jobs); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	d.mark()
+	var wg sync.WaitGroup
+	var webErr error
+	if d.cfg.Web.Listen != "" {
+		server := web.New(web.Config{
+			Listen: d.cfg.Web.Listen, Hosts: d.cfg.Web.Hosts, Metrics: d.board.metrics.Handler(), Status: d.board.status,
+			Alive: d.alive, Ready: d.isReady, Version: versionText(), Log: d.log,
+		})
+		addr, err := server.Listen(ctx)
+		if err != nil {
+			return err
+		}
+		d.log.Info("serving", "page", "http://"+addr.String()+"/", "metrics", "http://"+addr.String()+"/metrics")
+		wg.Go(func() {
+			webErr = server.Run(ctx)
+			if webErr != nil {
+				stop(webErr)
+			}
+		})
+	}
+	wg.Go(func() { d.watchdog(ctx) })
+	d.log.Info("started", "version", versionText(), "inbox", d.cfg.InboxDir, "database", d.cfg.Database, "checks", len(d.watchers), "alerts_to", d.channel)
+	err := jobs.Run(ctx)
+	d.notify(sd.SdNotifyStopping)
+	stop(nil)
+	wg.Wait()
+	d.log.Info("stopped")
+	return errors.Join(err, webErr)
+}
+
+// addJobs fills the schedule, in the order of a tick.
+func (d *daemon) addJobs(jobs *schedule.Schedule) error {
+	if err := jobs.Add("inbox", "@every "+d.cfg.Inbox.Poll.String(), d.readInbox); err != nil {
+		return err
+	}
+	for _, w := range d.watchers {
+		if err := jobs.Add("check "+string(w.entry.Signal), w.spec, func(ctx context.Context) error { return d.roundOfAll(ctx, w) }); err != nil {
+			return err
+		}
+	}
+	// Its first run comes after that of every check: from then on there is something to show.
+	return jobs.Add("deliver", d.cfg.Schedule.Deliver, func(ctx context.Context) error {
+		if !d.ready.Swap(true) {
+			d.notify(sd.SdNotifyReady)
+		}
+		return d.drain(ctx)
+	})
+}
+
+// readInbox imports what is complete in the inbox and judges the accounts that something arrived for.
+func (d *daemon) readInbox(ctx context.Context) error {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	d.mark()
+	files, err := d.inbox.scan(d.now())
+	if err != nil {
+		return err
+	}
+	var errs []error
+	touched := map[string]bool{}
+	for _, w := range files {
+		if ctx.Err() != nil {
+			break // what is left is read after the next start
+		}
+		took, err := d.takeFile(ctx, w)
+		d.mark()
+		if err != nil && !retryLater(err) {
+			errs = append(errs, err)
+		}
+		touched[w.account] = touched[w.account] || took
+	}
+	for account := range touched {
+		if err := d.round(ctx, account, d.watchers); err != nil {
+			errs = append(errs, err)
+		}
+		d.mark()
+	}
+	if len(touched) > 0 {
+		errs = append(errs, d.board.publish(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// takeFile imports one file and files it away. The database has it before it leaves the inbox: a crash in between finds
+// it there again, recognises the content, and moves it.
+func (d *daemon) takeFile(ctx context.Context, w waiting) (took bool, err error) {
+	now := d.now()
+	started := time.Now()
+	t, err := d.intake.take(ctx, w.path, w.account, receivedAt(filepath.Base(w.path), w.modified, now), now)
+	if err != nil {
+		return false, fmt.Errorf("account %s: %w", w.account, err)
+	}
+	if t.Refusal != nil {
+		d.log.Warn("file refused", "account", w.account, "reason", t.Refusal.Error())
+		return true, d.inbox.reject(w, t)
+	}
+	d.log.Info("imported", "account", w.account, "file", t.File.Name, "format", t.File.Format.Kind, "again", t.Summary.Again, "rows", t.Summary.Read,
+		"new", t.Summary.New, "changed", t.Summary.Changed, "same", t.Summary.Same, "bad", t.Summary.Bad, "seconds", time.Since(started).Seconds())
+	for _, n := range t.Notes {
+		d.log.Info("about the file", "account", w.account, "file", t.File.Name, "note", n)
+	}
+	return true, d.inbox.keep(w, t)
+}
+
+// round runs checks for one account and saves what they find and what the policy decides.
+func (d *daemon) round(ctx context.Context, account string, watchers []watcher) error {
+	outcomes, err := evaluate(ctx, d.store, account, d.now().Truncate(time.Second), watchers)
+	if err != nil {
+		return err
+	}
+	if err := decide(ctx, d.store, d.policy, d.channel, outcomes, d.log); err != nil {
+		return err
+	}
+	d.board.note(outcomes)
+	return nil
+}
+
+// roundOfAll runs one check for every account.
+func (d *daemon) roundOfAll(ctx context.Context, w watcher) error {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	accounts, err := d.store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, a := range accounts {
+		if ctx.Err() != nil {
+			break
+		}
+		d.mark()
+		if err := d.round(ctx, a.Name, []watcher{w}); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(append(errs, d.board.publish(ctx))...)
+}
+
+// drain sends what waits in the outbox.
+func (d *daemon) drain(ctx context.Context) error {
+	sent, failed, err := d.deliver.Deliver(ctx, d.now())
+	if sent > 0 || failed > 0 {
+		d.log.Info("delivered", "sent", sent, "failed", failed)
+		err = errors.Join(err, d.board.publish(context.WithoutCancel(ctx)))
+	}
+	return err
+}
+
+// mark notes that the loop is alive.
+func (d *daemon) mark() { d.beat.Store(d.now().Unix()) }
+
+// patience is how long the loop may be away: one large file may take minutes.
+const patience = 15 * time.Minute
+
+// alive says whether the loop came round lately.
+func (d *daemon) alive() error {
+	away := d.now().Sub(time.Unix(d.beat.Load(), 0))
+	if limit := max(patience, 3*d.cfg.Inbox.Poll); away > limit {
+		return fmt.Errorf("the loop has not come round for %s", away.Round(time.Second))
+	}
+	return nil
+}
+
+// isReady says whether there is anything to show.
+func (d *daemon) isReady() error {
+	if !d.ready.Load() {
+		return errors.New("the first round is not finished")
+	}
+	return nil
+}
+
+// notify tells systemd, where there is one.
+func (d *daemon) notify(state string) {
+	if _, err := sd.SdNotify(false, state); err != nil {
+		d.log.Warn("systemd was not told", "state", state, "error", err)
+	}
+}
+
+// watchdog tells systemd that the daemon lives, as long as its loop comes round.
+func (d *daemon) watchdog(ctx context.Context) {
+	every, err := sd.SdWatchdogEnabled(false)
+	if err != nil || every == 0 {
+		return
+	}
+	tick := time.NewTicker(every / 2)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if d.alive() == nil {
+				d.notify(sd.SdNotifyWatchdog)
+			}
+		}
+	}
+}

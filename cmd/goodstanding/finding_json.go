@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// findingJSON is a finding as --json prints it: one object a line. Fields may be added; none is changed or removed.
+type findingJSON struct {
+	Account     string           `json:"account"`
+	Marketplace string           `json:"marketplace"`
+	Signal      monitor.Signal   `json:"signal"`
+	Subject     string           `json:"subject"`
+	Severity    monitor.Severity `json:"severity"`
+	Value       *float64         `json:"value"` // null: not known
+	Limit       *float64         `json:"limit"`
+	Defects     int              `json:"defects"`
+	Orders      int              `json:"orders"`
+	Unknown     int              `json:"unknown"`
+	WindowDays  *int             `json:"window_days"`
+	WindowFrom  *monitor.Day     `json:"window_from"`
+	WindowTo    *monitor.Day     `json:"window_to"`
+	Headroom    *int             `json:"headroom"`
+	Recovery    *int             `json:"recovery"`
+	Summary     string           `json:"summary"`
+	Details     []string         `json:"details"`
+	Advice      string           `json:"advice"`
+	DataAsOf    *time.Time       `json:"data_as_of"`
+	Outlook     *outlookJSON     `json:"outlook"`
+	Drivers     []driverJSON     `json:"drivers"`
+	Evidence    []evidenceJSON   `json:"evidence"`
+	Quotes      []quoteJSON      `json:"quotes"`
+}
+
+type outlookJSON struct {
+	Day     monitor.Day `json:"day"`
+	Value   float64     `json:"value"`
+	Defects int         `json:"defects"`
+	Orders  int         `json:"orders"`
+}
+
+type driverJSON struct {
+	Kind    string `json:"kind"`
+	Name    string `json:"name"`
+	Defects int    `json:"defects"`
+	Orders  int    `json:"orders"`
+}
+
+type evidenceJSON struct {
+	OrderID   string      `json:"order_id"`
+	Date      monitor.Day `json:"date"`
+	ShipBy    *time.Time  `json:"ship_by,omitempty"`
+	Confirmed *time.Time  `json:"confirmed,omitempty"`
+	Why       string      `json:"why"`
+}
+
+type quoteJSON struct {
+	OrderID string      `json:"order_id"`
+	Date    monitor.Day `json:"date"`
+	Rating  int         `json:"rating"`
+	Comment string      `json:"comment"`
+}
+
+// known returns nil for an unknown instant.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+func toJSON(f monitor.Finding) findingJSON {
+	j := findingJSON{
+		Account: f.Account, Marketplace: string(f.Marketplace), Signal: f.Signal, Subject: f.Subject, Severity: f.Severity,
+		Value: f.Value, Limit: f.Limit, Defects: f.Defects, Orders: f.Orders, Unknown: f.Unknown, Headroom: f.Headroom,
+		Recovery: f.Recovery, Summary: f.Summary, Details: f.Details, Advice: f.Advice, DataAsOf: known(f.DataAsOf),
+		Drivers: []driverJSON{}, Evidence: []evidenceJSON{}, Quotes: []quoteJSON{},
+	}
+	if j.Details == nil {
+		j.Details = []string{}
+	}
+	if w := f.Window; w != nil {
+		j.WindowDays, j.WindowFrom, j.WindowTo = &w.Days, &w.From, &w.To
+	}
+	if o := f.Outlook; o != nil {
+		j.Outlook = &outlookJSON{o.Day, o.Value, o.Defects, o.Orders}
+	}
+	for _, d := range f.Drivers {
+		j.Drivers = append(j.Drivers, driverJSON(d))
+	}
+	for _, e := range f.Evidence {
+		j.Evidence = append(j.Evidence, evidenceJSON{e.OrderID, e.Date, known(e.ShipBy), known(e.Confirmed), e.Why})
+	}
+	for _, q := range f.Quotes {
+		j.Quotes = append(j.Quotes, quoteJSON{q.OrderID, q.Day, q.Rating, q.Comment})
+	}
+	return j
+}
+
+// writeJSON prints findings, one object a line.
+func writeJSON(w io.Writer, findings []monitor.Finding) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, f := range findings {
+		if err := enc.Encode(toJSON(f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

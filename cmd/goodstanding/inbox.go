@@ -1,0 +1,235 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"goodstanding/monitor/exports"
+)
+
+// inbox watches inbox/<account>/ and files away what was dealt with: archive/<account>/ holds what was imported, with
+// the time it was received in its name, rejected/<account>/ what was refused, with a .why file beside it.
+type inbox struct {
+	dir, archive, rejected string
+	settle                 time.Duration // how long a file must be unchanged before it is touched
+	log                    *slog.Logger
+
+	seen map[string]look // by path
+	told map[string]bool // oddities that were logged once
+}
+
+// look is what a file was like when it was first seen so.
+type look struct {
+	size     int64
+	modified time.Time
+	since    time.Time
+}
+
+// waiting is a file of the inbox that is complete.
+type waiting struct {
+	path     string
+	account  string
+	modified time.Time
+}
+
+// scan returns the files that are complete at now: unchanged for the settling time, and open for writing by nobody where
+// the system can tell. Oldest first, so that what the account's owner downloaded first is known first.
+func (b *inbox) scan(now time.Time) ([]waiting, error) {
+	accounts, err := os.ReadDir(b.dir)
+	if err != nil {
+		return nil, fmt.Errorf("look into the inbox: %w", err)
+	}
+	seen := map[string]look{}
+	var ready []waiting
+	for _, a := range accounts {
+		path := filepath.Join(b.dir, a.Name())
+		if skipName(a.Name()) {
+			continue
+		}
+		if !a.IsDir() {
+			b.once(path, "a file lies in the inbox itself: move it into a folder named after its account")
+			continue
+		}
+		files, err := os.ReadDir(path)
+		if err != nil {
+			return nil, fmt.Errorf("look into the inbox of account %s: %w", a.Name(), err)
+		}
+		for _, f := range files {
+			file := filepath.Join(path, f.Name())
+			if skipName(f.Name()) {
+				continue
+			}
+			if f.IsDir() {
+				b.once(file, "a folder lies in an account's inbox: files in it are not read")
+				continue
+			}
+			info, err := f.Info()
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("look at %s: %w", file, err)
+			}
+			l := look{size: info.Size(), modified: info.ModTime(), since: now}
+			if was, ok := b.seen[file]; ok && was.size == l.size && was.modified.Equal(l.modified) {
+				l.since = was.since
+			}
+			seen[file] = l
+			if now.Sub(l.since) >= b.settle && !beingWritten(file) {
+				ready = append(ready, waiting{path: file, account: a.Name(), modified: info.ModTime()})
+			}
+		}
+	}
+	b.seen = seen
+	slices.SortFunc(ready, func(x, y waiting) int {
+		if c := x.modified.Compare(y.modified); c != 0 {
+			return c
+		}
+		return strings.Compare(x.path, y.path)
+	})
+	return ready, nil
+}
+
+// once logs an oddity the first time it is met.
+func (b *inbox) once(path, what string) {
+	if b.told == nil {
+		b.told = map[string]bool{}
+	}
+	if !b.told[path] {
+		b.told[path] = true
+		b.log.Warn(what, "path", path)
+	}
+}
+
+// keep moves an imported file into the archive. A file with bad rows leaves a list of them in the rejected folder.
+func (b *inbox) keep(w waiting, t taken) error {
+	name := t.Received.Format(stamp) + "-" + unstamped(filepath.Base(w.path))
+	if len(t.Bad) > 0 {
+		var text strings.Builder
+		fmt.Fprintf(&text, "%s was imported, but %d of its %d rows could not be read:\n\n", t.File.Name, t.Summary.Bad, t.Summary.Read+t.Summary.Bad)
+		for _, bad := range t.Bad {
+			fmt.Fprintf(&text, "%s\n", bad.String())
+			if bad.Text != "" {
+				fmt.Fprintf(&text, "    %s\n", bad.Text)
+			}
+		}
+		if more := t.Summary.Bad - len(t.Bad); more > 0 {
+			fmt.Fprintf(&text, "… and %d more\n", more)
+		}
+		fmt.Fprintf(&text, "\nThe file itself is in the archive as %s.\n", name)
+		if err := writeNew(filepath.Join(b.rejected, w.account, name+".why"), text.String()); err != nil {
+			return err
+		}
+	}
+	return b.move(w.path, filepath.Join(b.archive, w.account, name))
+}
+
+// reject moves a refused file into the rejected folder, with the reason beside it.
+func (b *inbox) reject(w waiting, t taken) error {
+	name := t.Received.Format(stamp) + "-" + unstamped(filepath.Base(w.path))
+	target := filepath.Join(b.rejected, w.account, name)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s was not imported.\n\n%s\n", filepath.Base(w.path), t.Refusal.Error())
+	for _, bad := range t.Refusal.Rows {
+		fmt.Fprintf(&text, "%s\n", bad.String())
+		if bad.Text != "" {
+			fmt.Fprintf(&text, "    %s\n", bad.Text)
+		}
+	}
+	text.WriteString("\nNothing of it was kept. When it is mended or downloaded again, put it into the inbox once more.\n")
+	if err := writeNew(target+".why", text.String()); err != nil {
+		return err
+	}
+	return b.move(w.path, target)
+}
+
+// unstamped takes off the time that an archive put before a name, so that a file that comes again keeps one.
+func unstamped(name string) string {
+	if m := stamped.FindStringSubmatch(name); m != nil {
+		return m[2]
+	}
+	return name
+}
+
+// writeNew writes a text file, making its folder.
+func writeNew(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return fmt.Errorf("make folder for %s: %w", filepath.Base(path), err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+// move renames a file, or copies it where the target is on another disk. It never replaces a file: another one of the
+// same name and second gets a number.
+func (b *inbox) move(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
+		return fmt.Errorf("move %s: %w", filepath.Base(from), err)
+	}
+	target := to
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(target); errors.Is(err, fs.ErrNotExist) {
+			break
+		} else if err != nil {
+			return fmt.Errorf("move %s: %w", filepath.Base(from), err)
+		}
+		ext := filepath.Ext(to)
+		target = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(to, ext), n, ext)
+	}
+	err := os.Rename(from, target)
+	if errors.Is(err, syscall.EXDEV) {
+		err = copyOver(from, target)
+	}
+	if err != nil {
+		return fmt.Errorf("move %s: %w", filepath.Base(from), err)
+	}
+	return nil
+}
+
+// copyOver moves a file to another disk. The original goes only once the copy is on the disk.
+func copyOver(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	part := to + ".part"
+	out, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o640)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if err == nil {
+		err = out.Sync()
+	}
+	if err = errors.Join(err, out.Close()); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	if err := os.Chtimes(part, info.ModTime(), info.ModTime()); err != nil {
+		return err
+	}
+	if err := os.Rename(part, to); err != nil {
+		return err
+	}
+	return os.Remove(from)
+}
+
+// retryLater says whether an import failed only because the file is not complete.
+func retryLater(err error) bool {
+	return errors.Is(err, exports.ErrChanged) || errors.Is(err, fs.ErrNotExist)
+}

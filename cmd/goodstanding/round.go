@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"goodstanding/alerts"
+	"goodstanding/checks"
+	"goodstanding/monitor"
+	"goodstanding/monitor/store"
+)
+
+// watcher is a check that is switched on, with its configuration.
+type watcher struct {
+	entry checks.Entry
+	check monitor.Check
+	spec  string // cron
+}
+
+// evaluate runs checks for one account at an instant. Nothing is saved. The error joins what could not be read; each
+// failed check is a blind outcome.
+func evaluate(ctx context.Context, s *store.Store, account string, at time.Time, watchers []watcher) (outcomes []monitor.Outcome, err error) {
+	k, err := s.Known(ctx, account, at)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, k.Close()) }()
+	for _, w := range watchers {
+		out := monitor.Evaluate(ctx, w.entry.Signal, w.check, k, time.Now)
+		outcomes = append(outcomes, out)
+	}
+	return outcomes, ctx.Err()
+}
+
+// decide saves outcomes and what the alert policy makes of them. Notices go to the channel.
+func decide(ctx context.Context, s *store.Store, p alerts.Policy, channel string, outcomes []monitor.Outcome, log *slog.Logger) error {
+	var errs []error
+	for _, o := range outcomes {
+		if o.Err != nil {
+			log.Error("check failed", "account", o.Account, "signal", o.Signal, "error", o.Err)
+		}
+		err := s.Decide(ctx, o, func(known []monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
+			d := p.Decide(known, alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
+			for i := range d.Notices {
+				d.Notices[i].Channel = channel
+			}
+			return d.Alerts, d.Notices
+		})
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// findingsOf gathers the findings of outcomes.
+func findingsOf(outcomes []monitor.Outcome) []monitor.Finding {
+	var all []monitor.Finding
+	for _, o := range outcomes {
+		all = append(all, o.Findings...)
+	}
+	return all
+}

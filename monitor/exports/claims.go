@@ -1,0 +1,95 @@
+package exports
+
+import (
+	"strings"
+
+	"goodstanding/monitor"
+)
+
+// The list of claims is the seller's own: Amazon lets nobody export it.
+var _ = register(Format{
+	Kind:    "claims",
+	Title:   "Claims",
+	Where:   "Your own list, claims.csv: order-id, kind, opened, status, amount, one row for each A-to-z claim or chargeback.",
+	Settles: "The order defect rate, together with feedback.",
+	own:     true,
+	key:     []string{"orderid", "kind", "opened", "status"},
+	open: func(h *header, o *occasion) reader {
+		return &claims{
+			o: o, id: h.column("orderid"), kind: h.column("kind"), opened: h.column("opened"),
+			status: h.column("status"), amount: h.column("amount"),
+		}
+	},
+})
+
+// claims reads the rows of a list of claims.
+type claims struct {
+	o                                *occasion
+	id, kind, opened, status, amount int
+
+	row *row
+	now monitor.Claim
+}
+
+func (r *claims) read(row *row) (seen, *fault) {
+	r.row = row
+	if !isOrderID(row.cell(r.id)) {
+		return seen{}, &fault{column: r.id, expected: anOrderID}
+	}
+	kind, ok := parseClaimKind(string(clip(row.cell(r.kind), maxName)))
+	if !ok {
+		return seen{}, &fault{column: r.kind, expected: "a-to-z or chargeback"}
+	}
+	day, ok := parseDay(row.cell(r.opened), r.o.clock)
+	if !ok {
+		return seen{}, &fault{column: r.opened, expected: aDay}
+	}
+	r.now = monitor.Claim{Kind: kind, Opened: day, AsOf: r.o.asOf}
+	return seen{span: on(day)}, nil
+}
+
+func (r *claims) fact() monitor.Fact {
+	c := r.now
+	c.OrderID = string(r.row.cell(r.id))
+	c.Status = parseClaimStatus(string(clip(r.row.cell(r.status), maxName)))
+	c.Amount = string(clip(r.row.cell(r.amount), maxName))
+	return c
+}
+
+// parseClaimKind reads the kind of a claim in the words that people use.
+func parseClaimKind(s string) (monitor.ClaimKind, bool) {
+	switch name := strings.TrimSuffix(strings.TrimSuffix(normalise(s), "s"), "claim"); name {
+	case "atoz", "a2z", "az", "atozguarantee", "azguarantee", "amazonatoz", "amazonatozguarantee":
+		return monitor.AToZ, true
+	case "chargeback":
+		return monitor.Chargeback, true
+	}
+	return "", false
+}
+
+// claimWords are the words for the states of a claim, normalised, in American spelling.
+var claimWords = map[string]monitor.ClaimStatus{
+	"": monitor.ClaimOpen, "open": monitor.ClaimOpen, "opened": monitor.ClaimOpen, "new": monitor.ClaimOpen,
+	"pending": monitor.ClaimOpen, "underreview": monitor.ClaimOpen, "inreview": monitor.ClaimOpen, "reviewing": monitor.ClaimOpen,
+	"actionrequired": monitor.ClaimOpen, "inprogress": monitor.ClaimOpen, "appealed": monitor.ClaimOpen, "underappeal": monitor.ClaimOpen,
+
+	"granted": monitor.ClaimGranted, "lost": monitor.ClaimGranted, "refunded": monitor.ClaimGranted,
+	"closedinbuyersfavor": monitor.ClaimGranted, "inbuyersfavor": monitor.ClaimGranted, "sellerfunded": monitor.ClaimGranted,
+
+	"denied": monitor.ClaimDenied, "won": monitor.ClaimDenied, "rejected": monitor.ClaimDenied, "declined": monitor.ClaimDenied,
+	"closedinsellersfavor": monitor.ClaimDenied, "insellersfavor": monitor.ClaimDenied,
+
+	"withdrawn": monitor.ClaimWithdrawn, "withdrawnbybuyer": monitor.ClaimWithdrawn, "cancelled": monitor.ClaimWithdrawn,
+	"canceled": monitor.ClaimWithdrawn, "cancelledbybuyer": monitor.ClaimWithdrawn, "canceledbybuyer": monitor.ClaimWithdrawn,
+
+	"amazonfunded": monitor.ClaimAmazonFunded, "fundedbyamazon": monitor.ClaimAmazonFunded, "paidbyamazon": monitor.ClaimAmazonFunded,
+}
+
+// parseClaimStatus reads the state of a claim. What it does not know is kept as written, in lower case, and counts as a
+// claim; so does a blank one, which is taken as open.
+func parseClaimStatus(s string) monitor.ClaimStatus {
+	if status, ok := claimWords[strings.ReplaceAll(normalise(s), "favour", "favor")]; ok && (s == "" || normalise(s) != "") {
+		return status
+	}
+	return monitor.ClaimStatus(strings.ToLower(s))
+}

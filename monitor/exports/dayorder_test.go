@@ -1,0 +1,112 @@
+package exports
+
+import (
+	"strings"
+	"testing"
+
+	"goodstanding/monitor"
+)
+
+// TestSettle says for the dates of a file, the stores of its raters and the account's marketplace in which order the
+// dates are read, or why not.
+func TestSettle(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		dates    string
+		raters   string
+		home     monitor.Marketplace
+		japanese bool
+		want     monitor.DateOrder
+		note     string // part of it
+		refused  string // part of it
+	}{
+		{name: "month proven", dates: "1/13/26 2/3/26", want: monitor.MonthFirst},
+		{name: "day proven", dates: "2/3/26 13/1/26", want: monitor.DayFirst},
+		{name: "day proven, four-digit year", dates: "13/1/2026", home: "Amazon.co.jp", want: monitor.DayFirst, note: "although"},
+		{name: "dots speak for themselves", dates: "1.2.26 3.4.2026", want: ""},
+		{name: "year first speaks for itself", dates: "2026/1/2 2026-02-03", want: ""},
+		{name: "nothing known", dates: "2/3/26", refused: "set the account's marketplace"},
+		{name: "raters decide", dates: "2/3/26", raters: "Amazon.co.uk", home: "Amazon.com", want: monitor.DayFirst},
+		{name: "raters of one order", dates: "2/3/26 2/4/26", raters: "Amazon.co.uk Amazon.fr", want: monitor.DayFirst},
+		{name: "raters of two orders", dates: "2/3/26 2/4/26", raters: "Amazon.co.uk Amazon.com", refused: "set the account's marketplace"},
+		{name: "raters of two orders, home decides", dates: "2/3/26 2/4/26", raters: "Amazon.co.uk Amazon.com", home: "Amazon.com", want: monitor.MonthFirst, note: "nothing in the file proves it"},
+		{name: "home decides", dates: "2/3/26", home: "Amazon.com", want: monitor.MonthFirst, note: "nothing in the file proves it"},
+		{name: "the file beats home", dates: "13/3/26", home: "Amazon.com", want: monitor.DayFirst, note: "although the account's marketplace Amazon.com would have it m/d/y"},
+		{name: "the file beats the raters", dates: "3/13/26", raters: "Amazon.de", want: monitor.MonthFirst, note: "although the raters' addresses"},
+		{name: "home agrees", dates: "13/3/26", home: "Amazon.de", want: monitor.DayFirst},
+		{name: "short years first by the raters", dates: "26/05/13 26/05/14", raters: "Amazon.co.jp", want: monitor.YearFirst},
+		{name: "short years first by home", dates: "26/05/13", home: "Amazon.co.jp", want: monitor.YearFirst, note: "nothing in the file proves it"},
+		{name: "short years first by the header", dates: "26/05/13", japanese: true, want: monitor.YearFirst},
+		{name: "a Japanese header on Amazon.com", dates: "5/13/26", japanese: true, want: monitor.MonthFirst},
+		{name: "a Japanese header, home decides", dates: "05/06/26", japanese: true, home: "Amazon.com", want: monitor.MonthFirst, note: "nothing in the file"},
+		{name: "a last number that is no year", dates: "26/5/3", want: monitor.YearFirst},
+		{name: "a first number that is no day", dates: "32/05/13", want: monitor.YearFirst},
+		{name: "home cannot be", dates: "2/3/26", home: "Amazon.co.jp", refused: "correct the marketplace"},
+		{name: "two orders", dates: "2/13/26 13/2/26", home: "Amazon.com", refused: "keep the exports of different marketplaces apart"},
+		{name: "an impossible day is no proof of the year being first", dates: "31/2/26", want: monitor.DayFirst},
+		{name: "dashes like slashes", dates: "13-1-26", want: monitor.DayFirst},
+		{name: "dashes undecided", dates: "3-1-26", refused: "cannot be told apart"},
+		{name: "no dates", want: ""},
+	} {
+		e := &dateEvidence{japanese: c.japanese}
+		raters := strings.Fields(c.raters)
+		for i, d := range strings.Fields(c.dates) {
+			w, ok := parseWritten([]byte(d))
+			if !ok {
+				t.Fatalf("%s: %q is no date", c.name, d)
+			}
+			var rater monitor.Marketplace
+			if i < len(raters) {
+				rater = monitor.Marketplace(raters[i])
+			}
+			e.add(w, rater, i+2)
+		}
+		got, note, refusal := e.settle(c.home)
+		why := ""
+		if refusal != nil {
+			why = refusal.Error()
+		}
+		if got != c.want || (note == "") != (c.note == "") || !strings.Contains(note, c.note) || (why == "") != (c.refused == "") || !strings.Contains(why, c.refused) {
+			t.Errorf("%s: %q, note %q, refused %q", c.name, got, note, why)
+		}
+	}
+}
+
+func TestWrittenDay(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		order monitor.DateOrder
+		want  string // "": does not exist
+	}{
+		{"1/2/26", monitor.MonthFirst, "2026-01-02"},
+		{"1/2/26", monitor.DayFirst, "2026-02-01"},
+		{"01/02/03", monitor.YearFirst, "2001-02-03"},
+		{"1/2/2026", monitor.DayFirst, "2026-02-01"},
+		{"1.2.26", monitor.MonthFirst, "2026-02-01"},
+		{"1.2.26", "", "2026-02-01"},
+		{"2026/2/1", monitor.MonthFirst, "2026-02-01"},
+		{"2026-02-01", "", "2026-02-01"},
+		{"29/2/24", monitor.DayFirst, "2024-02-29"},
+		{"29/2/26", monitor.DayFirst, ""},
+		{"13/1/26", monitor.MonthFirst, ""},
+		{"1/2/2026", monitor.YearFirst, ""},
+		{"1/2/3", monitor.DayFirst, ""},
+	} {
+		w, ok := parseWritten([]byte(c.in))
+		if !ok {
+			t.Fatalf("%q is no date", c.in)
+		}
+		got := ""
+		if d, ok := w.day(c.order); ok {
+			got = d.String()
+		}
+		if got != c.want {
+			t.Errorf("%q as %q: %q, want %q", c.in, c.order, got, c.want)
+		}
+	}
+	for _, in := range []string{"", "1/2", "1/2/", "/1/2", "1/2/3/4", "1-2/26", "a/b/c", "123/1/26", "2026/1/2026", "1/2/126", "1 2 26"} {
+		if _, ok := parseWritten([]byte(in)); ok {
+			t.Errorf("%q is taken for a date", in)
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package exports
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Encoding is how a file writes its characters.
+type Encoding string
+
+// The encodings that exports have. Latin-1 is none of them: what claims to be Latin-1 is windows-1252.
+const (
+	UTF8        Encoding = "UTF-8"
+	UTF16LE     Encoding = "UTF-16LE"
+	UTF16BE     Encoding = "UTF-16BE"
+	CP932       Encoding = "CP932"        // Amazon.co.jp: Shift JIS with Microsoft's additions
+	Windows1252 Encoding = "windows-1252" // most other stores
+)
+
+// sniffed is how many bytes of a file tell UTF-16 from the rest.
+const sniffed = 4096
+
+// sniff tells UTF-16 from the beginning of a file, with or without a byte order mark. Everything else is UTF-8 until
+// the whole file has been seen.
+func sniff(head []byte) Encoding {
+	switch {
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}):
+		return UTF16LE
+	case bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return UTF16BE
+	}
+	// Digits, tabs and order ids have a zero byte in UTF-16, always on the same side. No other encoding has any.
+	var zeros [2]int
+	for i, c := range head {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	units := len(head) / 2
+	switch {
+	case zeros[1]*10 >= units && zeros[0]*10 < zeros[1]:
+		return UTF16LE
+	case zeros[0]*10 >= units && zeros[1]*10 < zeros[0]:
+		return UTF16BE
+	}
+	return UTF8
+}
+
+// decode returns r as UTF-8. UTF-8 itself is passed through, and checked line by line.
+func decode(r io.Reader, e Encoding) io.Reader {
+	switch e {
+	case UTF16LE:
+		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder())
+	case UTF16BE:
+		return transform.NewReader(r, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder())
+	case CP932:
+		return transform.NewReader(r, japanese.ShiftJIS.NewDecoder())
+	case Windows1252:
+		return transform.NewReader(r, charmap.Windows1252.NewDecoder())
+	default:
+		return r
+	}
+}
+
+// inspector gathers, line by line, what tells the encoding of a file that is not UTF-16.
+type inspector struct {
+	notUTF8   int // the first line that is not UTF-8; 0: none
+	runs      int // characters of several bytes that are right in UTF-8
+	strays    int // bytes that are not
+	notCP932  bool
+	kana      int // Japanese syllables and punctuation, read as CP932
+	chars     int // all characters beyond ASCII, read as CP932
+	japan     bool
+	not1252   bool
+	controls  bool // C1 controls: an earlier program took windows-1252 for Latin-1
+	undecoded int  // the line with a byte that neither table has
+}
+
+// line takes in one line of raw bytes, without its end.
+func (x *inspector) line(b []byte, number int) {
+	if ascii(b) {
+		return
+	}
+	valid := utf8.Valid(b)
+	if !valid && x.notUTF8 == 0 {
+		x.notUTF8 = number
+	}
+	if valid && !x.controls {
+		for i := 0; i+1 < len(b); i++ {
+			if b[i] == 0xc2 && b[i+1] < 0xa0 && b[i+1] != 0x85 {
+				x.controls = true
+				break
+			}
+		}
+	}
+	if !x.notCP932 {
+		x.japanese(b)
+		x.japan = x.japan || bytes.Contains(b, []byte("mazon.co.jp"))
+	}
+	if !x.not1252 {
+		for _, c := range b {
+			switch c {
+			case 0x81, 0x8d, 0x8f, 0x90, 0x9d:
+				x.not1252 = true
+			}
+		}
+	}
+	if x.notCP932 && x.not1252 && x.undecoded == 0 {
+		x.undecoded = number
+	}
+	if valid {
+		x.runs++
+		return
+	}
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			x.strays++
+		case n > 1:
+			x.runs++
+		}
+		b = b[n:]
+	}
+}
+
+// japanese reads a line as CP932.
+func (x *inspector) japanese(b []byte) {
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		switch {
+		case c < 0x80:
+			continue
+		case c >= 0xa1 && c <= 0xdf: // half-width katakana: one byte
+			x.chars++
+			continue
+		case c == 0x80 || c == 0xa0 || c > 0xfc || i+1 == len(b):
+			x.notCP932 = true
+			return
+		}
+		t := b[i+1]
+		if t < 0x40 || t == 0x7f || t > 0xfc {
+			x.notCP932 = true
+			return
+		}
+		x.chars++
+		hiragana := c == 0x82 && t >= 0x9f && t <= 0xf1
+		katakana := c == 0x83 && t <= 0x96
+		mark := c == 0x81 && (t == 0x41 || t == 0x42 || t == 0x5b) // 、 。 ー
+		if hiragana || katakana || mark {
+			x.kana++
+		}
+		i++
+	}
+}
+
+// decide returns the encoding of a file whose lines have all been taken in, and false if no table fits it.
+func (x *inspector) decide() (Encoding, bool) {
+	// French or German text may be right as CP932 too, so something must speak for Japan.
+	japanese := !x.notCP932 && (x.kana*10 >= x.chars || x.japan)
+	switch {
+	case x.notUTF8 == 0:
+		return UTF8, true
+	case japanese:
+		return CP932, true
+	case !x.not1252:
+		return Windows1252, true
+	case !x.notCP932:
+		return CP932, true
+	}
+	return "", false
+}
+
+// note says what people should know about the encoding.
+func (x *inspector) note(e Encoding) string {
+	switch {
+	case e == Windows1252 && x.runs > x.strays:
+		return fmt.Sprintf("The file is mostly UTF-8, but line %d is not, so all of it was read as windows-1252. Titles and comments may look odd.", x.notUTF8)
+	case e == UTF8 && x.controls:
+		return "An earlier program took windows-1252 for Latin-1. Titles and comments may look odd."
+	case e == CP932 || e == Windows1252:
+		return fmt.Sprintf("The file is written in %s.", e)
+	}
+	return ""
+}
+
+// ascii says whether all bytes are below 0x80, eight at a time.
+func ascii(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,146 @@
+package exports
+
+import (
+	"bytes"
+	"unicode"
+
+	"goodstanding/monitor"
+)
+
+// The feedback export holds the ratings that matter, 1 to 3 stars. Its header is in the seller's language, its dates in
+// the order of the store, its comments may hold line breaks, and nothing is quoted.
+var _ = register(Format{
+	Kind:     "feedback",
+	Title:    "Feedback",
+	Where:    "Seller Central, Performance > Feedback, download the feedback report.",
+	Settles:  "The order defect rate: 1 and 2 stars are order defects.",
+	personal: true,
+	key: []string{
+		feedbackDate, feedbackRating, feedbackComments, feedbackOrder,
+	},
+	lacks:    []string{"purchasedate", "kind"},
+	position: feedbackByPosition,
+	open: func(h *header, o *occasion) reader {
+		r := &feedback{
+			o: o, date: h.column(feedbackDate), rating: h.column(feedbackRating), comments: h.column(feedbackComments),
+			response: h.column(feedbackResponse), id: h.column(feedbackOrder), email: h.column(feedbackEmail),
+		}
+		if o.dates != nil && !ascii([]byte(h.cells[r.date])) {
+			for _, c := range h.cells[r.date] {
+				o.dates.japanese = o.dates.japanese || unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana)
+			}
+		}
+		return r
+	},
+})
+
+// The columns in the languages that have been seen: English, German, Spanish, French, Italian, Dutch, Polish.
+const (
+	feedbackDate     = "date|datum|data|fecha"
+	feedbackRating   = "rating|bewertung|evaluation|beoordeling|ocena"
+	feedbackComments = "comments|kommentare|commentaire|comentarios|opmerkingen|komentarze"
+	feedbackResponse = "yourresponse|response|antwort|antwoord|odpowiedz"
+	feedbackOrder    = "orderid|bestellnummer|numeroordine|numerodepedido|bestelnummer|numerzamowienia"
+	feedbackEmail    = "rateremail|emaildesbewerters|emailautoredellavalutazione|emaildelevaluateur|emaildelcliente|emailvanbeoordelaar|emailoceniajacego"
+)
+
+// feedbackPositions names the columns of a header in another language, by their number: today's form, and the one
+// before 2018, with and without the rater's role.
+var feedbackPositions = map[int][]string{
+	6:  {"date", "rating", "comments", "yourresponse", "orderid", "rateremail"},
+	9:  {"date", "rating", "comments", "yourresponse", "arrivedontime", "itemasdescribed", "customerservice", "orderid", "rateremail"},
+	10: {"date", "rating", "comments", "yourresponse", "arrivedontime", "itemasdescribed", "customerservice", "orderid", "rateremail", "raterrole"},
+}
+
+// feedbackByPosition recognises the export by the first row below its header that is in one piece.
+func feedbackByPosition(h *header, below [][]byte, delim byte) ([]string, bool) {
+	names, ok := feedbackPositions[len(h.cells)]
+	if !ok {
+		return nil, false
+	}
+	r := feedback{id: len(names) - 2}
+	if len(names) == 10 {
+		r.id = 7
+	}
+	r.date, r.rating = 0, 1
+	var text []byte
+	for _, line := range below {
+		if r.begins(bytes.Split(line, []byte{delim})) {
+			text = text[:0]
+		}
+		text = append(append(text, line...), '\n')
+		if cells := bytes.Split(text, []byte{delim}); r.begins(cells) && r.whole(cells) {
+			return names, true
+		}
+	}
+	return nil, false
+}
+
+// feedback reads the rows of a feedback export.
+type feedback struct {
+	o                                           *occasion
+	date, rating, comments, response, id, email int
+
+	row *row
+	now monitor.Feedback
+}
+
+// whole says whether a row has come to its order id: only what stands before that can hold line breaks.
+func (r *feedback) whole(cells [][]byte) bool {
+	return r.id < len(cells) && isOrderID(bare(cells[r.id]))
+}
+
+// begins says whether cells can only be the beginning of a row: a date, and a rating.
+func (r *feedback) begins(cells [][]byte) bool {
+	if max(r.date, r.rating) >= len(cells) {
+		return false
+	}
+	_, dated := parseWritten(bare(cells[r.date]))
+	_, rated := parseRating(bare(cells[r.rating]))
+	return dated && rated
+}
+
+// parseRating reads 1 to 5 stars, as "1" or "1.0".
+func parseRating(b []byte) (int, bool) {
+	n, ok := parseUnits(b)
+	return n, ok && n >= 1 && n <= 5
+}
+
+func (r *feedback) read(row *row) (seen, *fault) {
+	r.row = row
+	written, ok := parseWritten(row.cell(r.date))
+	if !ok {
+		return seen{}, &fault{column: r.date, expected: "a date such as 2026-11-20, or as the store writes it"}
+	}
+	rating, ok := parseRating(row.cell(r.rating))
+	if !ok {
+		return seen{}, &fault{column: r.rating, expected: "1 to 5"}
+	}
+	if !isOrderID(row.cell(r.id)) {
+		return seen{}, &fault{column: r.id, expected: anOrderID}
+	}
+	var s seen
+	s.told = ofAddress(row.cell(r.email))
+	r.now = monitor.Feedback{Rating: rating, AsOf: r.o.asOf}
+	if r.o.dates != nil {
+		if !r.o.dates.add(written, s.told, row.line) {
+			return seen{}, &fault{column: r.date, expected: "a day that exists"}
+		}
+		return s, nil // the days are known when all of them have been seen
+	}
+	day, ok := written.day(r.o.order)
+	if !ok {
+		return seen{}, &fault{column: r.date, expected: "a day that exists"}
+	}
+	r.now.Day = day
+	s.span = on(day)
+	return s, nil
+}
+
+func (r *feedback) fact() monitor.Fact {
+	f := r.now
+	f.OrderID = string(r.row.cell(r.id))
+	f.Comment = string(r.row.text(r.comments, maxWords))
+	f.Response = string(r.row.text(r.response, maxWords))
+	return f
+}

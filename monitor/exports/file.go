@@ -1,0 +1,381 @@
+package exports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// File is an export file that was identified: read once from end to end, every row checked.
+type File struct {
+	Name     string // the file's own name, printable
+	Digest   string // SHA-256 of the file's bytes, in hexadecimal
+	Size     int64  // of the file, in bytes
+	Modified time.Time
+	Gzip     bool
+
+	Format    Format
+	Encoding  Encoding
+	Delimiter string // "tab", "comma" or "semicolon"
+	Columns   int    // of the first header
+	Segments  int    // parts with a header of their own; 1 in a file that was not put together from several
+
+	Rows         int // with data, bad ones included
+	BadRows      int
+	From, To     time.Time             // of the main date of the good rows: purchase, ship-date, rating, opening; zero: none, or not known before Read. A date without a clock is the beginning of that day in UTC.
+	Latest       time.Time             // the newest instant stated in an order export, which was made no earlier; zero: none
+	Marketplaces []monitor.Marketplace // named by the rows themselves, sorted
+	DateOrder    monitor.DateOrder     // of feedback, where the file itself proves it; empty: it does not, or every date speaks for itself
+	Notes        []string              // what people should know, in sentences
+
+	path       string
+	info       fs.FileInfo
+	dates      *dateEvidence
+	refusal    *Refusal
+	problems   []BadRow // the first bad rows
+	unreadable int      // bad rows whatever the order of day and month
+}
+
+// Identify reads the file from end to end and says what it is, in constant memory. It recognises the format by the
+// header, never by the name.
+//
+// A *Refusal says that the file is not imported, and why; the File that comes with it holds what was learned: the name,
+// size and digest, and the format if it was recognised. ErrChanged says that the file is still being written. Any other
+// error is a failure to read it.
+func Identify(path string) (*File, error) {
+	f := &File{Name: printable(filepath.Base(path), maxFound), path: path}
+	err := f.identify()
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		if refusal.File == "" {
+			refusal.File = f.Name
+		}
+		f.refusal = refusal
+		return f, refusal
+	}
+	if err != nil {
+		return nil, fmt.Errorf("identify %s: %w", f.Name, err)
+	}
+	return f, nil
+}
+
+// identify surveys the file, in a second pass if it turns out not to be UTF-8.
+func (f *File) identify() error {
+	s, err := openSource(f.path, true)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	f.info, f.Size, f.Modified, f.Gzip = s.info, s.info.Size(), s.info.ModTime(), s.gzip
+	x := &inspector{}
+	surveyed := f.surveyUnknown(s, x)
+	if f.Digest, err = s.finish(); err != nil {
+		return err
+	}
+	if errors.Is(surveyed, errNotUTF8) {
+		e, ok := x.decide()
+		if !ok {
+			return &Refusal{Line: x.undecoded, Found: "bytes that are text in none of UTF-8, UTF-16, CP932 and windows-1252", Expected: "one encoding in the whole file: download it again, without opening it in between"}
+		}
+		surveyed = f.surveyAgain(e)
+		f.note(x.note(e))
+	} else if f.Encoding == UTF8 {
+		f.note(x.note(UTF8))
+	}
+	if surveyed != nil {
+		return surveyed
+	}
+	return f.judge()
+}
+
+// surveyUnknown surveys a file whose encoding is not known, and inspects all of it if it is not UTF-8.
+func (f *File) surveyUnknown(s *source, x *inspector) error {
+	head, _ := s.text.Peek(sniffed) // an error comes again with the first line
+	if found := noText(head); found != "" {
+		return &Refusal{File: f.Name, Found: found, Expected: "the text file itself, as Amazon gives it: unpack it, or save the sheet as text"}
+	}
+	f.Encoding = sniff(head)
+	if f.Encoding != UTF8 {
+		x = nil
+	}
+	l := newLines(s, f.Name, f.Encoding, x)
+	err := f.survey(l)
+	if err == nil && x == nil {
+		size := f.Size
+		if s.gzip {
+			size = s.size
+		}
+		if size%2 != 0 {
+			return &Refusal{File: f.Name, Line: l.number, Found: "half a character at the end of UTF-16 text", Expected: "the complete file: download or copy it again"}
+		}
+	}
+	if errors.Is(err, errNotUTF8) {
+		if failed := l.drain(); failed != nil {
+			return failed
+		}
+	}
+	return err
+}
+
+// surveyAgain surveys a file whose encoding has been decided.
+func (f *File) surveyAgain(e Encoding) error {
+	s, err := openSource(f.path, false)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if !sameState(s.info, f.info) {
+		return ErrChanged
+	}
+	f.Encoding = e
+	if err := f.survey(newLines(s, f.Name, e, nil)); err != nil {
+		return err
+	}
+	return s.unchanged()
+}
+
+// survey reads every row and keeps the sums.
+func (f *File) survey(l *lines) error {
+	o := newOccasion(Setting{})
+	o.dates = &dateEvidence{japanese: f.Encoding == CP932}
+	w, err := newWalker(l, o)
+	if w != nil && w.format != nil {
+		f.Format = *w.format
+	}
+	if err != nil {
+		return err
+	}
+	f.Delimiter = map[byte]string{'\t': "tab", ',': "comma", ';': "semicolon"}[w.table.delim]
+	f.Columns = w.table.width
+	f.Rows, f.BadRows, f.problems, f.dates = 0, 0, nil, o.dates
+	var dates span
+	var latest stamp
+	told := map[monitor.Marketplace]bool{}
+	for {
+		s, bad, err := w.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if bad != nil {
+			f.Rows++
+			f.BadRows++
+			if len(f.problems) < maxListed {
+				f.problems = append(f.problems, *bad)
+			}
+			continue
+		}
+		if s.skip {
+			continue
+		}
+		f.Rows++
+		dates.add(s.span)
+		latest.add(s.said.Time)
+		if s.told != "" {
+			told[s.told] = true
+		}
+	}
+	f.From, f.To, f.Latest = dates.from, dates.to, latest.Time
+	f.Segments = w.segment + 1
+	for m := range told {
+		f.Marketplaces = append(f.Marketplaces, m)
+	}
+	slices.Sort(f.Marketplaces)
+	f.describe(w)
+	return nil
+}
+
+// describe notes what people should know of the file.
+func (f *File) describe(w *walker) {
+	if w.above > 0 {
+		f.note(fmt.Sprintf("%s above the header skipped.", count(w.above, "line")))
+	}
+	if w.segment > 0 {
+		f.note(fmt.Sprintf("The file was put together from %d exports.", w.segment+1))
+	}
+	if w.occasion.continued > 0 {
+		f.note(fmt.Sprintf("%s that continue the order above skipped.", count(w.occasion.continued, "row")))
+	}
+	for _, name := range w.occasion.oddChannels() {
+		f.note(fmt.Sprintf("The sales channel %q is no marketplace that Goodstanding knows.", name))
+	}
+	if !f.dates.ambiguous {
+		return
+	}
+	order, ok := f.dates.proof()
+	if ok {
+		f.DateOrder = order
+		return
+	}
+	if said, _, _ := f.dates.word(""); f.dates.odd == 0 && said == "" {
+		f.note("Nothing in the file tells the day from the month in its dates: the account's marketplace will.")
+	}
+}
+
+// judge refuses a file for its rows, as far as they are known to be bad without a setting.
+func (f *File) judge() error {
+	f.unreadable = f.BadRows
+	order, _, refusal := f.dates.settle("")
+	switch {
+	case refusal != nil && f.dates.odd != 0:
+		return refusal
+	case refusal == nil && f.hasDates():
+		dates, impossible := f.dates.read(order)
+		f.From, f.To = dates.from, dates.to
+		f.BadRows += impossible
+	}
+	return f.refuseRows(f.BadRows)
+}
+
+// hasDates says whether the format's dates have an order to be settled.
+func (f *File) hasDates() bool {
+	return slices.ContainsFunc(f.dates.spans[:], func(s span) bool { return !s.from.IsZero() })
+}
+
+// refuseRows returns a Refusal if too many rows are bad: any at all in a list of the seller's own, more than half in an
+// export of Amazon's.
+func (f *File) refuseRows(bad int) error {
+	if bad == 0 || !f.Format.own && bad*2 <= f.Rows {
+		return nil
+	}
+	r := &Refusal{File: f.Name, Rows: f.problems, BadRows: bad, OfRows: f.Rows, Found: "days that do not exist", Expected: "the days of the calendar"}
+	if len(f.problems) > 0 {
+		first := f.problems[0]
+		r.Line, r.Column, r.Found, r.Expected = first.Line, first.Column, first.Found, first.Expected
+	}
+	return r
+}
+
+// note adds a sentence about the file.
+func (f *File) note(s string) {
+	if s != "" {
+		f.Notes = append(f.Notes, s)
+	}
+}
+
+// count says a number of things: "1 line", "3 lines".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// Sink takes what Read gives, in the order of the file.
+type Sink struct {
+	// Fact takes a fact, with the line that its row begins in, from 1, and the segment, from 0: how many headers of
+	// their own came above. An error ends the reading.
+	Fact func(line, segment int, fact monitor.Fact) error
+	// Bad takes a row that could not be read; nil: not wanted.
+	Bad func(BadRow) error
+}
+
+// Result is what came of reading a file.
+type Result struct {
+	Rows     int // with data, bad ones included
+	Facts    int
+	BadRows  int
+	From, To time.Time // as in File, and known for every format
+	AsOf     time.Time // when the export was made, as far as can be known
+	Notes    []string  // what people should know of how it was read, in sentences
+}
+
+// Read gives the facts of an identified file. The setting decides what the file leaves open. It returns a *Refusal,
+// before any fact is given, for a file that Identify refused or whose dates cannot be told from the setting either; and
+// ErrChanged if the file is not the one that was identified, possibly after some facts: whoever keeps them must then
+// let go of them all.
+func (f *File) Read(ctx context.Context, setting Setting, sink Sink) (Result, error) {
+	if f.refusal != nil {
+		return Result{}, f.refusal
+	}
+	res, err := f.read(ctx, setting, sink)
+	var refusal *Refusal
+	if err != nil && !errors.As(err, &refusal) {
+		err = fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	return res, err
+}
+
+func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, error) {
+	o := newOccasion(setting)
+	o.asOf = setting.snapshot(f.Latest)
+	res := Result{AsOf: o.asOf}
+	if o.asOf.Before(setting.Received) {
+		res.Notes = append(res.Notes, "The file arrived more than 48 hours after the newest date in it, so it counts as made then.")
+	}
+	order, note, refusal := f.dates.settle(o.home)
+	if refusal != nil {
+		refusal.File = f.Name
+		return res, refusal
+	}
+	o.order = order
+	if note != "" {
+		res.Notes = append(res.Notes, note)
+	}
+	if f.hasDates() {
+		_, impossible := f.dates.read(order)
+		if err := f.refuseRows(f.unreadable + impossible); err != nil {
+			return res, err
+		}
+	}
+	s, err := openSource(f.path, false)
+	if err != nil {
+		return res, err
+	}
+	defer s.Close()
+	if !sameState(s.info, f.info) {
+		return res, ErrChanged
+	}
+	w, err := newWalker(newLines(s, f.Name, f.Encoding, nil), o)
+	if err != nil {
+		return res, err
+	}
+	if err := f.give(ctx, w, sink, &res); err != nil {
+		return res, err
+	}
+	return res, s.unchanged()
+}
+
+// give hands every row to the sink.
+func (f *File) give(ctx context.Context, w *walker, sink Sink, res *Result) error {
+	var dates span
+	for {
+		if res.Rows%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		s, bad, err := w.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			res.From, res.To = dates.from, dates.to
+			return nil
+		case err != nil:
+			return err
+		case bad != nil:
+			res.Rows++
+			res.BadRows++
+			if sink.Bad != nil {
+				if err := sink.Bad(*bad); err != nil {
+					return fmt.Errorf("line %d: %w", bad.Line, err)
+				}
+			}
+			continue
+		case s.skip:
+			continue
+		}
+		res.Rows++
+		res.Facts++
+		dates.add(s.span)
+		if err := sink.Fact(w.row.line, w.row.segment, w.reader.fact()); err != nil {
+			return fmt.Errorf("line %d: %w", w.row.line, err)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package exports
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// header is the line that names the columns.
+type header struct {
+	line  int
+	cells []string // as written
+	names []string // normalised
+	twice string   // a name that was asked for and stands there more than once
+}
+
+// newHeader takes a header from its cells.
+func newHeader(cells [][]byte, line int) *header {
+	h := &header{line: line, cells: make([]string, len(cells)), names: make([]string, len(cells))}
+	for i, c := range cells {
+		h.cells[i] = strings.TrimSpace(string(bare(c)))
+		h.names[i] = normalise(h.cells[i])
+	}
+	return h
+}
+
+// normalise reduces a name to what stays the same when Amazon changes its spelling: lower-case letters without
+// accents, and digits.
+func normalise(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, norm.NFD.String(strings.ToLower(name)))
+}
+
+// column returns the index of the column with one of the names, normalised and parted by "|", or -1.
+func (h *header) column(names string) int {
+	for names != "" {
+		name, rest, _ := strings.Cut(names, "|")
+		for i, n := range h.names {
+			if n != name {
+				continue
+			}
+			for _, later := range h.names[i+1:] {
+				if later == name {
+					h.twice = h.cells[i]
+				}
+			}
+			return i
+		}
+		names = rest
+	}
+	return -1
+}
+
+// title returns the name of a column for people.
+func (h *header) title(i int) string {
+	if i < 0 || i >= len(h.cells) {
+		return ""
+	}
+	return printable(h.cells[i], 40)
+}

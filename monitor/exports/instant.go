@@ -1,0 +1,214 @@
+package exports
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// anInstant is what messages ask for where parseInstant fails.
+const anInstant = "a date such as 2026-11-20T08:00:00+00:00"
+
+// zones are the abbreviations that exports write instead of an offset, in minutes east of UTC. IST is India's.
+var zones = map[string]int{
+	"UTC": 0, "GMT": 0, "Z": 0, "BST": 60, "CET": 60, "MET": 60, "CEST": 120, "MEST": 120,
+	"PST": -480, "PDT": -420, "JST": 540, "IST": 330,
+}
+
+// parseInstant reads an instant that states its offset or zone. It reads 2026-11-20T08:00:00+00:00 by hand, for files
+// have millions of them, and everything else by parseOddInstant.
+func parseInstant(b []byte) (time.Time, bool) {
+	if len(b) != 25 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' || b[22] != ':' || b[19] != '+' && b[19] != '-' {
+		return parseOddInstant(b)
+	}
+	century, ok1 := two(b[0:])
+	y, ok2 := two(b[2:])
+	mo, ok3 := two(b[5:])
+	d, ok4 := two(b[8:])
+	h, ok5 := two(b[11:])
+	mi, ok6 := two(b[14:])
+	s, ok7 := two(b[17:])
+	oh, ok8 := two(b[20:])
+	om, ok9 := two(b[23:])
+	if !(ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && ok8 && ok9) || oh > 14 || om > 59 {
+		return time.Time{}, false
+	}
+	offset := oh*60 + om
+	if b[19] == '-' {
+		offset = -offset
+	}
+	return instant(century*100+y, mo, d, h, mi, s, 0, offset)
+}
+
+// two reads two digits.
+func two(b []byte) (int, bool) {
+	x, y := b[0]-'0', b[1]-'0'
+	return int(x)*10 + int(y), x <= 9 && y <= 9
+}
+
+// instant puts an instant together, and answers false for one that no calendar or clock has. The offset is in minutes.
+func instant(y, mo, d, h, mi, s, ns, offset int) (time.Time, bool) {
+	day, ok := civil(y, mo, d)
+	if !ok || h > 23 || mi > 59 || s > 59 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(day)*86400+int64(h*3600+mi*60+s-offset*60), int64(ns)).UTC(), true
+}
+
+// civil returns the day with a calendar date, and false for one that does not exist or lies outside 1995-2199, before
+// and long after Amazon's.
+func civil(y, m, d int) (monitor.Day, bool) {
+	if y < 1995 || y > 2199 || m < 1 || m > 12 || d < 1 || d > monthDays(y, m) {
+		return 0, false
+	}
+	// Days from 1970-01-01 by the Gregorian rule, counting the year from March.
+	if m <= 2 {
+		y--
+		m += 12
+	}
+	return monitor.Day(365*y + y/4 - y/100 + y/400 + (153*m-457)/5 + d - 719469), true
+}
+
+// monthDays returns the number of days of a month.
+func monthDays(y, m int) int {
+	switch m {
+	case 2:
+		if y%4 == 0 && (y%100 != 0 || y%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// parseOddInstant reads the other forms that exports have had: a blank instead of the T or inside the offset, fractions
+// of a second, no seconds, slashes with the year first, dots with the day first, and zones by their abbreviation.
+func parseOddInstant(b []byte) (time.Time, bool) {
+	fail := func() (time.Time, bool) { return time.Time{}, false }
+	if len(b) > 60 {
+		return fail()
+	}
+	s := string(b)
+	cut := strings.IndexAny(s, "T ")
+	if cut < 0 {
+		return fail()
+	}
+	n, digits, sep, ok := splitDate([]byte(s[:cut]))
+	if !ok || digits[0] != 4 && (sep != '.' || digits[2] != 4) {
+		return fail()
+	}
+	if digits[0] != 4 {
+		n[0], n[2] = n[2], n[0]
+	}
+	clock, ns := strings.TrimSpace(s[cut+1:]), 0
+	end := strings.IndexFunc(clock, func(r rune) bool { return r != ':' && (r < '0' || r > '9') })
+	if end < 0 {
+		return fail()
+	}
+	hms, zone := strings.Split(clock[:end], ":"), clock[end:]
+	if len(hms) < 2 || len(hms) > 3 {
+		return fail()
+	}
+	var t [3]int
+	for i, part := range hms {
+		if len(part) != 2 {
+			return fail()
+		}
+		t[i], _ = two([]byte(part)) // only digits are left
+	}
+	if fraction, found := strings.CutPrefix(zone, "."); found {
+		length := 0
+		for length < len(fraction) && fraction[length] >= '0' && fraction[length] <= '9' {
+			length++
+		}
+		if length == 0 || len(hms) < 3 {
+			return fail()
+		}
+		for i := range 9 {
+			ns *= 10
+			if i < length {
+				ns += int(fraction[i] - '0')
+			}
+		}
+		zone = fraction[length:]
+	}
+	offset, ok := parseZone(zone)
+	if !ok {
+		return fail()
+	}
+	return instant(n[0], n[1], n[2], t[0], t[1], t[2], ns, offset)
+}
+
+// parseZone reads +hh:mm, +hhmm, +hh or an abbreviation, with blanks anywhere, as minutes east of UTC.
+func parseZone(s string) (int, bool) {
+	s = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
+	if m, ok := zones[s]; ok {
+		return m, true
+	}
+	if len(s) < 3 || s[0] != '+' && s[0] != '-' {
+		return 0, false
+	}
+	hm := []byte(strings.Replace(s[1:], ":", "", 1))
+	if len(hm) == 2 {
+		hm = append(hm, "00"...)
+	}
+	if len(hm) != 4 {
+		return 0, false
+	}
+	h, ok1 := two(hm)
+	m, ok2 := two(hm[2:])
+	if !ok1 || !ok2 || h > 14 || m > 59 {
+		return 0, false
+	}
+	if s[0] == '-' {
+		return -h*60 - m, true
+	}
+	return h*60 + m, true
+}
+
+// aDay is what messages ask for where a date is not written with the year first.
+const aDay = "a date such as 2026-11-20"
+
+// parseDay reads a day that can be read in one way only: year first, or with dots day first. An instant becomes the day
+// that it falls on on the clock.
+func parseDay(b []byte, clock *time.Location) (monitor.Day, bool) {
+	n, digits, sep, ok := splitDate(b)
+	if !ok {
+		if bytes.IndexAny(b, "T ") < 0 {
+			return 0, false
+		}
+		t, ok := parseInstant(b)
+		return monitor.DayOf(t, clock), ok
+	}
+	switch {
+	case digits[0] == 4:
+		return civil(n[0], n[1], n[2])
+	case sep == '.' && digits[2] == 4:
+		return civil(n[2], n[1], n[0])
+	}
+	return 0, false
+}
+
+// splitDate reads three numbers of one to four digits parted by the same dash, slash or dot.
+func splitDate(b []byte) (n, digits [3]int, sep byte, ok bool) {
+	part := 0
+	for _, c := range b {
+		switch {
+		case c >= '0' && c <= '9':
+			if digits[part]++; digits[part] > 4 {
+				return n, digits, sep, false
+			}
+			n[part] = n[part]*10 + int(c-'0')
+		case (c == '-' || c == '/' || c == '.') && (sep == 0 || sep == c) && part < 2 && digits[part] > 0:
+			sep = c
+			part++
+		default:
+			return n, digits, sep, false
+		}
+	}
+	return n, digits, sep, part == 2 && digits[2] > 0
+}

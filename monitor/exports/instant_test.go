@@ -1,0 +1,118 @@
+package exports
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"goodstanding/monitor"
+)
+
+func TestParseInstant(t *testing.T) {
+	for in, want := range map[string]string{
+		"2017-06-18T22:07:59+00:00":       "2017-06-18T22:07:59Z",
+		"2017-06-18T22:07:59-08:00":       "2017-06-19T06:07:59Z",
+		"2017-06-18T22:07:59+05:30":       "2017-06-18T16:37:59Z",
+		"2024-02-29T00:00:00+00:00":       "2024-02-29T00:00:00Z",
+		"2010-07-14T18:53:56+ 00:00":      "2010-07-14T18:53:56Z",
+		"2010-07-14T18:53:56.25Z":         "2010-07-14T18:53:56.25Z",
+		"2010-07-14T18:53:56.1234567899Z": "2010-07-14T18:53:56.123456789Z",
+		"2010-07-14T18:53:56+0200":        "2010-07-14T16:53:56Z",
+		"2010-07-14T18:53:56+02":          "2010-07-14T16:53:56Z",
+		"2020-11-18T23:59Z":               "2020-11-18T23:59:00Z",
+		"2013-01-07 07:35:42 PST":         "2013-01-07T15:35:42Z",
+		"2022-07-11 01:34:18 PDT":         "2022-07-11T08:34:18Z",
+		"2016-07-08 10:12:40 BST":         "2016-07-08T09:12:40Z",
+		"2016-01-08 10:12:40 GMT":         "2016-01-08T10:12:40Z",
+		"2016-07-08 10:12:40 MEST":        "2016-07-08T08:12:40Z",
+		"2016-01-08 10:12:40 MET":         "2016-01-08T09:12:40Z",
+		"2016-07-08 10:12:40 CEST":        "2016-07-08T08:12:40Z",
+		"2016-01-08 10:12:40 CET":         "2016-01-08T09:12:40Z",
+		"2026/05/13 10:12:40 JST":         "2026-05-13T01:12:40Z",
+		"2026-05-13 10:12:40 IST":         "2026-05-13T04:42:40Z",
+		"31.12.2026 23:00:00 UTC":         "2026-12-31T23:00:00Z",
+		"2026-05-13 10:12:40 utc":         "2026-05-13T10:12:40Z",
+
+		"2026-11-20T08:00:00":       "", // no zone
+		"2026-11-20 08:00:00 EET":   "", // an unknown zone
+		"2026-13-45":                "",
+		"2026-11-20":                "",
+		"2026-02-29T00:00:00+00:00": "",
+		"2026-02-29T00:00:00Z":      "",
+		"2026-04-31T00:00:00+00:00": "",
+		"2026-00-10T00:00:00+00:00": "",
+		"2026-01-00T00:00:00+00:00": "",
+		"2026-01-01T24:00:00+00:00": "",
+		"2026-01-01T00:60:00+00:00": "",
+		"2026-01-01T00:00:60+00:00": "",
+		"2026-01-01T00:00:00+15:00": "",
+		"2026-01-01T00:00:00+00:60": "",
+		"2026-01-0xT00:00:00+00:00": "",
+		"0026-01-01T00:00:00+00:00": "",
+		"14-07-2010T18:53:56+00:00": "", // which is the month?
+		"07/14/2010 18:53:56 PDT":   "",
+		"2026-01-01T1:00:00Z":       "",
+		"2026-01-01T01:00:00.Z":     "",
+		"2026-01-01T01:00:00+":      "",
+		"2026-01-01Tnoon Z":         "",
+		"":                          "",
+		"T":                         "",
+	} {
+		got, ok := parseInstant([]byte(in))
+		text := ""
+		if ok {
+			text = got.Format(time.RFC3339Nano)
+		}
+		if text != want {
+			t.Errorf("parseInstant(%q) = %q, want %q", in, text, want)
+		}
+	}
+}
+
+// The form that millions of rows have must give what the standard library gives.
+func TestParseInstantAgreesWithTime(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sec := rapid.Int64Range(788918400, 7258118399).Draw(t, "second") // 1995-2199
+		offset := rapid.IntRange(-14*60, 14*60).Draw(t, "offset")
+		in := time.Unix(sec, 0).In(time.FixedZone("", offset*60))
+		if in.Year() < 1995 || in.Year() > 2199 {
+			t.Skip()
+		}
+		text := in.Format("2006-01-02T15:04:05-07:00")
+		got, ok := parseInstant([]byte(text))
+		if !ok || !got.Equal(in) {
+			t.Fatalf("parseInstant(%q) = %v, %v", text, got, ok)
+		}
+		odd, ok := parseOddInstant([]byte(text))
+		if !ok || !odd.Equal(in) {
+			t.Fatalf("parseOddInstant(%q) = %v, %v", text, odd, ok)
+		}
+	})
+}
+
+func TestCivilAgreesWithDate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		y, m, d := rapid.IntRange(1990, 2210).Draw(t, "y"), rapid.IntRange(0, 13).Draw(t, "m"), rapid.IntRange(0, 32).Draw(t, "d")
+		normal := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+		exists := normal.Day() == d && normal.Month() == time.Month(m) && y >= 1995 && y <= 2199
+		got, ok := civil(y, m, d)
+		if ok != exists || ok && got != monitor.Date(y, time.Month(m), d) {
+			t.Fatalf("civil(%d, %d, %d) = %v, %v", y, m, d, got, ok)
+		}
+	})
+}
+
+func TestParseDay(t *testing.T) {
+	berlin := monitor.Marketplace("Amazon.de").Clock()
+	for in, want := range map[string]string{
+		"2026-11-20": "2026-11-20", "2026/11/20": "2026-11-20", "2026-1-2": "2026-01-02", "20.11.2026": "2026-11-20",
+		"2026-11-20T23:30:00Z": "2026-11-21", "2026-07-20T21:59:59+00:00": "2026-07-20",
+		"11/20/2026": "", "20/11/2026": "", "20.11.26": "", "2026-02-30": "", "": "", "tomorrow": "", "2026-11": "", "2026-11/20": "",
+	} {
+		got, ok := parseDay([]byte(in), berlin)
+		if text := got.String(); ok && text != want || !ok && want != "" {
+			t.Errorf("parseDay(%q) = %s, %v, want %q", in, text, ok, want)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package exports
+
+import (
+	"sort"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// freshFor is how long after the newest instant in an order export the file may have arrived to count as made when it
+// arrived. Later it may be an old file that was copied, and states nothing newer than what is in it.
+const freshFor = 48 * time.Hour
+
+// Setting is what is known of a file from outside.
+type Setting struct {
+	Received     time.Time             // when the file was downloaded or arrived
+	Home         monitor.Marketplace   // of the account; empty: not configured
+	Marketplaces []monitor.Marketplace // where the account is known to sell; may be empty
+}
+
+// sole returns the marketplace of an account that has one, or "".
+func (s Setting) sole() monitor.Marketplace {
+	if s.Home == "" && len(s.Marketplaces) == 1 {
+		return s.Marketplaces[0]
+	}
+	return s.Home
+}
+
+// snapshot returns when an export was made that states nothing newer than latest; zero: it states no instant.
+func (s Setting) snapshot(latest time.Time) time.Time {
+	if latest.IsZero() {
+		return s.Received
+	}
+	if s.Received.Before(latest) || s.Received.Sub(latest) > freshFor {
+		return latest
+	}
+	return s.Received
+}
+
+// occasion is what the readers of one pass over a file share.
+type occasion struct {
+	setting Setting
+	home    monitor.Marketplace // of the account, if it has one
+	clock   *time.Location      // of home
+	asOf    time.Time           // when the export was made
+	order   monitor.DateOrder   // of dates that can be read in two ways; empty: still to be found out
+	dates   *dateEvidence       // nil: the order is settled
+
+	continued int             // rows that continue the one above
+	channels  map[string]bool // sales channels that are no known marketplace
+}
+
+// newOccasion makes ready to read a file under a setting.
+func newOccasion(s Setting) *occasion {
+	home := s.sole()
+	return &occasion{setting: s, home: home, clock: home.Clock(), channels: map[string]bool{}}
+}
+
+// oddChannel notes a sales channel that is no known marketplace.
+func (o *occasion) oddChannel(name []byte) {
+	if len(o.channels) < 5 {
+		o.channels[printable(string(clip(name, 4*maxFound)), 40)] = true
+	}
+}
+
+// oddChannels returns the channels that were noted, sorted.
+func (o *occasion) oddChannels() []string {
+	var names []string
+	for name := range o.channels {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// stamp is the newest of instants; zero: none.
+type stamp struct{ time.Time }
+
+// add takes in an instant that may be zero.
+func (s *stamp) add(t time.Time) {
+	if t.After(s.Time) {
+		s.Time = t
+	}
+}
+
+// span is the time between the first and the last of instants; zero: none.
+type span struct{ from, to time.Time }
+
+// add takes in another span that may be empty.
+func (s *span) add(o span) {
+	if o.from.IsZero() {
+		return
+	}
+	if s.from.IsZero() || o.from.Before(s.from) {
+		s.from = o.from
+	}
+	if o.to.After(s.to) {
+		s.to = o.to
+	}
+}
+
+// at returns the span of one instant.
+func at(t time.Time) span { return span{t, t} }
+
+// on returns the span of one day, which has no clock of its own: its beginning in UTC.
+func on(d monitor.Day) span { return at(d.Start(time.UTC)) }

@@ -1,0 +1,72 @@
+package exports
+
+import (
+	"bytes"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// The shipping confirmation is what the seller uploads to confirm orders. Templates have rows above its header.
+var _ = register(Format{
+	Kind:    "shipping_confirmation",
+	Title:   "Shipping Confirmation",
+	Where:   "The file that you upload in Seller Central, Orders > Upload Order Related Files; keep a copy in the folder.",
+	Settles: "When seller-fulfilled orders were confirmed.",
+	key:     []string{"orderid", "shipdate", "carriercode"},
+	lacks:   []string{"purchasedate"},
+	open: func(h *header, o *occasion) reader {
+		return &confirmations{
+			o: o, id: h.column("orderid"), item: h.column("orderitemid"), quantity: h.column("quantity"), shipDate: h.column("shipdate"),
+			code: h.column("carriercode"), carrier: h.column("carriername"), tracking: h.column("trackingnumber"),
+		}
+	},
+})
+
+// confirmations reads the rows of a shipping confirmation.
+type confirmations struct {
+	o                                                     *occasion
+	id, item, quantity, shipDate, code, carrier, tracking int
+
+	row *row
+	now monitor.Confirmation
+}
+
+func (r *confirmations) read(row *row) (seen, *fault) {
+	r.row = row
+	r.now = monitor.Confirmation{AsOf: r.o.asOf}
+	if !isOrderID(row.cell(r.id)) {
+		return seen{}, &fault{column: r.id, expected: anOrderID}
+	}
+	cell := row.cell(r.shipDate)
+	if i := bytes.IndexByte(cell, 'T'); i > 0 {
+		if _, ok := parseInstant(cell); ok {
+			cell = cell[:i] // the day as typed, whatever the clock
+		}
+	}
+	day, ok := parseDay(cell, time.UTC)
+	if !ok {
+		return seen{}, &fault{column: r.shipDate, expected: aDay}
+	}
+	n, ok := parseUnits(row.cell(r.quantity))
+	if !ok {
+		return seen{}, &fault{column: r.quantity, expected: "a number of units, or nothing for the whole order"}
+	}
+	r.now.ShipDate, r.now.Quantity = day, n
+	return seen{span: on(day)}, nil
+}
+
+func (r *confirmations) fact() monitor.Fact {
+	c := r.now
+	c.OrderID = string(r.row.cell(r.id))
+	c.ItemID = string(clip(r.row.cell(r.item), maxName))
+	c.Carrier = string(r.row.text(r.code, maxName))
+	if name := r.row.text(r.carrier, maxName); normalise(c.Carrier) == "other" && len(name) > 0 || c.Carrier == "" {
+		c.Carrier = string(name)
+	}
+	// NULL takes a tracking number back.
+	if number := r.row.text(r.tracking, maxName); string(number) != "NULL" {
+		c.Tracking = string(number)
+	}
+	return c
+}

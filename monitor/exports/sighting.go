@@ -1,0 +1,364 @@
+package exports
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// Bounds of what a fact keeps, in bytes.
+const (
+	maxName  = 200   // of an id, a SKU, a service
+	maxTitle = 1000  // of a product's title
+	maxWords = 16000 // of a comment or an answer
+	maxUnits = 1_000_000
+)
+
+// orderIDNames are the columns that an order id stands in.
+const orderIDNames = "amazonorderid|orderid|bestellnummer|numeroordine|numerodepedido|bestelnummer|numerzamowienia"
+
+// anOrderID is what messages ask for.
+const anOrderID = "an order id such as 123-1234567-1234567"
+
+// isOrderID says whether b is an order id: 123-1234567-1234567, or S01-1234567-1234567 of multi-channel fulfilment.
+func isOrderID(b []byte) bool {
+	if len(b) != 19 || b[3] != '-' || b[11] != '-' {
+		return false
+	}
+	for i, c := range b {
+		if i == 3 || i == 11 || i == 0 && c == 'S' {
+			continue
+		}
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// parseStatus reads the state of an order or of a line, in the words of the exports and of the API. Seller Central
+// writes more than a state: "Shipped - Delivered to Buyer".
+func parseStatus(b []byte) (monitor.Status, bool) {
+	switch string(b) {
+	case "Shipped":
+		return monitor.Shipped, true
+	case "Cancelled":
+		return monitor.Cancelled, true
+	case "Unshipped":
+		return monitor.Unshipped, true
+	case "Pending":
+		return monitor.Pending, true
+	}
+	switch name := normalise(string(clip(b, maxName))); name {
+	case "pending", "pendingavailability":
+		return monitor.Pending, true
+	case "unshipped", "invoiceunconfirmed", "pendingwaitingforpickup":
+		// The last one is paid and packed, and waits for the carrier.
+		return monitor.Unshipped, true
+	case "partiallyshipped":
+		return monitor.PartiallyShipped, true
+	case "cancelled", "canceled", "unfulfillable":
+		return monitor.Cancelled, true
+	default:
+		if name == "shipped" || strings.HasPrefix(strings.ToLower(string(b)), "shipped - ") {
+			return monitor.Shipped, true
+		}
+	}
+	return "", false
+}
+
+// parseChannel reads who ships an order. A blank cell says nothing.
+func parseChannel(b []byte) (monitor.Channel, bool) {
+	switch string(b) {
+	case "":
+		return "", true
+	case "Merchant", "MFN":
+		return monitor.SellerFulfilled, true
+	case "Amazon", "AFN":
+		return monitor.FBA, true
+	}
+	switch name := normalise(string(clip(b, maxName))); {
+	case name == "merchant" || name == "mfn" || name == "seller" || name == "default":
+		return monitor.SellerFulfilled, true
+	case name == "afn" || name == "fba" || strings.HasPrefix(name, "amazon"):
+		return monitor.FBA, true
+	}
+	return "", false
+}
+
+// parseUnits reads a number of units, 0 to 1,000,000. A blank cell is 0.
+func parseUnits(b []byte) (int, bool) {
+	if whole, fraction, found := bytes.Cut(b, []byte(".")); found && len(bytes.Trim(fraction, "0")) == 0 && len(whole) > 0 {
+		b = whole
+	}
+	n := 0
+	for _, c := range b {
+		if n = n*10 + int(c-'0'); c < '0' || c > '9' || n > maxUnits {
+			return 0, false
+		}
+	}
+	return n, true
+}
+
+// parseYes says whether a cell says yes.
+func parseYes(b []byte) bool {
+	switch strings.ToLower(string(clip(b, 5))) {
+	case "true", "yes", "y", "1":
+		return true
+	}
+	return false
+}
+
+// ofAddress returns the marketplace that made an anonymous e-mail address, and "" for any other address.
+func ofAddress(b []byte) monitor.Marketplace {
+	_, domain, _ := bytes.Cut(b, []byte("@"))
+	d := strings.ToLower(string(clip(domain, maxName)))
+	if i := strings.Index(d, "marketplace.amazon."); i == 0 || i > 0 && d[i-1] == '.' {
+		m, _ := monitor.ParseMarketplace(strings.TrimPrefix(d[i:], "marketplace."))
+		return m
+	}
+	return ""
+}
+
+// orderForm is what tells the three kinds of order export apart.
+type orderForm struct {
+	id       string // columns, normalised
+	updated  string // empty: the export does not have it
+	reported string
+	shipBy   string
+	status   string
+	strict   bool            // an unknown status makes a bad row
+	lines    bool            // every row has its order-item-id; one without continues the row above
+	released bool            // only orders that left Pending are in it
+	always   monitor.Status  // of every row; empty: see the column
+	channel  monitor.Channel // of every row; empty: see the column
+}
+
+// sightings reads the rows of an order export.
+type sightings struct {
+	form orderForm
+	o    *occasion
+
+	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
+	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
+
+	row    *row
+	now    monitor.Sighting // the row just read, its own texts aside
+	last   [19]byte         // the order id of the row above
+	stores map[string]monitor.Marketplace
+	words  map[string]string
+	buf    []byte
+}
+
+// openSightings finds the columns of an order export.
+func openSightings(form orderForm, h *header, o *occasion) *sightings {
+	return &sightings{
+		form: form, o: o,
+		id:         h.column(form.id),
+		item:       h.column("orderitemid"),
+		purchased:  h.column("purchasedate"),
+		updated:    h.column(form.updated),
+		reported:   h.column(form.reported),
+		paid:       h.column("paymentsdate"),
+		status:     h.column(form.status),
+		itemStatus: h.column("itemstatus"),
+		channel:    h.column("fulfillmentchannel|fulfilmentchannel"),
+		sales:      h.column("saleschannel"),
+		email:      h.column("buyeremail"),
+		country:    h.column("shipcountry"),
+		shipBy:     h.column(form.shipBy),
+		deliverBy:  h.column("latestdeliverydate"),
+		service:    h.column("shipservicelevel"),
+		sku:        h.column("sku"),
+		asin:       h.column("asin"),
+		title:      h.column("productname|itemname"),
+		quantity:   h.column("quantity|quantitypurchased"),
+		price:      h.column("itemprice"),
+		currency:   h.column("currency"),
+		cancel:     h.column("isbuyerrequestedcancellation"),
+		stores:     map[string]monitor.Marketplace{},
+		words:      map[string]string{},
+	}
+}
+
+// read checks a row and reads all of it but its texts, which fact copies.
+func (r *sightings) read(row *row) (seen, *fault) {
+	r.row = row
+	r.now = monitor.Sighting{Released: r.form.released, Status: r.form.always, Channel: r.form.channel}
+	id := row.cell(r.id)
+	if r.form.lines && len(row.cell(r.item)) == 0 {
+		if len(id) == 0 && r.last[0] != 0 || string(id) == string(r.last[:]) {
+			r.o.continued++
+			return seen{skip: true}, nil
+		}
+		if isOrderID(id) {
+			return seen{}, &fault{column: r.item, expected: "an order-item-id"}
+		}
+	}
+	if !isOrderID(id) {
+		return seen{}, &fault{column: r.id, expected: anOrderID}
+	}
+	if f := r.instants(); f != nil {
+		return seen{}, f
+	}
+	if f := r.states(); f != nil {
+		return seen{}, f
+	}
+	s := seen{span: at(r.now.Purchased)}
+	s.told = r.place(id)
+	s.said.add(r.now.Purchased)
+	s.said.add(r.now.Updated)
+	paid, _ := parseInstant(row.cell(r.paid)) // of no use beyond this, so a bad one does no harm
+	s.said.add(paid)
+	s.said.add(r.now.AsOf)
+	if r.now.AsOf.IsZero() {
+		r.now.AsOf = r.o.asOf
+	}
+	copy(r.last[:], id)
+	return s, nil
+}
+
+// instants reads the dates of the row.
+func (r *sightings) instants() *fault {
+	for _, d := range [...]struct {
+		column int
+		must   bool
+		to     *time.Time
+	}{
+		{r.purchased, true, &r.now.Purchased},
+		{r.updated, r.form.updated != "", &r.now.Updated},
+		{r.reported, false, &r.now.AsOf},
+		{r.shipBy, false, &r.now.ShipBy},
+		{r.deliverBy, false, &r.now.DeliverBy},
+	} {
+		cell := r.row.cell(d.column)
+		if len(cell) == 0 && !d.must {
+			continue
+		}
+		t, ok := parseInstant(cell)
+		if !ok {
+			return &fault{column: d.column, expected: anInstant}
+		}
+		*d.to = t
+	}
+	return nil
+}
+
+// states reads the states and numbers of the row.
+func (r *sightings) states() *fault {
+	if cell := r.row.cell(r.status); r.form.always == "" {
+		s, ok := parseStatus(cell)
+		if !ok && r.form.strict {
+			return &fault{column: r.status, expected: "Pending, Unshipped, Shipped or Cancelled"}
+		}
+		r.now.Status = s
+	}
+	if r.form.channel == "" {
+		c, ok := parseChannel(r.row.cell(r.channel))
+		if !ok {
+			return &fault{column: r.channel, expected: "Amazon or Merchant"}
+		}
+		r.now.Channel = c
+	}
+	n, ok := parseUnits(r.row.cell(r.quantity))
+	if !ok {
+		return &fault{column: r.quantity, expected: "a number of units"}
+	}
+	r.now.Line.Quantity = n
+	r.now.Line.Status, _ = parseStatus(r.row.cell(r.itemStatus))
+	r.now.BuyerCancel = parseYes(r.row.cell(r.cancel))
+	return nil
+}
+
+// place finds out where the order was sold, and returns the marketplace if the row itself tells.
+func (r *sightings) place(id []byte) monitor.Marketplace {
+	s := &r.now
+	if sales := r.row.cell(r.sales); len(sales) > 0 {
+		m, known := r.stores[string(sales)]
+		if !known {
+			m = marketplaceOf(sales)
+			if m == "" {
+				r.o.oddChannel(sales)
+			}
+			if len(r.stores) < 1000 {
+				r.stores[string(sales)] = m
+			}
+		}
+		if m != "" {
+			s.Marketplace, s.Strength = m, monitor.BySalesChannel
+		}
+	}
+	if s.Strength == monitor.NoMarketplace && id[0] == 'S' {
+		s.Marketplace, s.Strength = monitor.NonAmazon, monitor.BySalesChannel
+	}
+	if s.Marketplace == monitor.NonAmazon {
+		s.Channel = monitor.FBA
+		return ""
+	}
+	if s.Strength == monitor.NoMarketplace && r.email >= 0 {
+		if m := ofAddress(r.row.cell(r.email)); m != "" {
+			s.Marketplace, s.Strength = m, monitor.ByBuyerAddress
+		}
+	}
+	if s.Strength != monitor.NoMarketplace {
+		return s.Marketplace
+	}
+	if r.o.home != "" {
+		s.Marketplace, s.Strength = r.o.home, monitor.ByAccount
+	} else if country := r.row.cell(r.country); len(country) == 2 {
+		if m, ok := monitor.ParseMarketplace(string(country)); ok {
+			s.Marketplace, s.Strength = m, monitor.ByShipCountry
+		}
+	}
+	return ""
+}
+
+// marketplaceOf reads a sales channel: a marketplace, NonAmazon, or "" for anything else.
+func marketplaceOf(sales []byte) monitor.Marketplace {
+	name := string(clip(sales, maxName))
+	if strings.HasPrefix(strings.ToLower(name), "non-amazon") {
+		return monitor.NonAmazon
+	}
+	m, _ := monitor.ParseMarketplace(name)
+	return m
+}
+
+// fact returns the row just read. Its texts are parts of one string.
+func (r *sightings) fact() monitor.Fact {
+	s := r.now
+	row := r.row
+	s.ShipService = r.word(row.cell(r.service))
+	s.Line.Currency = r.word(row.cell(r.currency))
+	r.buf = r.buf[:0]
+	var ends [6]int
+	for i, b := range [6][]byte{
+		row.cell(r.id), clip(row.cell(r.item), maxName), row.text(r.sku, maxName), clip(row.cell(r.asin), maxName),
+		row.text(r.title, maxTitle), clip(row.cell(r.price), maxName),
+	} {
+		r.buf = append(r.buf, b...)
+		ends[i] = len(r.buf)
+	}
+	all := string(r.buf)
+	s.OrderID = all[:ends[0]]
+	s.Line.ItemID = all[ends[0]:ends[1]]
+	s.Line.SKU = all[ends[1]:ends[2]]
+	s.Line.ASIN = all[ends[2]:ends[3]]
+	s.Line.Title = all[ends[3]:ends[4]]
+	s.Line.Price = all[ends[4]:]
+	return s
+}
+
+// word returns text that many rows share, as one string.
+func (r *sightings) word(b []byte) string {
+	b = clip(b, maxName)
+	if w, ok := r.words[string(b)]; ok {
+		return w
+	}
+	w := string(b)
+	if len(r.words) < 1000 {
+		r.words[w] = w
+	}
+	return w
+}

@@ -1,0 +1,304 @@
+package exports
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// Bounds of a row.
+const (
+	maxColumns = 1000
+	maxJoined  = 40 // lines that one row may be spread over
+)
+
+// table reads records from lines. Most exports have no quotes at all: there a quotation mark is data. Where the header
+// or the delimiter says that cells are quoted, the quotes are read in the four ways that exports have them.
+type table struct {
+	lines  *lines
+	delim  byte
+	quoted bool
+	width  int    // cells of the header
+	id     int    // the column of the order id, by which a row is told from the rest of a cell; -1: none
+	join   joiner // for rows with line breaks and without quotes; nil: there are none
+
+	held    []heldLine // lines that were looked at and are still to be read
+	cells   [][]byte
+	scratch []byte
+	joined  []byte
+}
+
+// heldLine is a line kept beyond the next read.
+type heldLine struct {
+	text   []byte
+	number int
+}
+
+// record is one row of cells. The cells are valid until the next record.
+type record struct {
+	line    int // where it begins
+	cells   [][]byte
+	problem string // what is wrong with its shape
+}
+
+// line returns the next line, held or new.
+func (t *table) line() ([]byte, int, error) {
+	if len(t.held) > 0 {
+		h := t.held[0]
+		t.held = t.held[1:]
+		return h.text, h.number, nil
+	}
+	b, err := t.lines.next()
+	return b, t.lines.number, err
+}
+
+// next returns the next record that is not blank, or io.EOF.
+func (t *table) next() (record, error) {
+	for {
+		b, n, err := t.line()
+		if err != nil {
+			return record{}, err
+		}
+		if t.blank(b) {
+			continue
+		}
+		if t.quoted && bytes.IndexByte(b, '"') >= 0 {
+			return t.unquote(b, n)
+		}
+		if err := t.split(b, n); err != nil {
+			return record{}, err
+		}
+		if t.quoted || t.join == nil || len(t.cells) >= t.width || t.join.whole(t.cells) {
+			return record{line: n, cells: t.cells}, nil
+		}
+		begins := func(line []byte) bool { return t.split(line, n) == nil && t.join.begins(t.cells) }
+		whole := func(text []byte) (bool, error) {
+			err := t.split(text, n)
+			return t.join.whole(t.cells), err
+		}
+		if done, err := t.rejoin(b, begins, whole); done || err != nil {
+			return record{line: n, cells: t.cells}, err
+		}
+		return record{line: n, cells: t.cells}, t.split(t.joined, n)
+	}
+}
+
+// blank says whether a line holds nothing but delimiters.
+func (t *table) blank(b []byte) bool {
+	for _, c := range b {
+		if c != ' ' && c != '\t' && c != t.delim && (c != '"' || !t.quoted) {
+			return false
+		}
+	}
+	return true
+}
+
+// split cuts a line without quotes into t.cells.
+func (t *table) split(b []byte, number int) error {
+	t.cells = t.cells[:0]
+	for {
+		i := bytes.IndexByte(b, t.delim)
+		if i < 0 {
+			t.cells = append(t.cells, b)
+			return nil
+		}
+		t.cells = append(t.cells, b[:i])
+		b = b[i+1:]
+		if len(t.cells) == maxColumns {
+			return t.tooWide(number)
+		}
+	}
+}
+
+func (t *table) tooWide(number int) error {
+	return &Refusal{File: t.lines.name, Line: number, Found: "more than 1,000 columns", Expected: "the columns of an export: download the file again"}
+}
+
+// rejoin puts together a row that goes on in the next lines, and says whether it became whole. A line that begins a row
+// by itself is never taken into the one above. A row that does not become whole is left in t.joined, its first line
+// alone, and the other lines are read again.
+func (t *table) rejoin(b []byte, begins func([]byte) bool, whole func([]byte) (bool, error)) (bool, error) {
+	t.joined = append(t.joined[:0], b...)
+	var taken []heldLine
+	for len(taken) < maxJoined && len(t.joined) < maxLine {
+		next, number, err := t.line()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return false, err
+		}
+		taken = append(taken, heldLine{bytes.Clone(next), number})
+		if begins(next) {
+			break
+		}
+		t.joined = append(append(t.joined, '\n'), next...)
+		if done, err := whole(t.joined); done || err != nil {
+			return done, err
+		}
+	}
+	t.held = append(taken, t.held...)
+	t.joined = t.joined[:len(b)]
+	return false, nil
+}
+
+// quoting is a way in which a file writes quotation marks inside a quoted cell.
+type quoting uint8
+
+const (
+	doubled quoting = iota // "6"" pan": as RFC 4180 has it
+	escaped                // "6\" pan": older exports
+	framed                 // "6" pan": a cell ends where the next one begins with a quotation mark
+	loose                  // the same, and the next cell may be bare
+)
+
+// shape is what came of reading the quotes of a record.
+type shape uint8
+
+const (
+	complete shape = iota
+	open           // a cell is not closed: it may go on in the next line
+	broken
+)
+
+// unquote reads a record with quotes.
+func (t *table) unquote(b []byte, n int) (record, error) {
+	s, err := t.parse(b, n)
+	if err != nil || s == complete {
+		return record{line: n, cells: t.cells}, err
+	}
+	if s == open {
+		begins := func(line []byte) bool {
+			s, err := t.parse(line, n)
+			return err == nil && s == complete && len(t.cells) == t.width && (t.id < 0 || isOrderID(bare(t.cells[t.id])))
+		}
+		whole := func(text []byte) (bool, error) {
+			s, err := t.parse(text, n)
+			return s == complete, err
+		}
+		if done, err := t.rejoin(b, begins, whole); done || err != nil {
+			return record{line: n, cells: t.cells}, err
+		}
+		b = t.joined
+	}
+	return record{line: n, cells: t.cells, problem: "quotation marks that do not match"}, t.split(b, n)
+}
+
+// parse cuts a record with quotes into t.cells. The reading by the book is taken unless another one, and not it, gives
+// as many cells as the header has.
+func (t *table) parse(b []byte, number int) (shape, error) {
+	byTheBook, err := t.parseAs(b, doubled, number)
+	if err != nil || byTheBook == complete && len(t.cells) == t.width {
+		return byTheBook, err
+	}
+	unclosed := byTheBook == open
+	for q := escaped; q <= loose; q++ {
+		s, err := t.parseAs(b, q, number)
+		if err != nil || s == complete && len(t.cells) == t.width {
+			return s, err
+		}
+		unclosed = unclosed || q == escaped && s == open
+	}
+	switch {
+	case byTheBook == complete:
+		return t.parseAs(b, doubled, number)
+	case unclosed:
+		return open, nil
+	}
+	return broken, nil
+}
+
+// parseAs cuts a record with quotes into t.cells in one way.
+func (t *table) parseAs(b []byte, q quoting, number int) (shape, error) {
+	t.cells = t.cells[:0]
+	if cap(t.scratch) < len(b) {
+		t.scratch = make([]byte, 0, 2*len(b))
+	}
+	out := t.scratch[:0] // never grows beyond len(b), so cells cut from it stay where they are
+	for i := 0; ; i++ {
+		if len(t.cells) == maxColumns {
+			return broken, t.tooWide(number)
+		}
+		if i == len(b) || b[i] != '"' {
+			end := bytes.IndexByte(b[i:], t.delim)
+			if end < 0 {
+				t.cells = append(t.cells, b[i:])
+				return complete, nil
+			}
+			t.cells = append(t.cells, b[i:i+end])
+			i += end
+			continue
+		}
+		start, closed := len(out), false
+		for i++; i < len(b) && !closed; i++ {
+			c := b[i]
+			switch {
+			case c == '\\' && q == escaped && i+1 < len(b) && (b[i+1] == '"' || b[i+1] == '\\'):
+				i++
+				out = append(out, b[i])
+			case c != '"':
+				out = append(out, c)
+			case q >= framed:
+				closed = t.closes(b[i+1:], q)
+				if !closed {
+					out = append(out, c)
+				}
+			case i+1 < len(b) && b[i+1] == '"':
+				i++
+				out = append(out, c)
+			case t.closes(b[i+1:], q):
+				closed = true
+			default:
+				return broken, nil
+			}
+		}
+		if !closed {
+			return open, nil
+		}
+		cell := out[start:len(out):len(out)]
+		if q >= framed && bytes.Contains(cell, []byte(`""`)) {
+			cell = bytes.ReplaceAll(cell, []byte(`""`), []byte(`"`))
+		}
+		t.cells = append(t.cells, cell)
+		if i == len(b) {
+			return complete, nil
+		}
+	}
+}
+
+// closes says whether a quotation mark ends its cell, given what follows it.
+func (t *table) closes(rest []byte, q quoting) bool {
+	if len(rest) == 0 {
+		return true
+	}
+	if rest[0] != t.delim {
+		return false
+	}
+	return q != framed || len(rest) > 1 && rest[1] == '"'
+}
+
+// bare returns a cell without blanks around it and without a pair of quotes.
+func bare(cell []byte) []byte {
+	cell = bytes.TrimSpace(cell)
+	if len(cell) >= 2 && cell[0] == '"' && cell[len(cell)-1] == '"' {
+		cell = bytes.TrimSpace(cell[1 : len(cell)-1])
+	}
+	return cell
+}
+
+// unwrap returns a text cell of a file without quotes. Quotation marks are data, except around a cell that escapes
+// those inside it: then a program quoted that cell alone.
+func unwrap(cell []byte) []byte {
+	cell = bytes.TrimSpace(cell)
+	if len(cell) < 4 || cell[0] != '"' || cell[len(cell)-1] != '"' {
+		return cell
+	}
+	inner := cell[1 : len(cell)-1]
+	marks := bytes.Count(inner, []byte(`"`))
+	for _, escape := range []string{`\"`, `""`} {
+		if n := bytes.Count(inner, []byte(escape)); n > 0 && marks == n*bytes.Count([]byte(escape), []byte(`"`)) {
+			return bytes.ReplaceAll(inner, []byte(escape), []byte(`"`))
+		}
+	}
+	return cell
+}

@@ -1,0 +1,361 @@
+package exports
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Where a header may stand. Spreadsheet templates have a few rows above it.
+const (
+	headerWithin = 30      // lines from the top
+	peekedBytes  = 1 << 20 // read to find it
+)
+
+// row is a record under a header.
+type row struct {
+	line, segment int
+	cells         [][]byte
+	quoted        bool
+}
+
+// cell returns a cell without blanks around it; nil where the row has ended or the column is -1.
+func (r *row) cell(i int) []byte {
+	if i < 0 || i >= len(r.cells) {
+		return nil
+	}
+	return bare(r.cells[i])
+}
+
+// text returns a cell that people wrote, with its own quotation marks, cut to a number of bytes.
+func (r *row) text(i, limit int) []byte {
+	if i < 0 || i >= len(r.cells) {
+		return nil
+	}
+	cell := r.cells[i]
+	if r.quoted {
+		cell = bytes.TrimSpace(cell)
+	} else {
+		cell = unwrap(cell)
+	}
+	return clip(cell, limit)
+}
+
+// clip cuts text to a number of bytes, never inside a character.
+func clip(b []byte, limit int) []byte {
+	if len(b) <= limit {
+		return b
+	}
+	for limit > 0 && b[limit]&0xc0 == 0x80 {
+		limit--
+	}
+	return b[:limit]
+}
+
+// fault is what is wrong with a row.
+type fault struct {
+	column   int // -1: the row as a whole
+	found    string
+	expected string
+}
+
+// walker goes through the rows of a file.
+type walker struct {
+	name     string // of the file, printable
+	table    table
+	occasion *occasion
+
+	format  *Format
+	header  *header
+	reader  reader
+	segment int
+	above   int // lines above the header
+	row     row
+}
+
+// newWalker finds the header of a file and makes ready to read the rows below it.
+func newWalker(l *lines, o *occasion) (*walker, error) {
+	w := &walker{name: l.name, occasion: o, table: table{lines: l, id: -1}}
+	top, err := w.peek()
+	if err != nil {
+		return nil, err
+	}
+	at, err := w.find(top)
+	if err != nil {
+		return nil, err
+	}
+	w.table.held = top[at+1:]
+	for _, l := range top[:at] {
+		if !w.table.blank(l.text) {
+			w.above++
+		}
+	}
+	return w, nil
+}
+
+// peek reads the top of the file.
+func (w *walker) peek() ([]heldLine, error) {
+	var top []heldLine
+	for size := 0; len(top) < 2*headerWithin && size < peekedBytes; {
+		b, n, err := w.table.line()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		top = append(top, heldLine{bytes.Clone(b), n})
+		size += len(b)
+	}
+	return top, nil
+}
+
+// find looks for the header in the top lines of the file: by the names of the columns, or, in an unknown language, by
+// the rows below the first line.
+func (w *walker) find(top []heldLine) (int, error) {
+	first := -1
+	for i, l := range top[:min(len(top), headerWithin)] {
+		if len(bytes.TrimSpace(l.text)) == 0 {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		found, err := w.take(l, func(h *header, delim byte, f *Format) bool { return f.matches(h) })
+		if found || err != nil {
+			return i, err
+		}
+	}
+	if first < 0 {
+		return 0, &Refusal{File: w.name, Found: "an empty file", Expected: "an export with its header line"}
+	}
+	var below [][]byte
+	for _, l := range top[first+1:] {
+		below = append(below, l.text)
+	}
+	found, err := w.take(top[first], func(h *header, delim byte, f *Format) bool {
+		if f.position == nil {
+			return false
+		}
+		names, ok := f.position(h, below, delim)
+		if ok {
+			h.names = names
+		}
+		return ok
+	})
+	if !found && err == nil {
+		err = &Refusal{File: w.name, Line: top[first].number, Found: unknown(top[first].text), Expected: "the header line of " + titles()}
+	}
+	return first, err
+}
+
+// take tries a line as the header, with each delimiter.
+func (w *walker) take(l heldLine, is func(*header, byte, *Format) bool) (bool, error) {
+	for _, delim := range []byte("\t,;") {
+		t := &w.table
+		t.delim, t.quoted = delim, true
+		if bytes.IndexByte(l.text, delim) < 0 {
+			continue
+		}
+		if s, err := t.parseAs(l.text, doubled, l.number); err != nil || s != complete {
+			if err != nil {
+				return false, err
+			}
+			continue
+		}
+		h := newHeader(t.cells, l.number)
+		for _, f := range formats {
+			if !is(h, delim, f) {
+				continue
+			}
+			// A tab-separated export has no quotes unless its header has them.
+			t.quoted = delim != '\t' || bytes.IndexByte(l.text, '"') >= 0
+			w.format = f
+			return true, w.under(h)
+		}
+	}
+	return false, nil
+}
+
+// under makes ready to read the rows under a header.
+func (w *walker) under(h *header) error {
+	h.twice = ""
+	w.reader = w.format.open(h, w.occasion)
+	if h.twice != "" {
+		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
+	}
+	w.header = h
+	w.table.width = len(h.cells)
+	w.table.id = h.column(orderIDNames)
+	w.table.join, _ = w.reader.(joiner)
+	return nil
+}
+
+// next reads the next row: what the survey wants to know of it, or what is wrong with it. It returns io.EOF at the end.
+func (w *walker) next() (seen, *BadRow, error) {
+	for {
+		rec, err := w.table.next()
+		if err != nil {
+			return seen{}, nil, err
+		}
+		if w.again(rec.cells) {
+			w.segment++
+			continue
+		}
+		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted}
+		wrong := w.misshapen(rec)
+		if wrong == nil {
+			var s seen
+			if s, wrong = w.reader.read(&w.row); wrong == nil {
+				return s, nil, nil
+			}
+		}
+		turned, err := w.turn(rec)
+		if err != nil {
+			return seen{}, nil, err
+		}
+		if !turned {
+			return seen{}, w.bad(wrong), nil
+		}
+	}
+}
+
+// again says whether a record is the header once more, as in files that were put together from several.
+func (w *walker) again(cells [][]byte) bool {
+	if len(cells) != len(w.header.cells) || string(bare(cells[0])) != w.header.cells[0] {
+		return false
+	}
+	for i, c := range cells {
+		if string(bare(c)) != w.header.cells[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// turn takes a record that could not be read as another header of the same format.
+func (w *walker) turn(rec record) (bool, error) {
+	if len(rec.cells) < len(w.format.key) || len(bare(rec.cells[0])) == 0 {
+		return false, nil
+	}
+	h := newHeader(rec.cells, rec.line)
+	for _, f := range formats {
+		if !f.matches(h) {
+			continue
+		}
+		if f != w.format {
+			return false, &Refusal{File: w.name, Line: rec.line, Found: "the header of " + f.Title + " in a file of " + w.format.Title, Expected: "one kind of export in a file: split it"}
+		}
+		w.segment++
+		return true, w.under(h)
+	}
+	return false, nil
+}
+
+// misshapen says what is wrong with the shape of a record. Cells beyond the header mean that those before them are not
+// under their columns. Missing ones at the end are left to the reader: Amazon cuts empty cells.
+func (w *walker) misshapen(rec record) *fault {
+	if rec.problem != "" {
+		return &fault{column: -1, found: rec.problem, expected: "cells as in the header"}
+	}
+	for _, c := range rec.cells[min(len(rec.cells), w.table.width):] {
+		if len(bytes.TrimSpace(c)) > 0 {
+			return &fault{column: -1, found: fmt.Sprintf("%d cells", len(rec.cells)), expected: fmt.Sprintf("%d as in the header", w.table.width)}
+		}
+	}
+	return nil
+}
+
+// bad describes the row just read.
+func (w *walker) bad(f *fault) *BadRow {
+	b := &BadRow{Line: w.row.line, Column: w.header.title(f.column), Found: f.found, Expected: f.expected}
+	aligned := f.column >= 0 && (!w.format.personal || isOrderID(w.row.cell(w.table.id)))
+	if f.found == "" && f.column >= 0 {
+		cell := string(w.row.cell(f.column))
+		if private := !aligned || w.format.personal && strings.Contains(cell, "@"); private && cell != "" {
+			b.Found = fmt.Sprintf("%s%d characters", masked, len([]rune(cell)))
+		} else {
+			b.Found = printable(cell, maxFound)
+		}
+	}
+	if aligned {
+		b.Text = w.told()
+	}
+	return b
+}
+
+// told repeats the cells of the row that say nothing of the buyer.
+func (w *walker) told() string {
+	var b bytes.Buffer
+	for i, name := range w.header.names {
+		if i >= len(w.row.cells) || !repeatable[name] {
+			continue
+		}
+		if cell := w.row.cell(i); len(cell) > 0 {
+			if b.Len() > 0 {
+				b.WriteString(" | ")
+			}
+			b.Write(clip(cell, 4*maxRowText))
+		}
+		if b.Len() > 4*maxRowText {
+			break
+		}
+	}
+	return printable(b.String(), maxRowText)
+}
+
+// repeatable are the columns that messages may repeat: those that say nothing of the buyer.
+var repeatable = map[string]bool{
+	"amazonorderid": true, "orderid": true, "orderitemid": true, "purchasedate": true, "lastupdateddate": true, "paymentsdate": true,
+	"reportingdate": true, "promisedate": true, "latestshipdate": true, "latestdeliverydate": true, "orderstatus": true,
+	"itemstatus": true, "shipmentstatus": true, "fulfillmentchannel": true, "fulfilmentchannel": true, "saleschannel": true, "shipservicelevel": true,
+	"sku": true, "asin": true, "quantity": true, "quantitypurchased": true, "currency": true, "itemprice": true,
+	"isbuyerrequestedcancellation": true, "shipdate": true, "carriercode": true, "trackingnumber": true, "date": true, "rating": true,
+	"kind": true, "opened": true, "status": true, "amount": true, "account": true, "name": true, "marketplace": true, "suspended": true,
+}
+
+// noText names what a file is that begins with the bytes of something that is no text, and returns "" for others.
+func noText(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return "a zip archive or an Excel workbook"
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		return "a PDF document"
+	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
+		return "an old Excel workbook"
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return "gzip data inside gzip data"
+	}
+	return ""
+}
+
+// unknown describes a file by its first line.
+func unknown(line []byte) string {
+	switch {
+	case bytes.HasPrefix(line, []byte("<")):
+		return "an XML or HTML document"
+	case bytes.HasPrefix(line, []byte("{")), bytes.HasPrefix(line, []byte("[")):
+		return "a JSON document"
+	case bytes.IndexByte(line, '@') >= 0: // a row of an export whose header is gone, with its buyer
+		return "a line with an e-mail address"
+	}
+	return fmt.Sprintf("%q", printable(string(clip(line, 4*maxFound)), maxFound))
+}
+
+// titles lists what can be read.
+func titles() string {
+	var b bytes.Buffer
+	for i, f := range formats {
+		switch {
+		case i == 0:
+		case i == len(formats)-1:
+			b.WriteString(" or ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(f.Title)
+	}
+	return b.String()
+}

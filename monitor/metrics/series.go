@@ -1,0 +1,198 @@
+package metrics
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"goodstanding/monitor"
+)
+
+// builder makes series. It takes each series once: a second one with the same labels would fail the whole scrape.
+type builder struct {
+	descs *[rows]*prometheus.Desc
+	seen  map[string]bool
+	out   []prometheus.Metric
+}
+
+func (s *series) build() *builder {
+	return &builder{descs: &s.descs, seen: map[string]bool{}}
+}
+
+// add adds one series, unless it is there already or has no value.
+func (b *builder) add(row int, value float64, labels ...string) {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return
+	}
+	for i, l := range labels {
+		labels[i] = valid(l)
+	}
+	// No label holds the separator, which is not valid UTF-8.
+	key := table[row].Name + "\xff" + strings.Join(labels, "\xff")
+	if b.seen[key] {
+		return
+	}
+	b.seen[key] = true
+	kind := prometheus.GaugeValue
+	if table[row].Type == "counter" {
+		kind = prometheus.CounterValue
+	}
+	m, err := prometheus.NewConstMetric(b.descs[row], kind, value, labels...)
+	if err != nil {
+		// The labels do not fit the table: a fault of this package, shown by the scrape's own counter of errors.
+		m = prometheus.NewInvalidMetric(b.descs[row], err)
+	}
+	b.out = append(b.out, m)
+}
+
+// valid makes any text a label value: the library refuses what is not UTF-8.
+func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// addTime adds a series of an instant, absent when it is not known.
+func (b *builder) addTime(row int, t time.Time, labels ...string) {
+	if !t.IsZero() {
+		b.add(row, float64(t.UnixMilli())/1000, labels...)
+	}
+}
+
+// addCount adds a series of a number that a finding may not have.
+func (b *builder) addCount(row int, n *int, labels ...string) {
+	if n != nil {
+		b.add(row, float64(*n), labels...)
+	}
+}
+
+func (b *builder) addValue(row int, v *float64, labels ...string) {
+	if v != nil {
+		b.add(row, *v, labels...)
+	}
+}
+
+// Keys of the series that sum up findings and alerts. Their texts are valid labels, so what is one series is one key.
+type (
+	signalKey struct {
+		account, marketplace, signal, subject string
+	}
+	severityKey struct {
+		account, marketplace, signal, severity string
+	}
+)
+
+// state is what is known of one signal.
+type state struct {
+	worst int // rank; -1: nothing was judged
+	blind bool
+}
+
+func (b *builder) addFindings(all []monitor.Finding) {
+	states := map[signalKey]state{}
+	counts := map[severityKey]int{}
+	oldest := map[signalKey]time.Time{} // without subject
+	for _, f := range all {
+		account, marketplace, signal := valid(f.Account), valid(string(f.Marketplace)), valid(string(f.Signal))
+		subject := subjectLabel(f.Subject)
+		counts[severityKey{account, marketplace, signal, valid(string(f.Severity))}]++
+		whole := signalKey{account, marketplace, signal, ""}
+		if t := f.DataAsOf; !t.IsZero() && (oldest[whole].IsZero() || t.Before(oldest[whole])) {
+			oldest[whole] = t
+		}
+		k := signalKey{account, marketplace, signal, subject}
+		st, ok := states[k]
+		if !ok {
+			st.worst = monitor.Blind.Rank()
+		}
+		st.worst = max(st.worst, f.Severity.Rank())
+		st.blind = st.blind || f.Severity.Rank() < 0
+		states[k] = st
+		if f.Severity.Rank() >= 0 && subject == f.Subject {
+			b.addJudged(f, k)
+		}
+	}
+	for k, st := range states {
+		if st.worst >= 0 {
+			b.add(signalSeverity, float64(st.worst), k.account, k.marketplace, k.signal, k.subject)
+		}
+		b.add(signalBlind, flag(st.blind), k.account, k.marketplace, k.signal, k.subject)
+	}
+	for k, t := range oldest {
+		b.addTime(dataAsOf, t, k.account, k.marketplace, k.signal)
+	}
+	for k, n := range counts {
+		b.add(findings, float64(n), k.account, k.marketplace, k.signal, k.severity)
+	}
+}
+
+// addJudged adds the numbers of a finding whose subject is a label. Only a finding with a window is a rate; another one
+// counts in a unit of its own, which no metric's name could tell.
+func (b *builder) addJudged(f monitor.Finding, k signalKey) {
+	if f.Window == nil {
+		return
+	}
+	window := fmt.Sprintf("%dd", f.Window.Days)
+	of := func() []string { return []string{k.account, k.marketplace, k.signal, k.subject, window} }
+	b.addValue(signalValueRatio, f.Value, of()...)
+	b.addValue(signalLimitRatio, f.Limit, of()...)
+	b.add(signalDefects, float64(f.Defects), of()...)
+	b.add(signalOrders, float64(f.Orders), of()...)
+	b.add(signalUnknownOrders, float64(f.Unknown), of()...)
+	b.addCount(signalHeadroomOrders, f.Headroom, of()...)
+}
+
+// subjectLabel returns a subject that is a channel as it is, and "" for any other: there are as many order ids and
+// ship-by days as there are orders and days.
+func subjectLabel(subject string) string {
+	switch subject {
+	case monitor.SellerFulfilled.Label(), monitor.FBA.Label():
+		return subject
+	default:
+		return ""
+	}
+}
+
+func (b *builder) addAlerts(all []monitor.Alert) {
+	counts := map[severityKey]int{}
+	for _, a := range all {
+		if a.Resolved.IsZero() {
+			counts[severityKey{account: valid(a.Account), signal: valid(string(a.Signal)), severity: valid(string(a.Severity))}]++
+		}
+	}
+	for k, n := range counts {
+		b.add(alertsOpen, float64(n), k.account, k.signal, k.severity)
+	}
+}
+
+func (b *builder) addRun(r monitor.Run, t tally) {
+	account, signal := r.Account, string(r.Signal)
+	b.addTime(checkLastRun, r.At, account, signal)
+	b.addTime(checkLastSuccess, r.LastJudged, account, signal)
+	b.add(checkDuration, r.Took.Seconds(), account, signal)
+	b.add(checkRuns, float64(t.runs), account, signal)
+	b.add(checkFailures, float64(t.failures), account, signal)
+}
+
+func (b *builder) addImport(i monitor.ImportTotals) {
+	account, kind := i.Account, string(i.Kind)
+	b.add(imports, float64(i.Files), account, kind)
+	b.add(importsRefused, float64(i.Refused), account, kind)
+	b.add(importRows, float64(i.Rows), account, kind)
+	b.add(importBadRows, float64(i.BadRows), account, kind)
+	b.addTime(importLastReceived, i.LastReceived, account, kind)
+}
+
+func (b *builder) addOutbox(o monitor.OutboxState) {
+	b.add(noticesPending, float64(o.Pending))
+	b.addTime(noticesOldestPending, o.OldestPending)
+	b.add(noticesSent, float64(o.Sent))
+	b.add(noticesFailed, float64(o.Failed))
+	b.add(noticesGaveUp, float64(o.GaveUp))
+}
+
+func flag(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}

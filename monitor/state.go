@@ -1,0 +1,30 @@
+package monitor
+
+import "time"
+
+// Run is the newest run of one check for one account.
+type Run struct {
+	Outcome
+	LastJudged time.Time // the newest run without an error; zero: none
+}
+
+// ImportTotals is what an account ever received of one kind of export.
+type ImportTotals struct {
+	Account      string
+	Kind         ExportKind
+	LastReceived time.Time // of those that were imported; zero: none
+	Files        int       // refused ones included
+	Refused      int
+	Rows         int
+	BadRows      int
+}
+
+// OutboxState counts notices.
+type OutboxState struct {
+	Pending       int
+	OldestPending time.Time // zero: none waits
+	Sent          int
+	Failed        int // attempts
+	GaveUp        int
+	LastReason    string // why the oldest pending one failed last; empty: not tried, or none waits
+}
