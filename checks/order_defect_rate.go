@@ -90,7 +90,7 @@ func whyDefective(o monitor.Order, at time.Time) string {
 		why = append(why, fmt.Sprintf("%s on %s", count(f.Rating, "star", "stars"), f.Day.Short()))
 	}
 	for _, c := range o.Claims {
-		if !c.Counts() || c.Opened.Start(clock).After(at) {
+		if c.Opened.Start(clock).After(at) || !c.Counts() && !c.Settled.After(at) {
 			continue
 		}
 		name := "A-to-z claim"

@@ -156,6 +156,7 @@ type Claim struct {
 	Status  ClaimStatus
 	Amount  string // as written
 	AsOf    time.Time
+	Settled time.Time // when a list first said that it does not count; kept by the store
 }
 
 // Counts says whether the claim is an order defect: every claim that is not denied, withdrawn or paid by Amazon.

@@ -128,6 +128,17 @@ func TestEntries(t *testing.T) {
 			t.Errorf("a claim of unknown status counts %d, want 1", n)
 		}
 	})
+	t.Run("a claim counts until a list says that it does not", func(t *testing.T) {
+		o := &Order{}
+		o.See(base)
+		o.Feedback = &Feedback{Rating: 2, Day: Date(2026, 11, 28)}
+		o.Claims = []Claim{{Kind: AToZ, Opened: Date(2026, 11, 20), Status: ClaimDenied, Settled: at(t, "2026-11-24 15:00")}}
+		for when, want := range map[string]int{"2026-11-19 12:00": 0, "2026-11-20 12:00": 1, "2026-11-24 14:00": 1, "2026-11-24 16:00": 0, "2026-11-28 12:00": 1} {
+			if n, _ := count(o, Defective, when); n != want {
+				t.Errorf("at %s: %d defects, want %d", when, n, want)
+			}
+		}
+	})
 	t.Run("three stars is no defect", func(t *testing.T) {
 		o := &Order{}
 		o.See(base)

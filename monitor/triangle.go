@@ -1,6 +1,9 @@
 package monitor
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Measure is what a cell of the triangle counts.
 type Measure string
@@ -50,27 +53,11 @@ func (o *Order) Entries() []Entry {
 	}
 	add(Ordered, bought, o.Purchased, 1)
 
-	var defect time.Time
-	note := func(m Measure, day Day) {
-		at := day.Start(clock)
-		add(m, bought, at, 1)
-		defect = earliest(defect, at)
-	}
-	if o.Feedback != nil && o.Feedback.Negative() {
-		note(NegativeFeedback, o.Feedback.Day)
-	}
-	for _, c := range o.Claims {
-		if !c.Counts() {
-			continue
+	for _, d := range o.defects(clock) {
+		add(d.measure, bought, d.from, 1)
+		if !d.to.IsZero() {
+			add(d.measure, bought, d.to, -1)
 		}
-		if c.Kind == Chargeback {
-			note(ChargedBack, c.Opened)
-		} else {
-			note(Claimed, c.Opened)
-		}
-	}
-	if !defect.IsZero() {
-		add(Defective, bought, defect, 1)
 	}
 	if o.Channel != SellerFulfilled {
 		return entries
@@ -105,6 +92,47 @@ func (o *Order) Entries() []Entry {
 	case NoDeadline, NotKnown:
 	}
 	return entries
+}
+
+// defect is a time during which an order counts in a measure of the order defect rate; a zero to has no end.
+type defect struct {
+	measure  Measure
+	from, to time.Time
+}
+
+// defects returns what counts against the order, and when it has at least one defect: two count once.
+func (o *Order) defects(clock *time.Location) []defect {
+	var all []defect
+	if o.Feedback != nil && o.Feedback.Negative() {
+		all = append(all, defect{measure: NegativeFeedback, from: o.Feedback.Day.Start(clock)})
+	}
+	for _, c := range o.Claims {
+		d := defect{measure: Claimed, from: c.Opened.Start(clock)}
+		if c.Kind == Chargeback {
+			d.measure = ChargedBack
+		}
+		if !c.Counts() {
+			// It counted until a list said that it no longer does.
+			if d.to = c.Settled; !d.to.After(d.from) {
+				continue
+			}
+		}
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b defect) int { return a.from.Compare(b.from) })
+	// The union of these times, in order.
+	var union []defect
+	for _, d := range all {
+		last := len(union) - 1
+		if last < 0 || !union[last].to.IsZero() && d.from.After(union[last].to) {
+			union = append(union, defect{Defective, d.from, d.to})
+			continue
+		}
+		if d.to.IsZero() || !union[last].to.IsZero() && d.to.After(union[last].to) {
+			union[last].to = d.to
+		}
+	}
+	return append(all, union...)
 }
 
 // Counted returns how much the order counts for in a measure at t, and the anchor day.

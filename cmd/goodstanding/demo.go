@@ -70,7 +70,7 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 		}
 	}
 	wrote := time.Since(started)
-	s, err := store.Open(ctx, filepath.Join(root, "goodstanding.db"))
+	s, err := store.OpenScratch(ctx, filepath.Join(root, "goodstanding.db"))
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ var importLimits = []importLimit{
 	{path: "github.com/pelletier/go-toml/v2", rooms: []string{"cmd/goodstanding"}, why: "rooms are configured by their fields, not by a file"},
 	{path: "github.com/agext/levenshtein", rooms: []string{"cmd/goodstanding"}, why: "only the configuration answers \"did you mean\""},
 	{path: "github.com/fatih/color", rooms: []string{"cmd/goodstanding"}, why: "whether the output is a terminal is known at the edge"},
-	{path: "github.com/mattn/go-isatty", rooms: []string{"cmd/goodstanding"}, why: "whether the output is a terminal is known at the edge"},
+	{path: "golang.org/x/term", rooms: []string{"cmd/goodstanding"}, why: "whether the output is a terminal is known at the edge"},
 	{path: "github.com/coreos/go-systemd/v22", rooms: []string{"cmd/goodstanding"}, why: "only the daemon talks to systemd"},
 
 	{path: "testing", rooms: []string{"alerts/slack/slackfake"}, tests: true, why: "what tests need is not linked into the program"},

@@ -91,7 +91,7 @@ func report(ctx context.Context, folder string, at time.Time) (findings []monito
 		return nil, nil, fmt.Errorf("make a folder for the report: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	s, err := store.Open(ctx, filepath.Join(dir, "report.db"))
+	s, err := store.OpenScratch(ctx, filepath.Join(dir, "report.db"))
 	if err != nil {
 		return nil, nil, err
 	}

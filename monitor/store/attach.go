@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"goodstanding/monitor"
 )
@@ -62,24 +63,34 @@ func lessFeedback(a, b monitor.Feedback) bool {
 	return len(a.Comment) < len(b.Comment) || len(a.Comment) == len(b.Comment) && a.Comment+a.Response < b.Comment+b.Response
 }
 
-// addClaim keeps the newest word on a claim.
+// addClaim keeps the newest word on a claim, and the first instant at which one said that it does not count.
 func (m *merger) addClaim(d *draft, c monitor.Claim) (existed, changed bool, err error) {
-	c.AsOf = instant(unix(c.AsOf))
+	c.AsOf, c.Settled = instant(unix(c.AsOf)), time.Time{}
+	if !c.Counts() {
+		c.Settled = c.AsOf
+	}
 	i := slices.IndexFunc(d.Claims, func(h monitor.Claim) bool { return h.Kind == c.Kind })
 	if i >= 0 {
 		h := d.Claims[i]
-		same := h.Opened == c.Opened && h.Status == c.Status && h.Amount == c.Amount
-		if c.AsOf.Before(h.AsOf) || c.AsOf.Equal(h.AsOf) && (same || string(c.Status)+c.Amount < string(h.Status)+h.Amount) {
+		settled := c.Settled
+		if settled.IsZero() || !h.Settled.IsZero() && h.Settled.Before(settled) {
+			settled = h.Settled
+		}
+		if c.AsOf.Before(h.AsOf) || c.AsOf.Equal(h.AsOf) && string(c.Status)+c.Amount < string(h.Status)+h.Amount {
+			c = h // the newer word stands
+		}
+		c.Settled = settled
+		if c == h {
 			return true, false, nil
 		}
-		changed = !same
+		changed = c.Opened != h.Opened || c.Status != h.Status || c.Amount != h.Amount || c.Settled != h.Settled
 		d.Claims[i] = c
 	} else {
 		d.Claims = append(d.Claims, c)
 	}
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO claim
-		(account, id, kind, opened, status, amount, as_of, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.account, c.OrderID, string(c.Kind), int64(c.Opened), string(c.Status), c.Amount, unix(c.AsOf), m.file)
+		(account, id, kind, opened, status, amount, as_of, settled, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.account, c.OrderID, string(c.Kind), int64(c.Opened), string(c.Status), c.Amount, unix(c.AsOf), unix(c.Settled), m.file)
 	if err != nil {
 		return false, false, fmt.Errorf("write claim on order %s: %w", c.OrderID, err)
 	}

@@ -203,12 +203,12 @@ func loadOrders(ctx context.Context, q querier, account int64, ids []string) (ma
 	if err != nil {
 		return nil, fmt.Errorf("read feedback: %w", err)
 	}
-	err = perChunk(ctx, q, "SELECT id, kind, opened, status, amount, as_of FROM claim WHERE account = ? AND id",
+	err = perChunk(ctx, q, "SELECT id, kind, opened, status, amount, as_of, settled FROM claim WHERE account = ? AND id",
 		account, ids, func(rows *sql.Rows) error {
 			var c monitor.Claim
-			var asOf int64
-			err := rows.Scan(&c.OrderID, &c.Kind, &c.Opened, &c.Status, &c.Amount, &asOf)
-			c.AsOf = instant(asOf)
+			var asOf, settled int64
+			err := rows.Scan(&c.OrderID, &c.Kind, &c.Opened, &c.Status, &c.Amount, &asOf, &settled)
+			c.AsOf, c.Settled = instant(asOf), instant(settled)
 			at(c.OrderID).Claims = append(at(c.OrderID).Claims, c)
 			return err
 		})

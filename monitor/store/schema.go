@@ -121,6 +121,7 @@ CREATE TABLE claim (
 	status  TEXT NOT NULL,
 	amount  TEXT NOT NULL,
 	as_of   INTEGER NOT NULL,
+	settled INTEGER NOT NULL, -- when a list first said that it does not count; 0: never
 	import  INTEGER NOT NULL,
 	PRIMARY KEY (account, id, kind)
 ) WITHOUT ROWID;

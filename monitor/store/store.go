@@ -36,7 +36,14 @@ type Store struct {
 
 // Open opens the database file at path and creates or migrates it. Only its owner may read it: it holds buyers' words. A
 // database written by a newer version of Goodstanding is refused.
-func Open(ctx context.Context, path string) (*Store, error) {
+//
+// A decision and its message are committed together and must outlive a power cut, so every commit waits for the disk.
+func Open(ctx context.Context, path string) (*Store, error) { return open(ctx, path, "FULL") }
+
+// OpenScratch opens a database that is thrown away with the process: a report's, the demo's. Its commits wait for nothing.
+func OpenScratch(ctx context.Context, path string) (*Store, error) { return open(ctx, path, "OFF") }
+
+func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, fmt.Errorf("make the folder of the database: %w", err)
 	}
@@ -47,8 +54,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	// A decision and its message are committed together and must outlive a power cut: synchronous is FULL.
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_foreign_keys=1&_mutex=no&_cache_size=-16384"
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=10000&_foreign_keys=1&_mutex=no&_cache_size=-16384"
 	w, err := sql.Open(driverName, dsn+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 var monday = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 
-func open(t testing.TB) *Store {
+func newStore(t testing.TB) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "a b%20?c", "goodstanding.db"))
 	if err != nil {
@@ -156,7 +156,8 @@ func downloads(seed uint64, orders int) []export {
 		case 0:
 			other.facts = append(other.facts, monitor.Feedback{OrderID: l.id, Day: monitor.DayOf(l.done, time.UTC) + 3, Rating: 1 + r.IntN(3), Comment: "late", AsOf: other.received})
 		case 1:
-			other.facts = append(other.facts, monitor.Claim{OrderID: l.id, Kind: monitor.AToZ, Opened: monitor.DayOf(l.done, time.UTC) + 5, Status: monitor.ClaimOpen, AsOf: other.received})
+			other.facts = append(other.facts, monitor.Claim{OrderID: l.id, Kind: monitor.AToZ, Opened: monitor.DayOf(l.done, time.UTC) + 5, Status: []monitor.ClaimStatus{monitor.ClaimOpen, monitor.ClaimDenied, "under some new name"}[r.IntN(3)], AsOf: other.received},
+				monitor.Claim{OrderID: l.id, Kind: monitor.AToZ, Opened: monitor.DayOf(l.done, time.UTC) + 5, Status: monitor.ClaimOpen, AsOf: other.received.AddDate(0, 0, -9)})
 		case 2:
 			other.facts = append(other.facts, monitor.Confirmation{OrderID: l.id, ShipDate: monitor.DayOf(l.done, time.UTC), AsOf: l.done.Add(2 * time.Hour)})
 		}
@@ -180,7 +181,7 @@ func TestImportIsOrderIndependent(t *testing.T) {
 				again.name += " again" // the same rows in a file of another digest
 				shuffled = append(shuffled, again)
 			}
-			s, err := Open(context.Background(), filepath.Join(dir, fmt.Sprintf("%d-%d.db", run, rapid.Uint64().Draw(rt, "name"))))
+			s, err := OpenScratch(context.Background(), filepath.Join(dir, fmt.Sprintf("%d-%d.db", run, rapid.Uint64().Draw(rt, "name"))))
 			if err != nil {
 				rt.Fatal(err)
 			}
@@ -213,7 +214,7 @@ func TestImportIsOrderIndependent(t *testing.T) {
 // Promise 3: what a snapshot shows of a past instant is what a database shows that never saw anything later, as far as
 // the facts of that time are concerned.
 func TestSnapshotOfThePastCountsWhatWasKnown(t *testing.T) {
-	s := open(t)
+	s := newStore(t)
 	load(t, s, "shop", downloads(7, 60)...)
 	orders, _ := facts(t, s, "shop", monday.AddDate(1, 0, 0))
 	if len(orders) != 60 {
@@ -240,7 +241,7 @@ func TestSnapshotOfThePastCountsWhatWasKnown(t *testing.T) {
 }
 
 func TestSameContentIsNotReadAgain(t *testing.T) {
-	s := open(t)
+	s := newStore(t)
 	file := downloads(1, 10)[0]
 	load(t, s, "shop", file)
 	file.received = file.received.AddDate(0, 0, 3)
@@ -262,7 +263,7 @@ func TestSameContentIsNotReadAgain(t *testing.T) {
 }
 
 func TestSummaryCountsRows(t *testing.T) {
-	s := open(t)
+	s := newStore(t)
 	row := func(status monitor.Status, hour int) monitor.Fact {
 		return monitor.Sighting{OrderID: "111-0000000-0000001", Marketplace: "Amazon.com", Strength: monitor.BySalesChannel, Channel: monitor.SellerFulfilled,
 			Purchased: monday, Updated: monday.Add(time.Duration(hour) * time.Hour), AsOf: monday.AddDate(0, 0, 1), Status: status,
@@ -284,7 +285,7 @@ func TestSummaryCountsRows(t *testing.T) {
 }
 
 func TestFailedImportLeavesNothing(t *testing.T) {
-	s := open(t)
+	s := newStore(t)
 	ctx := t.Context()
 	if err := s.EnsureAccount(ctx, "shop", "Amazon.com"); err != nil {
 		t.Fatal(err)
@@ -311,7 +312,7 @@ func TestFailedImportLeavesNothing(t *testing.T) {
 }
 
 func TestConnectionsHaveTheirSettings(t *testing.T) {
-	s := open(t)
+	s := newStore(t)
 	ctx := t.Context()
 	var wg sync.WaitGroup
 	for range 4 {
