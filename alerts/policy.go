@@ -16,7 +16,11 @@ type Policy struct {
 	NotifyFrom    monitor.Severity // watch, warning or critical: the mildest severity that people are told about
 	ReopenQuiet   time.Duration    // how long after its end the same problem may come back untold; 0: never
 	BlindPatience time.Duration    // how long an alert that people know of may go unjudged untold; 0: told at once
+	EaseAfter     time.Duration    // how long a rate must have been milder before its alert eases or ends; 0: at once
 	SilentResolve []monitor.Signal // signals whose alerts end without a word, because their subjects end by themselves
+	// From holds signals that are told of only from this severity on, where NotifyFrom is milder: orders are due every
+	// day, and only those of the last hours are worth a message.
+	From map[monitor.Signal]monitor.Severity
 }
 
 // Default returns the policy for a seller who has configured nothing.
@@ -25,7 +29,9 @@ func Default() Policy {
 		NotifyFrom:    monitor.Warning,
 		ReopenQuiet:   24 * time.Hour,
 		BlindPatience: 24 * time.Hour,
-		SilentResolve: []monitor.Signal{"negative_feedback"},
+		EaseAfter:     72 * time.Hour,
+		SilentResolve: []monitor.Signal{"negative_feedback", "ship_by_deadline"},
+		From:          map[monitor.Signal]monitor.Severity{"ship_by_deadline": monitor.Critical},
 	}
 }
 
@@ -38,6 +44,8 @@ func (p Policy) Validate() error {
 		return fmt.Errorf("reopen quiet %v: want 0 or a positive duration such as 24h", p.ReopenQuiet)
 	case p.BlindPatience < 0:
 		return fmt.Errorf("blind patience %v: want 0 or a positive duration such as 24h", p.BlindPatience)
+	case p.EaseAfter < 0:
+		return fmt.Errorf("ease after %v: want 0 or a positive duration such as 72h", p.EaseAfter)
 	}
 	return nil
 }
@@ -85,6 +93,8 @@ func (p Policy) Decide(known []monitor.Alert, round Round) Decision {
 			is, n = p.freeze(was, spell, round.At)
 		case covered:
 			continue
+		case open && p.onProbation(&was, f, found, round.At):
+			is = was
 		case found && f.Severity != monitor.OK:
 			is, n = p.see(was, f, round.At)
 		case open:
@@ -92,7 +102,7 @@ func (p Policy) Decide(known []monitor.Alert, round Round) Decision {
 		default:
 			continue
 		}
-		if !reflect.DeepEqual(was, is) {
+		if !reflect.DeepEqual(before[key], is) {
 			d.Alerts = append(d.Alerts, is)
 		}
 		if n != nil {
@@ -101,6 +111,37 @@ func (p Policy) Decide(known []monitor.Alert, round Round) Decision {
 	}
 	slices.SortStableFunc(d.Notices, func(a, b monitor.Notice) int { return b.Severity.Rank() - a.Severity.Rank() })
 	return d
+}
+
+// onProbation says whether an alert about a rate stays as severe as it was although the round found it milder: a rate near
+// a line crosses it to and fro from day to day, and only what lasts is news. It notes the round in the alert.
+func (p Policy) onProbation(a *monitor.Alert, f monitor.Finding, found bool, at time.Time) bool {
+	now := monitor.OK
+	if found {
+		now = f.Severity
+	}
+	if a.Finding.Window == nil || !a.Severity.Worse(now) {
+		a.Milder = time.Time{}
+		return false
+	}
+	if a.Milder.IsZero() {
+		a.Milder = at
+	}
+	if at.Sub(a.Milder) >= p.EaseAfter {
+		a.Milder = time.Time{}
+		return false
+	}
+	if a.Told == monitor.Blind {
+		a.Told = a.Severity
+	}
+	if found {
+		if f.Window == nil {
+			f.Window = a.Finding.Window // the next round must still know it for a rate
+		}
+		a.Finding = f
+	}
+	a.Judged, a.BlindSince = at, time.Time{}
+	return true
 }
 
 // see takes in a finding of watch or worse. The zero Alert stands for one that was never known.
@@ -126,8 +167,8 @@ func (p Policy) see(a monitor.Alert, f monitor.Finding, at time.Time) (monitor.A
 	a.Resolved, a.BlindSince = time.Time{}, time.Time{}
 
 	switch {
-	case !p.alarming(f.Severity):
-		if p.alarming(a.Told) {
+	case !p.alarming(a.Signal, f.Severity):
+		if p.alarming(a.Signal, a.Told) {
 			return p.tell(a, monitor.Eased, f.Severity, was, f, at, easedReason(f.Severity, was))
 		}
 	case a.Told == "":
@@ -139,7 +180,7 @@ func (p Policy) see(a monitor.Alert, f monitor.Finding, at time.Time) (monitor.A
 		if f.Severity.Worse(heard) {
 			return p.tell(a, monitor.Opened, f.Severity, "", f, at, backWorseReason(f, ended, heard))
 		}
-	case p.alarming(a.Told):
+	case p.alarming(a.Signal, a.Told):
 		if f.Severity.Worse(a.Told) {
 			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was))
 		}
@@ -165,7 +206,7 @@ func (p Policy) end(a monitor.Alert, f monitor.Finding, found bool, at time.Time
 	if found {
 		a.Finding = f
 	}
-	if !p.alarming(a.Told) || slices.Contains(p.SilentResolve, a.Signal) {
+	if !p.alarming(a.Signal, a.Told) || slices.Contains(p.SilentResolve, a.Signal) {
 		return a, nil
 	}
 	return p.tell(a, monitor.Resolved, monitor.OK, a.Severity, a.Finding, at, resolvedReason(found))
@@ -176,7 +217,7 @@ func (p Policy) freeze(a monitor.Alert, spell monitor.Finding, at time.Time) (mo
 	if a.BlindSince.IsZero() {
 		a.BlindSince = at
 	}
-	if !p.alarming(a.Told) || at.Sub(a.BlindSince) < p.BlindPatience {
+	if !p.alarming(a.Signal, a.Told) || at.Sub(a.BlindSince) < p.BlindPatience {
 		return a, nil
 	}
 	spell.Marketplace, spell.Subject = a.Marketplace, a.Subject
@@ -195,9 +236,10 @@ func (p Policy) tell(a monitor.Alert, e monitor.Event, severity, was monitor.Sev
 	}
 }
 
-// alarming says whether people are told about a severity. An unusable NotifyFrom counts as watch: rather too much said.
-func (p Policy) alarming(s monitor.Severity) bool {
-	return s.Rank() >= max(p.NotifyFrom.Rank(), monitor.Watch.Rank())
+// alarming says whether people are told about a severity of a signal. An unusable NotifyFrom counts as watch: rather
+// too much said.
+func (p Policy) alarming(signal monitor.Signal, s monitor.Severity) bool {
+	return s.Rank() >= max(p.NotifyFrom.Rank(), p.From[signal].Rank(), monitor.Watch.Rank())
 }
 
 // keysOf returns the keys of both maps, each once, by marketplace and subject.

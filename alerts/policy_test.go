@@ -19,7 +19,7 @@ var start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 
 // TestDecide plays the scripts of testdata/decide: "+5h" is a round so long after the start, with its findings as
 // subject=severity or marketplace/subject=severity (* is every subject); "> event subject severity was severity" is a
-// notice that the round must write. A round without such lines must write none.
+// notice that the round must write. After "rate", findings have a window. A round without such lines must write none.
 func TestDecide(t *testing.T) {
 	files, err := filepath.Glob("testdata/decide/*.txt")
 	if err != nil || len(files) < 15 {
@@ -41,6 +41,7 @@ func play(t *testing.T, script string) {
 	policy, signal := alerts.Default(), monitor.Signal("late_shipment_rate")
 	known := map[monitor.AlertKey]monitor.Alert{}
 	var got, want []string
+	rate := false
 	where := "before the first round"
 	check := func() {
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -59,7 +60,11 @@ func play(t *testing.T, script string) {
 			where = words[0]
 			round := alerts.Round{Account: "north", Signal: signal, At: start.Add(duration(t, words[0]))}
 			for _, w := range words[1:] {
-				round.Findings = append(round.Findings, finding(t, w))
+				f := finding(t, w)
+				if rate {
+					f.Window = &monitor.Window{Days: 30, From: 1, To: 30}
+				}
+				round.Findings = append(round.Findings, f)
 			}
 			for _, n := range decide(policy, known, round).Notices {
 				got = append(got, describe(n))
@@ -69,6 +74,10 @@ func play(t *testing.T, script string) {
 			}
 		case words[0] == "signal":
 			signal = monitor.Signal(words[1])
+		case words[0] == "rate":
+			rate = true
+		case words[0] == "ease_after":
+			policy.EaseAfter = duration(t, words[1])
 		case words[0] == "notify_from":
 			policy.NotifyFrom = monitor.Severity(words[1])
 		case words[0] == "reopen_quiet":

@@ -15,6 +15,7 @@ type ShipByDeadline struct {
 	Warning    time.Duration // … from which somebody should act
 	Critical   time.Duration // … from which somebody must act now; overdue is critical too
 	LookBack   time.Duration // how long an overdue order is listed
+	FreshFor   time.Duration // age of the newest export up to which an order that it shows unconfirmed counts as unconfirmed now
 	StaleAfter time.Duration // age of the newest export of order states from which the check is blind
 }
 
@@ -22,12 +23,12 @@ var shipByDeadline = Entry{
 	Signal: "ship_by_deadline",
 	Title:  "Ship-by deadline",
 	Finds:  "Orders that are not confirmed and due within 24, 12 or 4 hours, or overdue.",
-	Counts: "Seller-fulfilled orders by ship-by date that no export shows as confirmed or cancelled. An order confirmed since the newest export is still listed until the next one.",
+	Counts: "Seller-fulfilled orders by ship-by date that no export shows as confirmed or cancelled. The clock runs on for 6 hours after the newest export; then what it showed stands, because most of it will have been confirmed since.",
 	Advice: "Ship and confirm these orders before their ship-by date; an unconfirmed order is a late order in waiting, and 7 business days later Amazon cancels it, which counts against you too.",
 	Source: "Amazon's confirm shipment and automatic cancellation pages",
 	Reads:  []monitor.ExportKind{monitor.KindUnshippedOrders, monitor.KindOrderReport, monitor.KindAllOrders, monitor.KindShippingConfirmation},
 	New: func(policy.Book) monitor.Check {
-		return &ShipByDeadline{Watch: 24 * time.Hour, Warning: 12 * time.Hour, Critical: 4 * time.Hour, LookBack: 30 * 24 * time.Hour, StaleAfter: 48 * time.Hour}
+		return &ShipByDeadline{Watch: 24 * time.Hour, Warning: 12 * time.Hour, Critical: 4 * time.Hour, LookBack: 30 * 24 * time.Hour, FreshFor: 6 * time.Hour, StaleAfter: 36 * time.Hour}
 	},
 }
 
@@ -113,18 +114,29 @@ func (c *ShipByDeadline) finding(orders []monitor.Order, m monitor.Marketplace, 
 		Marketplace: m, Subject: "due " + day.String(), Severity: monitor.Watch, Value: &value, Orders: len(orders),
 		Advice: shipByDeadline.Advice, DataAsOf: asOf,
 	}
+	// An order that yesterday's export shows unconfirmed is no news today: sellers ship every day and download once.
+	told := at
+	if at.Sub(asOf) > c.FreshFor {
+		told = asOf
+	}
 	var since int // due after the newest export: confirmed meanwhile, perhaps
 	for _, o := range orders {
-		left := o.ShipBy.Sub(at)
-		why := "due in " + span(left)
+		left := o.ShipBy.Sub(told)
+		why := "due in " + span(o.ShipBy.Sub(at))
+		if !o.ShipBy.After(at) {
+			why = "due " + span(o.ShipBy.Sub(at)) + " ago"
+		}
+		if told != at {
+			why += ", not confirmed " + span(at.Sub(asOf)) + " ago"
+		}
+		if o.ShipBy.After(asOf) && !o.ShipBy.After(at) {
+			since++
+		}
 		switch {
 		case left <= 0:
 			f.Defects++
 			f.Severity = monitor.Critical
-			why = "overdue by " + span(left)
-			if o.ShipBy.After(asOf) {
-				since++
-			}
+			why = "overdue by " + span(o.ShipBy.Sub(at))
 		case left <= c.Critical:
 			f.Severity = worse(f.Severity, monitor.Critical)
 		case left <= c.Warning:
@@ -139,11 +151,13 @@ func (c *ShipByDeadline) finding(orders []monitor.Order, m monitor.Marketplace, 
 		if rest := len(orders) - f.Defects; rest > 0 {
 			f.Details = append(f.Details, fmt.Sprintf("%s of that day %s still due.", count(rest, "more order", "more orders"), is(rest)))
 		}
-	} else {
+	} else if first.After(at) {
 		f.Summary = fmt.Sprintf("%s %s due by %s, in %s, and not confirmed.", count(len(orders), "order", "orders"), is(len(orders)), when, span(first.Sub(at)))
+	} else {
+		f.Summary = fmt.Sprintf("%s %s due by %s and not confirmed %s before.", count(len(orders), "order", "orders"), was(len(orders)), when, span(first.Sub(asOf)))
 	}
-	if since > 0 {
-		f.Details = append(f.Details, fmt.Sprintf("The newest export was made before the deadline, %s ago: download Unshipped Orders again to see what is confirmed since.", span(at.Sub(asOf))))
+	if since > 0 || told != at {
+		f.Details = append(f.Details, fmt.Sprintf("The newest export was made %s ago: download Unshipped Orders again to see what is confirmed since.", span(at.Sub(asOf))))
 	}
 	return f
 }

@@ -77,10 +77,18 @@ func days(w monitor.Window) string {
 	return fmt.Sprintf("%s to %s", count(w.Days, "day", "days"), w.To.Short())
 }
 
-// is and was agree with a number.
+// is agrees with a number.
 func is(n int) string {
 	if n == 1 {
 		return "is"
 	}
 	return "are"
+}
+
+// was agrees with a number.
+func was(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }

@@ -21,6 +21,7 @@ type Alert struct {
 	Changed    time.Time // last round that changed its severity
 	Judged     time.Time // last round that could judge it
 	BlindSince time.Time // first of the rounds since Judged that could not; zero: not blind
+	Milder     time.Time // since when a rate has been found milder than Severity, on probation; zero: it is not
 	Resolved   time.Time // zero while it lasts
 	Told       Severity  // the severity of the last notice about it; empty: nobody was told
 	Finding    Finding   // as last judged

@@ -104,17 +104,18 @@ func (s *Store) OpenAlerts(ctx context.Context) ([]monitor.Alert, error) {
 func loadAlerts(ctx context.Context, q querier, where string, args ...any) ([]monitor.Alert, error) {
 	alerts, err := collect(ctx, q, func(rows *sql.Rows) (monitor.Alert, error) {
 		var a monitor.Alert
-		var opened, changed, judged, blind, resolved int64
+		var opened, changed, judged, blind, milder, resolved int64
 		var finding []byte
 		err := rows.Scan(&a.Account, &a.Marketplace, &a.Signal, &a.Subject, &a.Severity, &opened, &changed, &judged, &blind,
-			&resolved, &a.Told, &finding)
+			&milder, &resolved, &a.Told, &finding)
 		if err != nil {
 			return a, err
 		}
-		a.Opened, a.Changed, a.Judged, a.BlindSince, a.Resolved = instant(opened), instant(changed), instant(judged), instant(blind), instant(resolved)
+		a.Opened, a.Changed, a.Judged = instant(opened), instant(changed), instant(judged)
+		a.BlindSince, a.Milder, a.Resolved = instant(blind), instant(milder), instant(resolved)
 		return a, json.Unmarshal(finding, &a.Finding)
 	}, `SELECT ac.name, al.marketplace, al.signal, al.subject, al.severity, al.opened, al.changed, al.judged, al.blind_since,
-			al.resolved, al.told, al.finding FROM alert al JOIN account ac ON ac.id = al.account `+where+`
+			al.milder, al.resolved, al.told, al.finding FROM alert al JOIN account ac ON ac.id = al.account `+where+`
 		ORDER BY ac.name, CASE al.severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, al.signal, al.marketplace, al.subject`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read alerts: %w", err)
@@ -128,9 +129,9 @@ func saveAlert(ctx context.Context, tx *sql.Tx, account int64, a monitor.Alert) 
 		return fmt.Errorf("write alert: %w", err)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO alert (account, marketplace, signal, subject, severity, opened, changed,
-		judged, blind_since, resolved, told, finding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		judged, blind_since, milder, resolved, told, finding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		account, string(a.Marketplace), string(a.Signal), a.Subject, string(a.Severity), unix(a.Opened), unix(a.Changed),
-		unix(a.Judged), unix(a.BlindSince), unix(a.Resolved), string(a.Told), finding)
+		unix(a.Judged), unix(a.BlindSince), unix(a.Milder), unix(a.Resolved), string(a.Told), finding)
 	if err != nil {
 		return fmt.Errorf("write alert: %w", err)
 	}

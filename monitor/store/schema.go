@@ -174,6 +174,7 @@ CREATE TABLE alert (
 	changed     INTEGER NOT NULL,
 	judged      INTEGER NOT NULL,
 	blind_since INTEGER NOT NULL,
+	milder      INTEGER NOT NULL,
 	resolved    INTEGER NOT NULL, -- 0 while it lasts
 	told        TEXT NOT NULL,
 	finding     TEXT NOT NULL, -- JSON
