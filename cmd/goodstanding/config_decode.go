@@ -193,6 +193,9 @@ func (d *decoder) value(n *tomlNode, path string, into reflect.Value) {
 			d.wrongType(n, path, "sections ["+path+".NAME]")
 			return
 		}
+		if into.IsNil() {
+			into.Set(reflect.MakeMap(into.Type()))
+		}
 		for _, key := range n.keys {
 			v := reflect.New(into.Type().Elem()).Elem()
 			d.value(n.table[key], dotted(path, key), v)

@@ -214,6 +214,7 @@ func (d *daemon) readInbox(ctx context.Context) error {
 	}
 	if len(touched) > 0 {
 		errs = append(errs, d.board.publish(ctx))
+		d.log.Info("judged what arrived", "accounts", len(touched))
 	}
 	return errors.Join(errs...)
 }
