@@ -148,15 +148,13 @@ func finding(t *testing.T, word string) monitor.Finding {
 	}
 }
 
-func count(n int) *int { return &n }
-
 func TestFindingsOfOneProblemAreOne(t *testing.T) {
 	findings := []monitor.Finding{
-		{Subject: "a", Severity: monitor.Watch, Headroom: count(0), Summary: "watch"},
-		{Subject: "a", Severity: monitor.Warning, Headroom: count(5), Summary: "warning with 5", Details: []string{"own"}},
-		{Subject: "a", Severity: monitor.Warning, Headroom: count(2), Summary: "warning with 2", Details: []string{"own"}},
+		{Subject: "a", Severity: monitor.Watch, Headroom: new(0), Summary: "watch"},
+		{Subject: "a", Severity: monitor.Warning, Headroom: new(5), Summary: "warning with 5", Details: []string{"own"}},
+		{Subject: "a", Severity: monitor.Warning, Headroom: new(2), Summary: "warning with 2", Details: []string{"own"}},
 		{Subject: "a", Severity: monitor.Warning, Summary: "warning without"},
-		{Subject: "a", Severity: monitor.Warning, Headroom: count(9), Summary: "warning with 5"},
+		{Subject: "a", Severity: monitor.Warning, Headroom: new(9), Summary: "warning with 5"},
 		{Subject: "a", Severity: monitor.Watch},
 	}
 	want := []string{

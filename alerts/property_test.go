@@ -1,6 +1,7 @@
 package alerts_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func drawFinding(t *rapid.T) monitor.Finding {
 		Defects:     rapid.IntRange(0, 2).Draw(t, "defects"),
 	}
 	if rapid.Bool().Draw(t, "has headroom") {
-		f.Headroom = count(rapid.IntRange(0, 3).Draw(t, "headroom"))
+		f.Headroom = new(rapid.IntRange(0, 3).Draw(t, "headroom"))
 	}
 	return f
 }
@@ -131,9 +132,7 @@ func TestEveryWordIsTakenBackOnce(t *testing.T) {
 		silent := slices.Contains(p.SilentResolve, rounds[0].Signal)
 		for _, r := range rounds {
 			before := map[monitor.AlertKey]monitor.Alert{}
-			for k, a := range known {
-				before[k] = a
-			}
+			maps.Copy(before, known)
 			d := decide(p, known, r)
 			for k, a := range known {
 				if !a.Opened.Equal(before[k].Opened) {

@@ -115,8 +115,8 @@ func (c *ShipByDeadline) finding(orders []monitor.Order, m monitor.Marketplace, 
 		Advice: shipByDeadline.Advice, DataAsOf: asOf,
 	}
 	// An order that yesterday's export shows unconfirmed is no news today: sellers ship every day and download once.
-	told := at
-	if at.Sub(asOf) > c.FreshFor {
+	told, old := at, at.Sub(asOf) > c.FreshFor
+	if old {
 		told = asOf
 	}
 	var since int // due after the newest export: confirmed meanwhile, perhaps
@@ -126,7 +126,7 @@ func (c *ShipByDeadline) finding(orders []monitor.Order, m monitor.Marketplace, 
 		if !o.ShipBy.After(at) {
 			why = "due " + span(o.ShipBy.Sub(at)) + " ago"
 		}
-		if told != at {
+		if old {
 			why += ", not confirmed " + span(at.Sub(asOf)) + " ago"
 		}
 		if o.ShipBy.After(asOf) && !o.ShipBy.After(at) {
@@ -156,7 +156,7 @@ func (c *ShipByDeadline) finding(orders []monitor.Order, m monitor.Marketplace, 
 	} else {
 		f.Summary = fmt.Sprintf("%s %s due by %s and not confirmed %s before.", count(len(orders), "order", "orders"), was(len(orders)), when, span(first.Sub(asOf)))
 	}
-	if since > 0 || told != at {
+	if since > 0 || old {
 		f.Details = append(f.Details, fmt.Sprintf("The newest export was made %s ago: download Unshipped Orders again to see what is confirmed since.", span(at.Sub(asOf))))
 	}
 	return f

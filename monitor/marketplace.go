@@ -1,7 +1,7 @@
 package monitor
 
 import (
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -62,7 +62,7 @@ func Marketplaces() []Marketplace {
 	for m := range stores {
 		all = append(all, m)
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	slices.Sort(all)
 	return all
 }
 
@@ -101,8 +101,10 @@ func (m Marketplace) Clock() *time.Location {
 	if !ok {
 		return time.UTC
 	}
-	if loc, ok := clocks.Load(st.zone); ok {
-		return loc.(*time.Location)
+	if have, ok := clocks.Load(st.zone); ok {
+		if loc, ok := have.(*time.Location); ok {
+			return loc
+		}
 	}
 	loc, err := time.LoadLocation(st.zone)
 	if err != nil { // only a program built without zone data on a machine without it

@@ -189,7 +189,7 @@ func TestFailures(t *testing.T) {
 		{"a word with the secret", slackfake.NotOK("oops_" + slackfake.Token), onlyBot, permanent, "oops_[secret]"},
 	}
 	for _, c := range cases {
-		for _, way := range strings.Fields(c.ways) {
+		for way := range strings.FieldsSeq(c.ways) {
 			t.Run(c.name+" by "+way, func(t *testing.T) {
 				f := slackfake.New(t)
 				cl := bot(t, f)

@@ -185,7 +185,7 @@ func TestAnyNoticeStaysWithinTheLimits(t *testing.T) {
 			}
 		}
 		for _, width := range []int{20, 77} {
-			for _, line := range strings.Split(slack.Preview(m, false, width), "\n") {
+			for line := range strings.SplitSeq(slack.Preview(m, false, width), "\n") {
 				if harm := strings.ContainsFunc(line, unicode.IsControl); harm {
 					t.Fatalf("preview with a control character: %q", line)
 				}

@@ -273,18 +273,18 @@ func (d *decoder) level(n *tomlNode, path string, into reflect.Value) {
 // wrongType notes a value of the wrong kind. It does not repeat the value, which may be a secret.
 func (d *decoder) wrongType(n *tomlNode, path, want string) {
 	got := "a date"
-	switch {
-	case n.kind == unstable.Table:
+	switch n.kind {
+	case unstable.Table:
 		got = "a section"
-	case n.kind == unstable.Array:
+	case unstable.Array:
 		got = "a list"
-	case n.kind == unstable.String:
+	case unstable.String:
 		got = "text in quotes"
-	case n.kind == unstable.Bool:
+	case unstable.Bool:
 		got = "true or false"
-	case n.kind == unstable.Integer:
+	case unstable.Integer:
 		got = "a whole number"
-	case n.kind == unstable.Float:
+	case unstable.Float:
 		got = "a number with a fraction"
 	}
 	d.say(n, path, "want %s, got %s", want, got)

@@ -123,10 +123,10 @@ func newTable(line int) *tomlNode {
 }
 
 // child returns what a table has at a key, and makes it if there is nothing.
-func (n *tomlNode) child(k tomlKey, make func() *tomlNode) *tomlNode {
+func (n *tomlNode) child(k tomlKey, create func() *tomlNode) *tomlNode {
 	c, ok := n.table[k.name]
 	if !ok {
-		c = make()
+		c = create()
 		n.table[k.name] = c
 		n.keys = append(n.keys, k.name)
 	}

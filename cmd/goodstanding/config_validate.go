@@ -397,8 +397,7 @@ func (v *validator) secret(s *Secret, key string, file *string, variable string)
 // secretFile reads a secret from a file of its own.
 func (v *validator) secretFile(key, path string) Secret {
 	text, err := os.ReadFile(path)
-	var why *fs.PathError
-	if errors.As(err, &why) {
+	if why, ok := errors.AsType[*fs.PathError](err); ok {
 		v.say(key, "%s cannot be read: %v; write the secret there, readable by the user that runs Goodstanding", path, why.Err)
 		return ""
 	}

@@ -40,7 +40,7 @@ schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /re
 		}
 		log := a.logger(cfg)
 		for _, w := range cfg.Warnings {
-			log.Warn(w)
+			log.Warn("the configuration is unwise", "why", w)
 		}
 		for _, dir := range []string{cfg.InboxDir, cfg.ArchiveDir, cfg.RejectedDir} {
 			if err := os.MkdirAll(dir, 0o750); err != nil {

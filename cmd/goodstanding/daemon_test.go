@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -51,7 +50,7 @@ func newBench(t *testing.T) *bench {
 			t.Error(err)
 		}
 	})
-	b.daemon, err = newDaemon(cfg, s, slog.New(slog.NewTextHandler(io.Discard, nil)), func() time.Time { return b.at })
+	b.daemon, err = newDaemon(cfg, s, slog.New(slog.DiscardHandler), func() time.Time { return b.at })
 	if err != nil {
 		t.Fatal(err)
 	}

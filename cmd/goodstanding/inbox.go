@@ -106,7 +106,7 @@ func (b *inbox) once(path, what string) {
 	}
 	if !b.told[path] {
 		b.told[path] = true
-		b.log.Warn(what, "path", path)
+		b.log.Warn("something in the inbox is not read", "why", what, "path", path)
 	}
 }
 

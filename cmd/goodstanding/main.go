@@ -37,7 +37,6 @@ type app struct {
 	env         func(string) string
 	now         func() time.Time
 	configPath  string // --config
-	critical    bool   // something critical was printed
 }
 
 // errCritical ends a command whose output says all: it sets the exit code.

@@ -18,7 +18,7 @@ import (
 	"goodstanding/monitor"
 )
 
-// printer writes for people. Colours are only on a terminal, never the only sign, and off where NO_COLOR is set.
+// printer writes for people. Colours are only on a terminal, never the only sign, and off where NO_COLOUR is set.
 type printer struct {
 	w      io.Writer
 	width  int // columns
@@ -105,7 +105,7 @@ func (p *printer) wrapped(first, indent, text string) {
 		p.printf("%s%s\n", lead, line)
 		line, lead = "", indent
 	}
-	for _, word := range strings.Fields(clean(text)) {
+	for word := range strings.FieldsSeq(clean(text)) {
 		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
 			flush()
 		}

@@ -52,8 +52,7 @@ type File struct {
 func Identify(path string) (*File, error) {
 	f := &File{Name: printable(filepath.Base(path), maxFound), path: path}
 	err := f.identify()
-	var refusal *Refusal
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		if refusal.File == "" {
 			refusal.File = f.Name
 		}

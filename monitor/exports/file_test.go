@@ -343,7 +343,7 @@ func TestNobodyLeaves(t *testing.T) {
 	if bad < 7 || r.Facts < 40 {
 		t.Errorf("%d facts and %d bad rows: the rows are not what the test means", r.Facts, bad)
 	}
-	for _, l := range strings.Split(out.String(), "\n") {
+	for l := range strings.SplitSeq(out.String(), "\n") {
 		if strings.Contains(l, secret) {
 			t.Errorf("the buyer leaves in %s", l)
 		}

@@ -38,7 +38,7 @@ func TestFormatsAreComplete(t *testing.T) {
 			t.Errorf("%s is told by %d columns, want at least 3", kind, len(f.key))
 		}
 		for _, name := range append(append([]string{}, f.key...), f.lacks...) {
-			for _, n := range strings.Split(name, "|") {
+			for n := range strings.SplitSeq(name, "|") {
 				if n == "" || n != normalise(n) {
 					t.Errorf("%s: column %q is not normalised", kind, n)
 				}
@@ -70,7 +70,7 @@ var sampleHeaders = map[string]string{
 func TestHeadersMatchOneFormat(t *testing.T) {
 	for names, want := range sampleHeaders {
 		var cells [][]byte
-		for _, n := range strings.Fields(names) {
+		for n := range strings.FieldsSeq(names) {
 			cells = append(cells, []byte(n))
 		}
 		h := newHeader(cells, 1)

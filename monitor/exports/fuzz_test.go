@@ -45,8 +45,7 @@ func hold(t *testing.T, data []byte) {
 	}
 	f, err := Identify(path)
 	if err != nil {
-		var r *Refusal
-		if !errors.As(err, &r) {
+		if _, ok := errors.AsType[*Refusal](err); !ok {
 			t.Fatalf("no refusal: %v", err)
 		}
 		if msg := err.Error(); len(msg) > 2000 || !utf8.ValidString(msg) || strings.ContainsAny(msg, "\n\x1b") {

@@ -178,7 +178,7 @@ const aDay = "a date such as 2026-11-20"
 func parseDay(b []byte, clock *time.Location) (monitor.Day, bool) {
 	n, digits, sep, ok := splitDate(b)
 	if !ok {
-		if bytes.IndexAny(b, "T ") < 0 {
+		if !bytes.ContainsAny(b, "T ") {
 			return 0, false
 		}
 		t, ok := parseInstant(b)

@@ -57,7 +57,7 @@ func openSource(path string, digest bool) (*source, error) {
 		err = ErrChanged
 	}
 	if err != nil {
-		file.Close()
+		_ = file.Close()
 		return nil, fmt.Errorf("open export: %w", err)
 	}
 	s := &source{file: file, info: info}
@@ -66,8 +66,8 @@ func openSource(path string, digest bool) (*source, error) {
 	}
 	s.raw = bufio.NewReaderSize(counted{s}, 256<<10)
 	magic, err := s.raw.Peek(2)
-	if err != nil && err != io.EOF {
-		file.Close()
+	if err != nil && !errors.Is(err, io.EOF) {
+		_ = file.Close()
 		return nil, fmt.Errorf("read export: %w", err)
 	}
 	s.text = s.raw
@@ -123,7 +123,7 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	if u.s.size > freeGrowth && u.s.size/maxGrowth > u.s.info.Size() {
 		return 0, errBomb
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return n, packedError(err)
 	}
 	return n, err

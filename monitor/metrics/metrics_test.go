@@ -23,24 +23,22 @@ import (
 
 var noon = time.Unix(1_795_435_200, 0)
 
-func ptr[T any](v T) *T { return &v }
-
 // full returns a snapshot that fills every row of the table.
 func full() Snapshot {
 	month := &monitor.Window{Days: 30}
 	return Snapshot{
 		Findings: []monitor.Finding{
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "late_shipment_rate", Subject: "seller-fulfilled", Severity: monitor.Warning,
-				Value: ptr(0.032), Limit: ptr(0.04), Defects: 8, Orders: 250, Unknown: 3, Headroom: ptr(2), Window: month, DataAsOf: noon},
+				Value: new(0.032), Limit: new(0.04), Defects: 8, Orders: 250, Unknown: 3, Headroom: new(2), Window: month, DataAsOf: noon},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "order_defect_rate", Subject: "FBA", Severity: monitor.OK,
-				Value: ptr(0.0), Limit: ptr(0.01), Orders: 90, Headroom: ptr(0), Window: &monitor.Window{Days: 60}, DataAsOf: noon},
+				Value: new(0.0), Limit: new(0.01), Orders: 90, Headroom: new(0), Window: &monitor.Window{Days: 60}, DataAsOf: noon},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "unshipped", Subject: "", Severity: monitor.Watch,
-				Value: ptr(7.0), Limit: ptr(20.0), DataAsOf: noon},
+				Value: new(7.0), Limit: new(20.0), DataAsOf: noon},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "ship_by", Subject: "111-1111111-1111111", Severity: monitor.Critical, DataAsOf: noon},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "ship_by", Subject: "111-1111111-2222222", Severity: monitor.Watch, DataAsOf: noon.Add(-time.Hour)},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "ship_by", Subject: "111-1111111-3333333", Severity: monitor.Watch, DataAsOf: noon.Add(time.Hour)},
 			{Account: "dark", Marketplace: "Amazon.de", Signal: "late_shipment_rate", Subject: "seller-fulfilled", Severity: monitor.Blind,
-				Value: ptr(0.5), Limit: ptr(0.04), Defects: 1, Orders: 2, Headroom: ptr(1), Window: month},
+				Value: new(0.5), Limit: new(0.04), Defects: 1, Orders: 2, Headroom: new(1), Window: month},
 		},
 		Alerts: []monitor.Alert{
 			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-1111111"}, Severity: monitor.Critical},
@@ -261,7 +259,7 @@ func TestBlindHasNoValue(t *testing.T) {
 		// A whole signal that failed: nothing but blind.
 		{Account: "a", Signal: "s", Severity: monitor.Blind},
 		// One channel is blind, the other is not.
-		{Account: "b", Signal: "s", Subject: "FBA", Severity: monitor.Blind, Value: ptr(0.0), Window: week},
+		{Account: "b", Signal: "s", Subject: "FBA", Severity: monitor.Blind, Value: new(0.0), Window: week},
 		{Account: "b", Signal: "s", Subject: "seller-fulfilled", Severity: monitor.OK, Window: week},
 		// One order of several cannot be judged: the worst of the others stands, and the signal is blind in part.
 		{Account: "c", Signal: "s", Subject: "order 1", Severity: monitor.Blind},
@@ -270,8 +268,8 @@ func TestBlindHasNoValue(t *testing.T) {
 	}})
 	var got []string
 	for _, line := range ours(scrape(t, m)) {
-		if strings.HasPrefix(line, "goodstanding_signal_") {
-			got = append(got, strings.ReplaceAll(strings.TrimPrefix(line, "goodstanding_signal_"), `,marketplace="",signal="s"`, ""))
+		if after, ok := strings.CutPrefix(line, "goodstanding_signal_"); ok {
+			got = append(got, strings.ReplaceAll(after, `,marketplace="",signal="s"`, ""))
 		}
 	}
 	want := []string{
@@ -324,8 +322,8 @@ func TestHostileTextDoesNotBreakScrape(t *testing.T) {
 	var s Snapshot
 	for _, text := range []string{"a\xffb", "a\xfeb", "line\nbreak", `quote"back\slash`, "} 1\ngoodstanding_forged 1", "\x00", strings.Repeat("é", 5000)} {
 		s.Findings = append(s.Findings,
-			monitor.Finding{Account: text, Marketplace: monitor.Marketplace(text), Signal: monitor.Signal(text), Subject: text, Severity: monitor.Severity(text), Value: ptr(1.0)},
-			monitor.Finding{Account: text, Marketplace: monitor.Marketplace(text), Signal: monitor.Signal(text), Severity: monitor.OK, Value: ptr(1.0), Window: &monitor.Window{Days: -1}})
+			monitor.Finding{Account: text, Marketplace: monitor.Marketplace(text), Signal: monitor.Signal(text), Subject: text, Severity: monitor.Severity(text), Value: new(1.0)},
+			monitor.Finding{Account: text, Marketplace: monitor.Marketplace(text), Signal: monitor.Signal(text), Severity: monitor.OK, Value: new(1.0), Window: &monitor.Window{Days: -1}})
 		s.Alerts = append(s.Alerts, monitor.Alert{AlertKey: monitor.AlertKey{Account: text, Signal: monitor.Signal(text)}, Severity: monitor.Severity(text)})
 		s.Runs = append(s.Runs, monitor.Run{Outcome: monitor.Outcome{Account: text, Signal: monitor.Signal(text), At: noon}})
 		s.Imports = append(s.Imports, monitor.ImportTotals{Account: text, Kind: monitor.ExportKind(text), Files: 1})
@@ -364,7 +362,7 @@ func TestOrderIDsAreNeverLabels(t *testing.T) {
 	var s Snapshot
 	for i := range 1000 {
 		s.Findings = append(s.Findings, monitor.Finding{Account: "a", Signal: "ship_by", Subject: fmt.Sprintf("order %d", i),
-			Severity: monitor.Warning, Value: ptr(1.0), Window: &monitor.Window{Days: 7}})
+			Severity: monitor.Warning, Value: new(1.0), Window: &monitor.Window{Days: 7}})
 	}
 	m.Update(s)
 	lines := ours(scrape(t, m))
@@ -400,7 +398,7 @@ func BenchmarkScrape(b *testing.B) {
 	for i := range 2900 {
 		s.Findings = append(s.Findings, monitor.Finding{Account: fmt.Sprintf("account-%04d", i/5), Marketplace: "Amazon.com",
 			Signal: monitor.Signal(fmt.Sprintf("signal_%d", i%5)), Subject: "seller-fulfilled", Severity: monitor.OK,
-			Value: ptr(0.01), Window: &monitor.Window{Days: 30}})
+			Value: new(0.01), Window: &monitor.Window{Days: 30}})
 	}
 	m := New("1.2.3")
 	b.Run("update", func(b *testing.B) {

@@ -5,6 +5,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"goodstanding/monitor"
 )
@@ -85,7 +86,7 @@ type Book struct {
 // wins over an earlier one.
 func (b Book) Rates(signal monitor.Signal, account string, m monitor.Marketplace) []Rate {
 	var rates []Rate
-	for _, r := range append(amazon[:len(amazon):len(amazon)], local[m]...) {
+	for _, r := range append(slices.Clip(amazon), local[m]...) {
 		if r.Signal != signal {
 			continue
 		}

@@ -279,23 +279,29 @@ func (m *merger) finish() error {
 	if err := m.flush(); err != nil {
 		return err
 	}
+	if err := m.writeTallies(); err != nil {
+		return err
+	}
+	if _, err := m.tx.ExecContext(m.ctx, "DELETE FROM tally WHERE account = ? AND n = 0", m.account); err != nil {
+		return fmt.Errorf("clear empty tallies: %w", err)
+	}
+	return nil
+}
+
+// writeTallies adds what the file changed to the tallies.
+func (m *merger) writeTallies() (err error) {
 	stmt, err := m.tx.PrepareContext(m.ctx, `INSERT INTO tally (account, marketplace, channel, anchor, measure, known, n)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n`)
 	if err != nil {
 		return fmt.Errorf("prepare tallies: %w", err)
 	}
+	defer func() { err = errors.Join(err, stmt.Close()) }()
 	for k, n := range m.tally {
 		_, err := stmt.ExecContext(m.ctx, m.account, string(k.slice.Marketplace), string(k.slice.Channel), int64(k.anchor),
 			string(k.measure), int64(k.known), n)
 		if err != nil {
-			return errors.Join(fmt.Errorf("write tallies: %w", err), stmt.Close())
+			return fmt.Errorf("write tallies: %w", err)
 		}
-	}
-	if err := stmt.Close(); err != nil {
-		return fmt.Errorf("write tallies: %w", err)
-	}
-	if _, err := m.tx.ExecContext(m.ctx, "DELETE FROM tally WHERE account = ? AND n = 0", m.account); err != nil {
-		return fmt.Errorf("clear empty tallies: %w", err)
 	}
 	return nil
 }

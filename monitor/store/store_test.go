@@ -328,7 +328,7 @@ func TestConnectionsHaveTheirSettings(t *testing.T) {
 				}
 			}
 		})
-		defer func() { _ = c.Close() }()
+		t.Cleanup(func() { _ = c.Close() })
 	}
 	wg.Wait()
 }

@@ -16,8 +16,6 @@ import (
 
 var noon = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
 
-func ptr[T any](v T) *T { return &v }
-
 func day(s string) monitor.Day {
 	d, err := monitor.ParseDay(s)
 	if err != nil {
@@ -33,19 +31,19 @@ func sample() Status {
 		Accounts: []string{"acme", "dark", "fresh", "well"},
 		Findings: []monitor.Finding{
 			{Account: "well", Marketplace: "Amazon.com", Signal: "order_defect_rate", Subject: "FBA", Severity: monitor.OK,
-				Value: ptr(0.0), Limit: ptr(0.01), Orders: 90, Window: window, Summary: "No defects.", DataAsOf: noon},
+				Value: new(0.0), Limit: new(0.01), Orders: 90, Window: window, Summary: "No defects.", DataAsOf: noon},
 			{Account: "dark", Marketplace: "Amazon.de", Signal: "late_shipment_rate", Subject: "seller-fulfilled", Severity: monitor.Blind,
-				Value: ptr(0.77), Limit: ptr(0.04), Defects: 55, Orders: 66, Headroom: ptr(9), Window: window, Summary: "No order export since 1 Nov."},
+				Value: new(0.77), Limit: new(0.04), Defects: 55, Orders: 66, Headroom: new(9), Window: window, Summary: "No order export since 1 Nov."},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "cancellation_rate", Subject: "seller-fulfilled", Severity: monitor.Watch,
-				Value: ptr(0.01), Limit: ptr(0.025), Window: window, Summary: "Fine so far."},
+				Value: new(0.01), Limit: new(0.025), Window: window, Summary: "Fine so far."},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "late_shipment_rate", Subject: "seller-fulfilled", Severity: monitor.Warning,
-				Value: ptr(0.0324), Limit: ptr(0.04), Defects: 8, Orders: 247, Unknown: 3, Headroom: ptr(2), Recovery: ptr(12), Window: window,
+				Value: new(0.0324), Limit: new(0.04), Defects: 8, Orders: 247, Unknown: 3, Headroom: new(2), Recovery: new(12), Window: window,
 				Summary: "2 more late orders cross the limit.", Advice: "Confirm 4 orders today.", Details: []string{"Likely over on 2 Dec."},
 				DataAsOf: noon.Add(-2 * time.Hour),
 				Drivers:  []monitor.Driver{{Kind: "SKU", Name: "MUG-RED", Defects: 5, Orders: 40}},
 				Evidence: []monitor.Evidence{{OrderID: "111-1111111-1111111", Date: day("2026-11-20"), Why: "confirmed 5 h late"}},
 				Quotes:   []monitor.Quote{{OrderID: "111-1111111-2222222", Day: day("2026-11-19"), Rating: 1, Comment: "Came broken"}}},
-			{Account: "acme", Marketplace: "Amazon.com", Signal: "unshipped", Severity: monitor.Critical, Value: ptr(7.0), Limit: ptr(5.0), Summary: "7 orders wait."},
+			{Account: "acme", Marketplace: "Amazon.com", Signal: "unshipped", Severity: monitor.Critical, Value: new(7.0), Limit: new(5.0), Summary: "7 orders wait."},
 		},
 		Alerts: []monitor.Alert{
 			{AlertKey: monitor.AlertKey{Account: "acme", Marketplace: "Amazon.com", Signal: "late_shipment_rate", Subject: "seller-fulfilled"}, Severity: monitor.Warning, Opened: noon.AddDate(0, 0, -3)},
@@ -171,8 +169,8 @@ func TestNumbers(t *testing.T) {
 		rate bool
 		want string
 	}{
-		{nil, true, ""}, {ptr(math.NaN()), true, ""}, {ptr(0.0), true, "0.00 %"}, {ptr(0.04), true, "4.00 %"}, {ptr(1.0), true, "100.00 %"},
-		{ptr(7.0), false, "7"}, {ptr(2.5), false, "2.5"}, {ptr(1e6), false, "1000000"},
+		{nil, true, ""}, {new(math.NaN()), true, ""}, {new(0.0), true, "0.00 %"}, {new(0.04), true, "4.00 %"}, {new(1.0), true, "100.00 %"},
+		{new(7.0), false, "7"}, {new(2.5), false, "2.5"}, {new(1e6), false, "1000000"},
 	} {
 		if got := number(tc.v, tc.rate); got != tc.want {
 			t.Errorf("%v rate %v: %q, want %q", tc.v, tc.rate, got, tc.want)

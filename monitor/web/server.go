@@ -95,7 +95,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if err := srv.Close(); err != nil {
 		return fmt.Errorf("stop serving the page: %w", err)
 	}
-	<-served
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve the page: %w", err)
+	}
 	return nil
 }
 
