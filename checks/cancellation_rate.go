@@ -11,9 +11,9 @@ import (
 
 // CancellationRate warns of seller-fulfilled orders cancelled before they were shipped.
 type CancellationRate struct {
-	WarningAt  float64       // share of the limit from which it warns, 0..1
-	WatchAt    float64       // share of the limit from which it is worth a look, 0..1
-	StaleAfter time.Duration // age of the newest All Orders export from which the check is blind
+	WarningAt  float64       `help:"Share of the limit from which it warns, 0..1."`
+	WatchAt    float64       `help:"Share of the limit from which it is worth a look, 0..1."`
+	StaleAfter time.Duration `help:"Age of the newest All Orders export from which the check is blind."`
 
 	book policy.Book
 }

@@ -11,10 +11,10 @@ import (
 
 // LateShipmentRate warns of seller-fulfilled orders confirmed after their ship-by date, over 30 and over 10 days.
 type LateShipmentRate struct {
-	WarningAt  float64       // share of the limit from which it warns, 0..1
-	WatchAt    float64       // share of the limit from which it is worth a look, 0..1
-	MaxUnknown float64       // share of orders of unknown outcome from which a rate under the limit is no answer, 0..1
-	StaleAfter time.Duration // age of the newest order export from which the check is blind
+	WarningAt  float64       `help:"Share of the limit from which it warns, 0..1."`
+	WatchAt    float64       `help:"Share of the limit from which it is worth a look, 0..1."`
+	MaxUnknown float64       `help:"Share of orders of unknown outcome from which a rate under the limit is no answer, 0..1."`
+	StaleAfter time.Duration `help:"Age of the newest order export from which the check is blind."`
 
 	book policy.Book
 }

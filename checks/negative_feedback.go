@@ -12,8 +12,8 @@ import (
 
 // NegativeFeedback tells of each new feedback of 1 or 2 stars, with the buyer's words.
 type NegativeFeedback struct {
-	Days       int           // how long a feedback is new
-	StaleAfter time.Duration // age of the newest feedback export from which the check is blind
+	Days       int           `help:"How long a feedback is new."`
+	StaleAfter time.Duration `help:"Age of the newest feedback export from which the check is blind."`
 }
 
 var negativeFeedback = Entry{

@@ -12,9 +12,9 @@ import (
 
 // OrderDefectRate warns of orders with negative feedback, an A-to-z claim or a chargeback.
 type OrderDefectRate struct {
-	WarningAt          float64       // share of the limit from which it warns, 0..1
-	WatchAt            float64       // share of the limit from which it is worth a look, 0..1
-	FeedbackStaleAfter time.Duration // age of the newest feedback export from which a clean rate is no answer
+	WarningAt          float64       `help:"Share of the limit from which it warns, 0..1."`
+	WatchAt            float64       `help:"Share of the limit from which it is worth a look, 0..1."`
+	FeedbackStaleAfter time.Duration `help:"Age of the newest feedback export from which a clean rate is no answer."`
 
 	book policy.Book
 }

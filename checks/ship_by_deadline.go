@@ -11,12 +11,12 @@ import (
 
 // ShipByDeadline tells of orders that are not confirmed and due soon, or overdue: one finding a ship-by day.
 type ShipByDeadline struct {
-	Watch      time.Duration // time left from which an order is worth a look
-	Warning    time.Duration // … from which somebody should act
-	Critical   time.Duration // … from which somebody must act now; overdue is critical too
-	LookBack   time.Duration // how long an overdue order is listed
-	FreshFor   time.Duration // age of the newest export up to which an order that it shows unconfirmed counts as unconfirmed now
-	StaleAfter time.Duration // age of the newest export of order states from which the check is blind
+	Watch      time.Duration `help:"Time left from which an order is worth a look."`
+	Warning    time.Duration `help:"Time left from which somebody should act."`
+	Critical   time.Duration `help:"Time left from which somebody must act now; overdue is critical too."`
+	LookBack   time.Duration `help:"How long an overdue order is listed."`
+	FreshFor   time.Duration `help:"Age of the newest export up to which an order that it shows unconfirmed counts as unconfirmed now."`
+	StaleAfter time.Duration `help:"Age of the newest export of order states from which the check is blind."`
 }
 
 var shipByDeadline = Entry{

@@ -13,9 +13,9 @@ import (
 
 // StaleExports tells that a kind of export which an account has been getting has stopped coming, or was refused.
 type StaleExports struct {
-	Grace       time.Duration // never stale before this age
-	Single      time.Duration // age from which an export that came only once is stale
-	RefusedDays int           // how long a refused file is told
+	Grace       time.Duration `help:"Never stale before this age."`
+	Single      time.Duration `help:"Age from which an export that came only once is stale."`
+	RefusedDays int           `help:"How long a refused file is told."`
 }
 
 var staleExports = Entry{
