@@ -29,7 +29,7 @@ var lateShipment = Entry{
 	Source: "Amazon's late shipment rate page; windows from the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation},
 	New: func(b policy.Book) monitor.Check {
-		return &LateShipmentRate{WarningAt: 0.75, WatchAt: 0.5, MaxUnknown: 0.1, StaleAfter: 72 * time.Hour, book: b}
+		return &LateShipmentRate{WarningAt: 0.75, WatchAt: 0.5, MaxUnknown: 0.02, StaleAfter: 72 * time.Hour, book: b}
 	},
 }
 

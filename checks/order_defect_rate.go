@@ -43,7 +43,8 @@ func (c *OrderDefectRate) Judge(ctx context.Context, k monitor.Known) ([]monitor
 			orders := newest(arrivals, monitor.KindAllOrders, monitor.KindOrderReport)
 			feedback := newest(arrivals, monitor.KindFeedback)
 			s := sources{asOf: orders}
-			if s.missing = tooOld("order export", orders, at, time.Duration(r.EndLag)*24*time.Hour); s.missing != "" {
+			// The window ends EndLag days ago; a few days less of its 60 change nothing.
+			if s.missing = tooOld("order export", orders, at, time.Duration(r.EndLag+5)*24*time.Hour); s.missing != "" {
 				s.settles = "Download All Orders (Reports > Fulfilment > All Orders) and put it into this account's folder."
 				return s
 			}

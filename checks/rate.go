@@ -93,12 +93,12 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 		Marketplace: s.Marketplace, Subject: s.Channel.Label(), Defects: defects, Orders: orders, Unknown: unknown,
 		Window: &w, Limit: &r.Limit, DataAsOf: src.asOf, Details: src.notes,
 	}
-	// Missing data cannot make a rate clean, but what is there may be over the limit already.
-	over := r.Crossed(defects, all+undated)
+	// Missing data cannot make a rate clean, but what is there may be over the limit, or alarming, already.
 	switch {
-	case over:
+	case r.Crossed(defects, all+undated):
 	case src.missing != "":
 		return j.blind(f, src.missing, src.settles), nil
+	case orders > 0 && j.grade(r, defects, orders).Worse(monitor.Watch):
 	case float64(unknown) > j.maxUnknown*float64(all+undated) && r.Crossed(defects+unknown, all+undated):
 		return j.blind(f, fmt.Sprintf("of %s it is not known whether they count (%s, %s)",
 			count(unknown, "order", "orders"), "of "+number(all+undated), days(w)), settles), nil

@@ -41,8 +41,8 @@ type Arrival struct {
 }
 
 // AsOf returns the instant up to which the export tells what happened. That is when it was received, unless its newest
-// content is so much older that the file must have been copied, or downloaded long before: older than two days, and
-// than three times the mean gap between its rows (a quiet seller's export of today may end last week).
+// content is so much older that the file must have been copied, or asked for with an earlier end: older than a week, and
+// than three times the mean gap between its rows (a quiet seller's export of today may end weeks ago).
 func (a Arrival) AsOf() time.Time {
 	if a.Latest.IsZero() {
 		return a.Received
@@ -50,7 +50,7 @@ func (a Arrival) AsOf() time.Time {
 	if a.Received.Before(a.Latest) {
 		return a.Latest // its date is wrong: nothing tells of what has not happened
 	}
-	quiet := 48 * time.Hour
+	quiet := 7 * 24 * time.Hour
 	if a.Rows > 1 && a.To.After(a.From) {
 		quiet = max(quiet, 3*a.To.Sub(a.From)/time.Duration(a.Rows-1))
 	}

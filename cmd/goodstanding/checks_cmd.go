@@ -42,7 +42,11 @@ func (a *app) checksCommand() *cobra.Command {
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object a check")
 	cmd.RunE = func(*cobra.Command, []string) error {
-		var book policy.Book
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		book := cfg.Book()
 		if *asJSON {
 			enc := json.NewEncoder(a.out)
 			enc.SetEscapeHTML(false)

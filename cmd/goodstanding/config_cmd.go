@@ -14,7 +14,7 @@ func (a *app) configCommand() *cobra.Command {
 		Use:     "config",
 		Short:   "Check the configuration, or print an example",
 		Example: "  goodstanding config example > goodstanding.toml\n  goodstanding config check",
-		Args:    cobra.NoArgs,
+		Args:    onlyCommands,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	check := &cobra.Command{

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // a day is a day of the marketplace's clock, on machines without zone data too
@@ -74,8 +75,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer, env func(str
 // root builds the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "goodstanding",
-		Short: "Tells you what threatens a marketplace seller account, before the limit is crossed",
+		SuggestionsMinimumDistance: 2,
+		Use:                        "goodstanding",
+		Short:                      "Tells you what threatens a marketplace seller account, before the limit is crossed",
 		Long: `Goodstanding reads the export files that you already download from Seller Central, counts as Amazon counts,
 and says what threatens the account: what exactly, how many are left, by when, and what to do today.
 It needs no credentials, and nothing leaves this machine.`,
@@ -84,7 +86,7 @@ It needs no credentials, and nothing leaves this machine.`,
   goodstanding run --config goodstanding.toml`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          onlyCommands,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVar(&a.configPath, "config", "", "configuration file (default: the first of ./goodstanding.toml, ~/.config/goodstanding/config.toml, /etc/goodstanding/config.toml that exists)")
@@ -93,6 +95,17 @@ It needs no credentials, and nothing leaves this machine.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageOf(cmd, err) })
 	wrapUsage(root)
 	return root
+}
+
+// onlyCommands refuses words that are no command, and says which one was probably meant.
+func onlyCommands(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("there is no command %q; did you mean %s?", args[0], strings.Join(near, " or "))
+	}
+	return fmt.Errorf("there is no command %q", args[0])
 }
 
 // wrapUsage makes every mistake in arguments a usage error that shows how to call the command.

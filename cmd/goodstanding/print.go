@@ -105,7 +105,9 @@ func (p *printer) wrapped(first, indent, text string) {
 		p.printf("%s%s\n", lead, line)
 		line, lead = "", indent
 	}
-	for word := range strings.FieldsSeq(clean(text)) {
+	// A number and its % stay on one line.
+	for word := range strings.FieldsSeq(strings.ReplaceAll(clean(text), " %", "\x00%")) {
+		word = strings.ReplaceAll(word, "\x00", " ")
 		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
 			flush()
 		}

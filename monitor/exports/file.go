@@ -298,7 +298,12 @@ func (f *File) Read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	}
 	res, err := f.read(ctx, setting, sink)
 	var refusal *Refusal
-	if err != nil && !errors.As(err, &refusal) {
+	switch {
+	case errors.As(err, &refusal):
+		if refusal.File == "" {
+			refusal.File = f.Name
+		}
+	case err != nil:
 		err = fmt.Errorf("read %s: %w", f.Name, err)
 	}
 	return res, err
@@ -313,7 +318,6 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	}
 	order, note, refusal := f.dates.settle(o.home)
 	if refusal != nil {
-		refusal.File = f.Name
 		return res, refusal
 	}
 	o.order = order
