@@ -161,7 +161,7 @@ func LoadConfig(path string, env func(string) string, checks []CheckTarget) (*Co
 	if err != nil {
 		return nil, fmt.Errorf("find the folder of the configuration: %w", err)
 	}
-	v := &validator{cfg: &cfg, copies: copies, base: base, env: env, lines: d.lines, mistakes: d.mistakes}
+	v := &validator{cfg: &cfg, copies: copies, base: base, env: env, lines: d.lines, mistakes: d.mistakes, unread: len(d.mistakes)}
 	v.all()
 	if len(v.mistakes) > 0 {
 		sortMistakes(v.mistakes)

@@ -30,6 +30,7 @@ type validator struct {
 	env      func(string) string
 	lines    map[string]int
 	mistakes []Mistake
+	unread   int // how many of the mistakes are values that could not be read, so that a default stands in for them
 }
 
 func (v *validator) all() {
@@ -47,6 +48,9 @@ func (v *validator) all() {
 func (v *validator) say(key, format string, a ...any) { v.suggest(key, "", format, a...) }
 
 func (v *validator) suggest(key, suggestion, format string, a ...any) {
+	if slices.ContainsFunc(v.mistakes[:v.unread], func(m Mistake) bool { return m.Key == key }) {
+		return // what stands there is not what the file says
+	}
 	line, at := 0, key
 	for found := true; line == 0 && found; {
 		line = v.lines[at]
@@ -290,9 +294,8 @@ func (v *validator) limitSignal(key string, signal monitor.Signal) {
 		names = append(names, string(s))
 	}
 	switch {
-	case signal == "" && !v.wrong(key+".signal"):
-		v.say(key+".signal", "it is missing; write which limit to change, such as %q", policy.LateShipmentRate)
 	case signal == "":
+		v.say(key+".signal", "it is missing; write which limit to change, such as %q", policy.LateShipmentRate)
 	case !slices.Contains(names, string(signal)):
 		v.suggest(key+".signal", nearest(string(signal), names), "there is no check %q", signal)
 	default:
