@@ -64,7 +64,7 @@ func (c *LateShipmentRate) Judge(ctx context.Context, k monitor.Known) ([]monito
 func whyLate(o monitor.Order, at time.Time) string {
 	confirmed := o.Confirmed()
 	if confirmed.IsZero() || confirmed.After(at) {
-		return "not confirmed at its ship-by date"
+		return "late, not known to be confirmed yet"
 	}
-	return fmt.Sprintf("confirmed at most %s after its ship-by date", span(confirmed.Sub(o.ShipBy)))
+	return fmt.Sprintf("up to %s late", span(confirmed.Sub(o.ShipBy)))
 }

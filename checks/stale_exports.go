@@ -82,6 +82,9 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 	}
 	if refused != nil {
 		f.Severity = monitor.Warning
+		if kind == "" {
+			f.Severity = monitor.Watch // a note or a picture among the exports, most of the time
+		}
 		f.Summary = fmt.Sprintf("The newest %s file was refused: %s", name, refused.Refused)
 		f.Advice = "Read the .why file beside it in the rejected folder, mend or download it again."
 		f.Details = blinded(kind)

@@ -25,7 +25,9 @@ func TestDecide(t *testing.T) {
 		{cp("5 €"), Windows1252},
 		{jp("届きませんでした"), CP932},
 		{jp("表示 ① ㈱ です"), CP932},
-		{jp("注文番号") + "\tAmazon.co.jp", CP932}, // no kana, but the store
+		{jp("東京") + "\tAmazon.co.jp", CP932},                                      // no kana, but the store
+		{jp("東京"), Windows1252},                                                   // the bytes of “Œ‹ž, and nothing speaks for Japan
+		{"\x81 ", ""}, {"\x8d ", ""}, {"\x8f ", ""}, {"\x90 ", ""}, {"\x9d ", ""}, // bytes that windows-1252 does not have
 		{"\xc3", Windows1252},
 		{"\x81 \x81 caf\xc3\x28", ""},
 		{"\x80\x81", ""},

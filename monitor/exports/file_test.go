@@ -381,6 +381,9 @@ func TestPlace(t *testing.T) {
 		if s.Marketplace != c.want || s.Strength != c.strength {
 			t.Errorf("%q with %+v: %q by %d, want %q by %d", c.row, c.setting, s.Marketplace, s.Strength, c.want, c.strength)
 		}
+		if fba := s.Channel == monitor.FBA; fba != (c.want == monitor.NonAmazon) {
+			t.Errorf("%q: channel %q", c.row, s.Channel)
+		}
 	}
 }
 
