@@ -6,8 +6,9 @@ import (
 	"log/slog"
 )
 
-// Secret is a text that is never shown: however it is printed, logged or written as JSON or TOML, it comes out as ***,
-// or as nothing where there is none. Only string(s) tells it.
+// Secret is a text that is never shown: however it is printed, logged or written as JSON, it comes out as ***, or as
+// nothing where there is none. Only string(s) tells it, and go-toml, which asks no string how it wants to be written:
+// never write a configuration back with that.
 type Secret string
 
 // String implements fmt.Stringer.

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/pelletier/go-toml/v2"
 )
 
 func TestSecretIsNeverShown(t *testing.T) {
@@ -38,11 +36,6 @@ func TestSecretIsNeverShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown["json"] = string(asJSON)
-	asTOML, err := toml.Marshal(h)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown["toml"] = string(asTOML)
 	var log strings.Builder
 	for _, handler := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
 		slog.New(handler).With("token", s).Info("x", "token", s, "holder", h, "list", h.List)
@@ -173,7 +166,7 @@ func TestNoMistakeRepeatsASecret(t *testing.T) {
 	}
 }
 
-// check is a check with a setting of every type.
+// sampleCheck has a setting of every type.
 type sampleCheck struct {
 	Share    float64
 	Days     int
@@ -193,10 +186,9 @@ func sampleTarget() (CheckTarget, *sampleCheck) {
 
 func TestSettingsOfEveryType(t *testing.T) {
 	target, c := sampleTarget()
-	// As Notepad on Windows writes a file, and with every way that TOML has to nest keys.
-	text := "\uFEFFchecks.sample.share = 1\r\n[checks.sample]\r\n" // a table may not be opened again
-	text = strings.Replace(text, "checks.sample.share = 1\r\n", "", 1) + "share = 1\r\ndays = 1_0\r\nloud = true\r\nage = \"1h30m\"\r\nword = 'w'\r\n" +
-		"words = [\r\n  \"p\", # one\r\n  'q',\r\n]\r\nmin_http2 = 0x10\r\nenabled = false\r\nschedule = \"@daily\"\r\n"
+	// As Notepad on Windows writes a file, and with dotted keys.
+	text := "\uFEFF[checks]\r\nsample.share = 1\r\nsample.days = 1_0\r\nsample.loud = true\r\nsample.age = \"1h30m\"\r\nsample.word = 'w'\r\n" +
+		"sample.words = [\r\n  \"p\", # one\r\n  'q',\r\n]\r\nsample.min_http2 = 0x10\r\nsample.enabled = false\r\nsample.schedule = \"@daily\"\r\n"
 	path := filepath.Join(write(t, 0o600, map[string]string{"config.toml": text}), "config.toml")
 	cfg, err := LoadConfig(path, noEnv, []CheckTarget{target})
 	if err != nil {

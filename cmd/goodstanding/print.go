@@ -223,6 +223,21 @@ func (p *printer) finding(f monitor.Finding) {
 	}
 }
 
+// files counts files, countRows rows.
+func files(n int) string {
+	if n == 1 {
+		return "1 file"
+	}
+	return fmt.Sprintf("%d files", n)
+}
+
+func countRows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
 // files prints what was read from a folder, and what was not.
 func (p *printer) files(all []taken) {
 	rows, bad := 0, 0
@@ -234,9 +249,9 @@ func (p *printer) files(all []taken) {
 			refused = append(refused, t)
 		}
 	}
-	p.printf("\n%s\n", p.paint(fmt.Sprintf("%d files read, %d rows", len(all)-len(refused), rows), color.Faint))
+	p.printf("\n%s\n", p.paint(fmt.Sprintf("%s read, %s", files(len(all)-len(refused)), countRows(rows)), color.Faint))
 	if bad > 0 {
-		p.printf("%s\n", p.paint(fmt.Sprintf("%d rows could not be read:", bad), color.FgYellow))
+		p.printf("%s\n", p.paint(countRows(bad)+" could not be read:", color.FgYellow))
 	}
 	for _, t := range all {
 		for i, b := range t.Bad {
@@ -248,7 +263,7 @@ func (p *printer) files(all []taken) {
 		}
 	}
 	if len(refused) > 0 {
-		p.printf("%s\n", p.paint(fmt.Sprintf("%d files were not read:", len(refused)), color.FgYellow))
+		p.printf("%s\n", p.paint(files(len(refused))+" not read:", color.FgYellow))
 	}
 	for _, t := range refused {
 		p.wrapped("  ", "    ", t.Refusal.Error())

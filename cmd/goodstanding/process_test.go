@@ -17,18 +17,21 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"goodstanding/alerts/slack/slackfake"
 	"goodstanding/monitor/simulator"
 	"goodstanding/monitor/store"
 )
 
-// TestMain lets the test binary be the program itself, so that a test can start it, kill it, and start it again.
+// TestMain lets the test binary be the program itself, so that a test can start it, kill it, and start it again, and
+// scripts can call it by name.
 func TestMain(m *testing.M) {
 	if os.Getenv("GOODSTANDING_TEST_AS_PROGRAM") == "1" {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){"goodstanding": main})
 }
 
 // process is the program running as its own process.

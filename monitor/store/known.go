@@ -105,8 +105,10 @@ func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monito
 	return k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND bought_day >= ? AND bought_day <= ? AND marketplace = ? AND channel = ? AND (
 		purchased > ? AND purchased < ? OR ship_by > ? AND ship_by < ? OR shipped > ? AND shipped < ?
 		OR cancelled > ? AND cancelled < ? OR item_cancelled > ? AND item_cancelled < ?
-		OR id IN (SELECT id FROM confirmation WHERE account = ? AND as_of > ? AND as_of < ?))`,
-		k.id, int64(today)-history, int64(today), string(s.Marketplace), string(s.Channel), from, to, from, to, from, to, from, to, from, to, k.id, from, to)
+		OR id IN (SELECT id FROM confirmation WHERE account = ? AND as_of > ? AND as_of < ?)
+		OR id IN (SELECT id FROM claim WHERE account = ? AND settled > ? AND settled < ?))`,
+		k.id, int64(today)-history, int64(today), string(s.Marketplace), string(s.Channel), from, to, from, to, from, to, from, to, from, to,
+		k.id, from, to, k.id, from, to)
 }
 
 // orders loads the orders whose ids a query gives, in its order.

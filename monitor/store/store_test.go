@@ -220,7 +220,7 @@ func TestSnapshotOfThePastCountsWhatWasKnown(t *testing.T) {
 	if len(orders) != 60 {
 		t.Fatalf("%d orders, want 60", len(orders))
 	}
-	for h := 0; h < 24*21; h += 5 {
+	for h := 0; h < 24*23; h += 5 {
 		when := monday.Add(time.Duration(h)*time.Hour + 17*time.Minute)
 		_, triangles := facts(t, s, "shop", when)
 		for _, m := range []monitor.Measure{monitor.Ordered, monitor.Due, monitor.ConfirmedLate, monitor.ConfirmedOnTime, monitor.CancelledBySeller, monitor.Defective} {
