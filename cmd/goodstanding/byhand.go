@@ -200,6 +200,33 @@ func (a *app) judge(cmd *cobra.Command, s *store.Store, watchers []watcher, at t
 	return findings, nil
 }
 
+// look opens the database, judges, and prints: for machines, or with show for people. Its error sets the exit status.
+func (a *app) look(cmd *cobra.Command, at time.Time, accounts, signals []string, asJSON bool,
+	show func(*printer, *store.Store, []monitor.Finding) error) (err error) {
+	cfg, s, err := a.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	watchers, err := cfg.watchers()
+	if err != nil {
+		return err
+	}
+	findings, err := a.judge(cmd, s, watchers, at, accounts, signals)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = writeJSON(a.out, findings)
+	} else {
+		err = show(newPrinter(a.out, a.env), s, findings)
+	}
+	if err != nil {
+		return err
+	}
+	return verdict(findings)
+}
+
 func (a *app) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
@@ -219,31 +246,10 @@ Exit status: 0 nothing critical, 3 something critical, 1 failure, 2 usage.`,
 		if err != nil {
 			return err
 		}
-		cfg, s, err := a.open(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, s.Close()) }()
-		watchers, err := cfg.watchers()
-		if err != nil {
-			return err
-		}
-		findings, err := a.judge(cmd, s, watchers, when, *accounts, *signals)
-		if err != nil {
-			return err
-		}
-		if *asJSON {
-			if err := writeJSON(a.out, findings); err != nil {
-				return err
-			}
-			return verdict(findings)
-		}
-		p := newPrinter(a.out, a.env)
-		p.findings(findings, when)
-		if p.err != nil {
+		return a.look(cmd, when, *accounts, *signals, *asJSON, func(p *printer, _ *store.Store, findings []monitor.Finding) error {
+			p.findings(findings, when)
 			return p.err
-		}
-		return verdict(findings)
+		})
 	}
 	return cmd
 }
@@ -261,44 +267,22 @@ Exit status: 0 nothing critical, 3 something critical, 1 failure, 2 usage.`,
 	at := a.atFlag(cmd)
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object a finding")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
-		ctx := cmd.Context()
 		when, err := at()
 		if err != nil {
 			return err
 		}
-		cfg, s, err := a.open(ctx)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, s.Close()) }()
-		watchers, err := cfg.watchers()
-		if err != nil {
-			return err
-		}
-		findings, err := a.judge(cmd, s, watchers, when, nil, nil)
-		if err != nil {
-			return err
-		}
-		if *asJSON {
-			if err := writeJSON(a.out, findings); err != nil {
+		return a.look(cmd, when, nil, nil, *asJSON, func(p *printer, s *store.Store, findings []monitor.Finding) error {
+			b := board{store: s}
+			st, err := b.status(cmd.Context())
+			if err != nil {
 				return err
 			}
-			return verdict(findings)
-		}
-		b := board{store: s}
-		st, err := b.status(ctx)
-		if err != nil {
-			return err
-		}
-		p := newPrinter(a.out, a.env)
-		p.glance(findings, when)
-		p.arrivals(st.Imports, when)
-		p.open(st.Alerts)
-		p.outbox(st.Outbox)
-		if p.err != nil {
+			p.glance(findings, when)
+			p.arrivals(st.Imports, when)
+			p.open(st.Alerts)
+			p.outbox(st.Outbox)
 			return p.err
-		}
-		return verdict(findings)
+		})
 	}
 	return cmd
 }
