@@ -41,7 +41,7 @@ type Add func(line, segment int, f monitor.Fact) error
 // files arrive does not matter.
 func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add) (bad int, err error)) (Summary, error) {
 	var sum Summary
-	err := s.inTx(ctx, "import "+f.Name, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, "import "+f.Name, func(tx *sql.Tx) (err error) {
 		var known int64
 		id, _, err := account(ctx, tx, f.Account)
 		if err != nil {
@@ -61,7 +61,7 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add
 			return err
 		}
 		m := newMerger(ctx, tx, id, row)
-		defer m.close()
+		defer func() { err = errors.Join(err, m.close()) }()
 		if sum.Bad, err = read(m.add); err != nil {
 			return err
 		}

@@ -22,8 +22,11 @@ const lineMemory = 1_000_000
 
 // merger merges the facts of one file into the database, in batches.
 type merger struct {
+	// ctx is not cancelled within a batch: the driver would start a goroutine for every row that it steps to. stop is
+	// looked at between batches.
 	ctx     context.Context
-	tx      *sql.Tx
+	stop    context.Context
+	tx      prepared
 	account int64
 	file    int64 // id of its import row
 
@@ -50,7 +53,7 @@ type tallyKey struct {
 
 func newMerger(ctx context.Context, tx *sql.Tx, account, file int64) *merger {
 	return &merger{
-		ctx: ctx, tx: tx, account: account, file: file,
+		ctx: context.WithoutCancel(ctx), stop: ctx, tx: prepared{tx, map[string]*sql.Stmt{}}, account: account, file: file,
 		inIDs: map[string]bool{}, tally: map[tallyKey]int{}, seen: map[uint64]uint8{}, seed: maphash.MakeSeed(),
 		orders: &inserter{table: "orders", columns: "account, id, " + orderColumns + ", import", key: "account, id"},
 		lines: &inserter{table: "line", columns: "account, id, sku, n, item_id, asin, title, quantity, status, price, currency, updated, import",
@@ -58,9 +61,8 @@ func newMerger(ctx context.Context, tx *sql.Tx, account, file int64) *merger {
 	}
 }
 
-func (m *merger) close() {
-	m.orders.close()
-	m.lines.close()
+func (m *merger) close() error {
+	return errors.Join(m.orders.close(), m.lines.close(), m.tx.close())
 }
 
 // add takes one fact and merges a batch when it is full.
@@ -108,6 +110,9 @@ type draft struct {
 func (m *merger) flush() error {
 	if len(m.ids) == 0 {
 		return nil
+	}
+	if err := m.stop.Err(); err != nil {
+		return err
 	}
 	have, err := loadOrders(m.ctx, m.tx, m.account, m.ids)
 	if err != nil {
@@ -332,7 +337,7 @@ func (w *inserter) text(n int) string {
 		" ON CONFLICT (" + w.key + ") DO UPDATE SET " + strings.Join(set, ", ")
 }
 
-func (w *inserter) add(ctx context.Context, tx *sql.Tx, values []any) (err error) {
+func (w *inserter) add(ctx context.Context, tx prepared, values []any) (err error) {
 	if w.stmt == nil {
 		if w.stmt, err = tx.PrepareContext(ctx, w.text(insertRows)); err != nil {
 			return err
@@ -348,7 +353,7 @@ func (w *inserter) add(ctx context.Context, tx *sql.Tx, values []any) (err error
 }
 
 // flush writes the rows that do not fill a statement.
-func (w *inserter) flush(ctx context.Context, tx *sql.Tx) error {
+func (w *inserter) flush(ctx context.Context, tx prepared) error {
 	if len(w.args) == 0 {
 		return nil
 	}
@@ -360,8 +365,9 @@ func (w *inserter) flush(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-func (w *inserter) close() {
-	if w.stmt != nil {
-		_ = w.stmt.Close() // the transaction ends with it
+func (w *inserter) close() error {
+	if w.stmt == nil {
+		return nil
 	}
+	return w.stmt.Close()
 }

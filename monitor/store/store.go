@@ -115,6 +115,33 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// prepared is a transaction that prepares each query once: an import asks the same ones for every batch.
+type prepared struct {
+	*sql.Tx
+	statements map[string]*sql.Stmt
+}
+
+// QueryContext runs a query, prepared the first time.
+func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s := p.statements[query]
+	if s == nil {
+		var err error
+		if s, err = p.PrepareContext(ctx, query); err != nil {
+			return nil, err
+		}
+		p.statements[query] = s
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (p prepared) close() error {
+	var errs []error
+	for _, s := range p.statements {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
 // unix turns an instant into its column: whole seconds, 0 for unknown.
 func unix(t time.Time) int64 {
 	if t.IsZero() {
