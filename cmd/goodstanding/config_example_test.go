@@ -8,11 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"goodstanding/monitor"
 )
-
-func sampleSignal(s string) monitor.Signal { return monitor.Signal(s) }
 
 // Every key has its help, and every help its key.
 func TestHelpCoversEveryKey(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"goodstanding/monitor"
 )
 
 func TestSecretIsNeverShown(t *testing.T) {
@@ -207,8 +209,8 @@ func TestSettingsOfEveryType(t *testing.T) {
 	if fresh.Share != 1 || fresh.MinHTTP2 != 16 || fresh.kept != "fresh" {
 		t.Errorf("a fresh check is configured as %+v", fresh)
 	}
-	for signal, check := range map[string]any{"sample": &SlackConfig{}, "other": fresh} {
-		if err := cfg.Configure(sampleSignal(signal), check); err == nil {
+	for signal, check := range map[monitor.Signal]any{"sample": &SlackConfig{}, "other": fresh} {
+		if err := cfg.Configure(signal, check); err == nil {
 			t.Errorf("%T was configured as %s", check, signal)
 		}
 	}
