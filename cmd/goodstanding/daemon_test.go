@@ -241,7 +241,7 @@ func TestRefusedFilesAreKeptWithTheirReason(t *testing.T) {
 	}
 	got := fmt.Sprint(totals)
 	for _, k := range totals {
-		if k.Kind == monitor.KindAllOrders && (k.Files != 2 || k.Rows != 3 || k.BadRows != 1) || k.Kind == monitor.KindClaims && k.Refused != 1 || k.Kind == "" && k.Refused != 2 {
+		if k.Kind == monitor.KindAllOrders && (k.Files != 2 || k.Rows != 4 || k.BadRows != 1) || k.Kind == monitor.KindClaims && k.Refused != 1 || k.Kind == "" && k.Refused != 2 {
 			t.Errorf("totals %s", got)
 		}
 	}

@@ -50,8 +50,10 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add
 		err = tx.QueryRowContext(ctx, "SELECT id FROM import WHERE account = ? AND digest = ? AND refused = ''", id, f.Digest).Scan(&known)
 		if err == nil {
 			sum.Again = true
-			_, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?) WHERE id = ?", unix(f.Received), known)
-			return err
+			if _, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?) WHERE id = ?", unix(f.Received), known); err != nil {
+				return fmt.Errorf("note that it came again: %w", err)
+			}
+			return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received})
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("look for the same content: %w", err)
@@ -71,9 +73,24 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add
 		sum.Read, sum.New, sum.Changed, sum.Same = m.read, m.fresh, m.changed, m.read-m.fresh-m.changed
 		_, err = tx.ExecContext(ctx, "UPDATE import SET rows = ?, fresh = ?, changed = ?, same = ?, bad = ? WHERE id = ?",
 			sum.Read, sum.New, sum.Changed, sum.Same, sum.Bad, row)
-		return err
+		if err != nil {
+			return fmt.Errorf("note the summary: %w", err)
+		}
+		return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received, Files: 1, Rows: sum.Read + sum.Bad, BadRows: sum.Bad})
 	})
 	return sum, err
+}
+
+// addToTotals adds a file, or one that came again, to the totals of its kind.
+func addToTotals(ctx context.Context, tx *sql.Tx, account int64, t monitor.ImportTotals) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO import_total (account, kind, last_received, files, refused, rows, bad) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET last_received = max(last_received, excluded.last_received), files = files + excluded.files,
+			refused = refused + excluded.refused, rows = rows + excluded.rows, bad = bad + excluded.bad`,
+		account, string(t.Kind), unix(t.LastReceived), t.Files, t.Refused, t.Rows, t.BadRows)
+	if err != nil {
+		return fmt.Errorf("add to the totals of imports: %w", err)
+	}
+	return nil
 }
 
 // Refuse notes that a file could not be imported, and why. The same content received at the same time is noted once: a
@@ -90,8 +107,10 @@ func (s *Store) Refuse(ctx context.Context, f File, now time.Time, why string) e
 		if err != nil || noted > 0 {
 			return err
 		}
-		_, err = insertImport(ctx, tx, id, f, now, why)
-		return err
+		if _, err = insertImport(ctx, tx, id, f, now, why); err != nil {
+			return err
+		}
+		return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, Files: 1, Refused: 1})
 	})
 }
 
@@ -124,8 +143,8 @@ func (s *Store) ImportTotals(ctx context.Context) ([]monitor.ImportTotals, error
 		err := rows.Scan(&t.Account, &t.Kind, &last, &t.Files, &t.Refused, &t.Rows, &t.BadRows)
 		t.LastReceived = instant(last)
 		return t, err
-	}, `SELECT a.name, i.kind, max(CASE WHEN refused = '' THEN max(received, again) ELSE 0 END), count(*), sum(refused <> ''), sum(rows), sum(bad)
-		FROM import i JOIN account a ON a.id = i.account GROUP BY a.name, i.kind ORDER BY a.name, i.kind`)
+	}, `SELECT a.name, t.kind, t.last_received, t.files, t.refused, t.rows, t.bad
+		FROM import_total t JOIN account a ON a.id = t.account ORDER BY a.name, t.kind`)
 	if err != nil {
 		return nil, fmt.Errorf("count imports: %w", err)
 	}

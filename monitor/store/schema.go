@@ -39,6 +39,18 @@ CREATE TABLE import (
 CREATE UNIQUE INDEX import_once ON import (account, digest) WHERE refused = '';
 CREATE INDEX import_by_kind ON import (account, kind, received);
 
+-- Sums of import, so that a scrape does not cost the years: kept in the same transactions.
+CREATE TABLE import_total (
+	account       INTEGER NOT NULL,
+	kind          TEXT NOT NULL,
+	last_received INTEGER NOT NULL, -- of those imported
+	files         INTEGER NOT NULL,
+	refused       INTEGER NOT NULL,
+	rows          INTEGER NOT NULL,
+	bad           INTEGER NOT NULL,
+	PRIMARY KEY (account, kind)
+) WITHOUT ROWID;
+
 CREATE TABLE orders (
 	account       INTEGER NOT NULL,
 	id            TEXT NOT NULL,
