@@ -155,6 +155,7 @@ func TestFindingsOfOneProblemAreOne(t *testing.T) {
 		{Subject: "a", Severity: monitor.Warning, Headroom: new(2), Summary: "warning with 2", Details: []string{"own"}},
 		{Subject: "a", Severity: monitor.Warning, Summary: "warning without"},
 		{Subject: "a", Severity: monitor.Warning, Headroom: new(9), Summary: "warning with 5"},
+		{Subject: "a", Severity: monitor.Watch, Summary: "warning with 2"},
 		{Subject: "a", Severity: monitor.Watch},
 	}
 	want := []string{
@@ -177,6 +178,57 @@ func TestFindingsOfOneProblemAreOne(t *testing.T) {
 	}
 	if diff := cmp.Diff(given, findings); diff != "" {
 		t.Errorf("the findings given were changed:\n%s", diff)
+	}
+}
+
+// A check may give several findings the same slice of details; what is added to one must not show up in another.
+func TestDetailsAreNotShared(t *testing.T) {
+	shared := append(make([]string, 0, 8), "own")
+	findings := []monitor.Finding{
+		{Subject: "a", Severity: monitor.Warning, Details: shared}, {Subject: "a", Severity: monitor.Watch, Summary: "of a"},
+		{Subject: "b", Severity: monitor.Warning, Details: shared}, {Subject: "b", Severity: monitor.Watch, Summary: "of b"},
+	}
+	known := map[monitor.AlertKey]monitor.Alert{}
+	p := alerts.Default()
+	compare := func(d alerts.Decision, want [][]string) {
+		t.Helper()
+		var got [][]string
+		for _, n := range d.Notices {
+			got = append(got, n.Finding.Details)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("details (-want +got):\n%s", diff)
+		}
+	}
+	d := decide(p, known, alerts.Round{Account: "north", Signal: "s", At: start, Findings: findings})
+	compare(d, [][]string{{"own", "of a"}, {"own", "of b"}})
+
+	for i, summary := range []string{"A.", "", "B.", ""} {
+		findings[i].Summary = summary
+	}
+	decide(p, known, alerts.Round{Account: "north", Signal: "s", At: start.Add(time.Hour), Findings: findings})
+	blind := []monitor.Finding{{Severity: monitor.Blind, Details: shared}}
+	p.BlindPatience = 0
+	d = decide(p, known, alerts.Round{Account: "north", Signal: "s", At: start.Add(2 * time.Hour), Findings: blind})
+	compare(d, [][]string{{"own", "When last judged: A."}, {"own", "When last judged: B."}})
+}
+
+func TestMostSpecificBlindFindingIsTold(t *testing.T) {
+	known := map[monitor.AlertKey]monitor.Alert{}
+	p := alerts.Default()
+	p.BlindPatience = 0
+	round := func(h int, findings ...monitor.Finding) alerts.Decision {
+		at := start.Add(time.Duration(h) * time.Hour)
+		return decide(p, known, alerts.Round{Account: "north", Signal: "s", At: at, Findings: findings})
+	}
+	round(0, monitor.Finding{Marketplace: "Amazon.de", Subject: "a", Severity: monitor.Warning})
+	d := round(1,
+		monitor.Finding{Severity: monitor.Blind, Summary: "all of it"},
+		monitor.Finding{Severity: monitor.Blind, Summary: "of one", Marketplace: "Amazon.de", Subject: "a"},
+		monitor.Finding{Severity: monitor.Blind, Summary: "a market", Marketplace: "Amazon.de"},
+	)
+	if len(d.Notices) != 1 || d.Notices[0].Finding.Summary != "of one" {
+		t.Errorf("notices %+v, want one with the finding about the subject", d.Notices)
 	}
 }
 

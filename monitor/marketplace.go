@@ -77,13 +77,19 @@ func ParseMarketplace(s string) (Marketplace, bool) {
 	if name == "uk" {
 		name = "gb"
 	}
-	for m, st := range stores {
-		if name == strings.ToLower(string(m)) || name == strings.ToLower(st.country) {
-			return m, true
-		}
-	}
-	return "", false
+	m, ok := byName[name]
+	return m, ok
 }
+
+// byName finds a marketplace by its name or country in lower case.
+var byName = func() map[string]Marketplace {
+	names := map[string]Marketplace{}
+	for m, st := range stores {
+		names[strings.ToLower(string(m))] = m
+		names[strings.ToLower(st.country)] = m
+	}
+	return names
+}()
 
 // Known says whether m is in the table of marketplaces.
 func (m Marketplace) Known() bool { _, ok := stores[m]; return ok }

@@ -51,7 +51,7 @@ func (o *Order) See(s Sighting) {
 	if s.ShipService > o.ShipService {
 		o.ShipService = s.ShipService
 	}
-	if !s.Updated.IsZero() && (s.Updated.After(o.StatusAt) || s.Updated.Equal(o.StatusAt) && s.Status.rank() > o.Status.rank()) {
+	if s.Status != "" && !s.Updated.IsZero() && (s.Updated.After(o.StatusAt) || s.Updated.Equal(o.StatusAt) && s.Status.rank() > o.Status.rank()) {
 		o.Status, o.StatusAt = s.Status, s.Updated
 	}
 	o.BuyerCancel = o.BuyerCancel || s.BuyerCancel

@@ -170,7 +170,7 @@ func TestLimits(t *testing.T) {
 		"many columns":         {[]byte(good + strings.Repeat("\t", 1000) + "x\n"), 3, "more than 1,000 columns"},
 		"many header columns":  {[]byte("x" + strings.Repeat("\ta", 1000) + "\n"), 1, "more than 1,000 columns"},
 		"many quoted columns":  {[]byte(`"a","b"` + strings.Repeat(`,"x"`, 1000) + "\n"), 1, "more than 1,000 columns"},
-		"a bomb":               {pack(t, append([]byte(good), bytes.Repeat([]byte{'\n'}, 80<<20)...)), 0, "gzip data that unpacks to more than 250 times its size"},
+		"a bomb":               {pack(t, append([]byte(good), bytes.Repeat([]byte(strings.Repeat("x", 4095)+"\n"), 80<<8)...)), 0, "gzip data that unpacks to more than 250 times its size"},
 		"NUL on an even place": {[]byte(good + "ab\x00\n"), 3, "a NUL byte"},
 	} {
 		r := refused(t, save(t, "x.tsv", c.data))
@@ -271,6 +271,33 @@ func TestHalfBadRowsRefuseAmazonFiles(t *testing.T) {
 		if (err != nil) != want || f.BadRows != n || f.Rows != n+2 {
 			t.Errorf("%d bad of %d rows: %v", f.BadRows, f.Rows, err)
 		}
+	}
+}
+
+// A file put together from exports with more and more columns is read under the header above each row.
+func TestHeadersMayGrow(t *testing.T) {
+	wider := strings.TrimSuffix(header33, "\n") + "\tlatest-ship-date\n"
+	row := strings.TrimSuffix(orderRow(2, "x"), "\n") + "\t2026-04-03T00:00:00+00:00\n"
+	f, err := Identify(save(t, "x.tsv", []byte(header33+orderRow(1, "x")+wider+row)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := collect(t, f, Setting{})
+	if f.Segments != 2 || len(facts) != 2 || facts[1].(monitor.Sighting).ShipBy.IsZero() {
+		t.Errorf("%d segments, facts %+v", f.Segments, facts)
+	}
+}
+
+// TestReadRefusesForTheSetting has a date that exists with the day first and not with the year first, which only the
+// setting knows of.
+func TestReadRefusesForTheSetting(t *testing.T) {
+	f, err := Identify(save(t, "f.tsv", []byte("Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n26/02/31\t1\tx\t\t250-0000001-0000001\t\n")))
+	if err != nil || f.DateOrder != monitor.DayFirst {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	_, err = f.Read(context.Background(), Setting{Home: "Amazon.co.jp"}, Sink{Fact: func(int, int, monitor.Fact) error { t.Error("a fact"); return nil }})
+	if err == nil || err.Error() != "f.tsv: 1 of 1 rows cannot be read: found days that do not exist, expected the days of the calendar" {
+		t.Errorf("Read says %v", err)
 	}
 }
 

@@ -52,6 +52,7 @@ func TestQuotes(t *testing.T) {
 		{"empty cells", `"","",""x`, `1|""|""|""x!`},
 		{"ragged", `"a","b"`, `1|a|b`},
 		{"line break", "\"a\",\"b\nb\",c\nd,e,f", "1|a|b\nb|c 3|d|e|f"},
+		{"line break and backslashes", "\"a\",\"x \\\"y\\\"\nz\",c", "1|a|x \"y\"\nz|c"},
 		{"blank lines in a cell", "\"a\",\"b\n\nb\",c", "1|a|b\n\nb|c"},
 		{"never closed", "\"a,b,c\nd,e,f", `1|"a|b|c! 2|d|e|f`},
 		{"never closed at the end", `a,"b,c`, `1|a|"b|c!`},

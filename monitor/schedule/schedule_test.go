@@ -95,6 +95,8 @@ func TestTimesOfJobs(t *testing.T) {
 		// On 29 October 2000 they went from 02:00 back to 01:00.
 		{"a daily job at a time that comes twice runs once", "America/Los_Angeles", "30 1 * * *", "2000-10-28 12:00", 48 * time.Hour,
 			[]string{"2000-10-29 01:30:00 -0700", "2000-10-30 01:30:00 -0800"}},
+		{"begun in the second of the two hours, it waits for the next day", "America/Los_Angeles", "30 1 * * *", "2000-10-29 09:10", 25 * time.Hour,
+			[]string{"2000-10-30 01:30:00 -0800"}},
 		{"every half hour runs in both hours", "America/Los_Angeles", "*/30 * * * *", "2000-10-29 07:50", 130 * time.Minute,
 			[]string{"2000-10-29 01:00:00 -0700", "2000-10-29 01:30:00 -0700", "2000-10-29 01:00:00 -0800", "2000-10-29 01:30:00 -0800", "2000-10-29 02:00:00 -0800"}},
 	} {

@@ -16,6 +16,9 @@ import (
 // batchOrders is how many orders are read, merged and written at a time.
 const batchOrders = 500
 
+// batchRows bounds a batch in which few orders have very many rows.
+const batchRows = 20 * batchOrders
+
 // lineMemory bounds how many order lines of one file are remembered to tell a second real line with the same SKU from
 // the same line seen twice. Beyond it, only neighbouring rows are told apart.
 const lineMemory = 1_000_000
@@ -30,8 +33,7 @@ type merger struct {
 	account int64
 	file    int64 // id of its import row
 
-	batch  []monitor.Fact
-	segs   []int
+	batch  []row
 	ids    []string
 	inIDs  map[string]bool
 	tally  map[tallyKey]int
@@ -55,8 +57,8 @@ func newMerger(ctx context.Context, tx *sql.Tx, account, file int64) *merger {
 	return &merger{
 		ctx: context.WithoutCancel(ctx), stop: ctx, tx: prepared{tx, map[string]*sql.Stmt{}}, account: account, file: file,
 		inIDs: map[string]bool{}, tally: map[tallyKey]int{}, seen: map[uint64]uint8{}, seed: maphash.MakeSeed(),
-		orders: &inserter{table: "orders", columns: "account, id, " + orderColumns + ", import", key: "account, id"},
-		lines: &inserter{table: "line", columns: "account, id, sku, n, item_id, asin, title, quantity, status, price, currency, updated, import",
+		orders: &inserter{table: "orders", columns: "account, id, " + orderColumns + ", import, file_line", key: "account, id"},
+		lines: &inserter{table: "line", columns: "account, id, sku, n, item_id, asin, title, quantity, status, price, currency, updated, import, file_line",
 			key: "account, id, sku, n"},
 	}
 }
@@ -65,8 +67,15 @@ func (m *merger) close() error {
 	return errors.Join(m.orders.close(), m.lines.close(), m.tx.close())
 }
 
+// row is a fact and where in the file it stands.
+type row struct {
+	fact    monitor.Fact
+	line    int
+	segment int
+}
+
 // add takes one fact and merges a batch when it is full.
-func (m *merger) add(_, segment int, f monitor.Fact) error {
+func (m *merger) add(line, segment int, f monitor.Fact) error {
 	var id string
 	switch f := f.(type) {
 	case monitor.Sighting:
@@ -79,21 +88,21 @@ func (m *merger) add(_, segment int, f monitor.Fact) error {
 		id = f.OrderID
 	case monitor.AccountRecord:
 		m.read++
-		return m.addAccount(f)
+		return m.addAccount(f, line)
 	default:
 		return fmt.Errorf("the store cannot keep a %T", f)
 	}
 	m.read++
-	if !m.inIDs[id] {
-		if len(m.ids) == batchOrders {
-			if err := m.flush(); err != nil {
-				return err
-			}
+	if len(m.batch) >= batchRows || len(m.ids) == batchOrders && !m.inIDs[id] {
+		if err := m.flush(); err != nil {
+			return err
 		}
+	}
+	if !m.inIDs[id] {
 		m.inIDs[id] = true
 		m.ids = append(m.ids, id)
 	}
-	m.batch, m.segs = append(m.batch, f), append(m.segs, segment)
+	m.batch = append(m.batch, row{f, line, segment})
 	return nil
 }
 
@@ -102,6 +111,7 @@ type draft struct {
 	stored
 	before  orderRow
 	entries []monitor.Entry // what it counted for before
+	line    int             // of the file, which changed it last
 	old     []monitor.Line
 	oldKeys []lineKey
 }
@@ -130,8 +140,8 @@ func (m *merger) flush() error {
 		d.ID = id
 		drafts[id] = d
 	}
-	for i, f := range m.batch {
-		if err := m.apply(drafts, f, m.segs[i]); err != nil {
+	for _, r := range m.batch {
+		if err := m.apply(drafts, r); err != nil {
 			return err
 		}
 	}
@@ -141,30 +151,34 @@ func (m *merger) flush() error {
 		}
 	}
 	clear(m.inIDs)
-	m.ids, m.batch, m.segs = m.ids[:0], m.batch[:0], m.segs[:0]
+	m.ids, m.batch = m.ids[:0], m.batch[:0]
 	return errors.Join(m.orders.flush(m.ctx, m.tx), m.lines.flush(m.ctx, m.tx))
 }
 
 // apply merges one fact into its order.
-func (m *merger) apply(drafts map[string]*draft, f monitor.Fact, segment int) error {
+func (m *merger) apply(drafts map[string]*draft, r row) error {
 	var changed, existed bool
 	var err error
-	switch f := f.(type) {
+	switch f := r.fact.(type) {
 	case monitor.Sighting:
 		d := drafts[f.OrderID]
 		existed = d.exists
-		row := rowOf(&d.Order)
+		before := rowOf(&d.Order)
 		d.See(f)
 		d.exists = true
-		lineNew, lineChanged := m.seeLine(d, f, segment)
+		lineNew, lineChanged := m.seeLine(d, f, r)
 		existed = existed && !lineNew
-		changed = lineChanged || rowOf(&d.Order) != row
+		orderChanged := rowOf(&d.Order) != before
+		changed = lineChanged || orderChanged
+		if orderChanged {
+			d.line = r.line
+		}
 	case monitor.Confirmation:
-		existed, changed, err = m.addConfirmation(drafts[f.OrderID], f)
+		existed, changed, err = m.addConfirmation(drafts[f.OrderID], f, r.line)
 	case monitor.Feedback:
-		existed, changed, err = m.addFeedback(drafts[f.OrderID], f)
+		existed, changed, err = m.addFeedback(drafts[f.OrderID], f, r.line)
 	case monitor.Claim:
-		existed, changed, err = m.addClaim(drafts[f.OrderID], f)
+		existed, changed, err = m.addClaim(drafts[f.OrderID], f, r.line)
 	}
 	m.count(existed, changed)
 	return err
@@ -181,11 +195,11 @@ func (m *merger) count(existed, changed bool) {
 // seeLine finds the line that a sighting is about and merges it. Without a line id, the n-th row of an order and SKU in
 // a file is the n-th such line of the order: two equal rows are two lines, and the same two rows in another file are
 // the same two lines.
-func (m *merger) seeLine(d *draft, s monitor.Sighting, segment int) (isNew, changed bool) {
+func (m *merger) seeLine(d *draft, s monitor.Sighting, r row) (isNew, changed bool) {
 	if s.Line.SKU == "" && s.Line.ItemID == "" && s.Line.ASIN == "" {
 		return false, false
 	}
-	at, ordinal := -1, m.ordinal(s, segment)
+	at, ordinal := -1, m.ordinal(s, r.segment)
 	free, same := -1, 0
 	for i, l := range d.Lines {
 		if l.SKU != s.Line.SKU {
@@ -208,12 +222,15 @@ func (m *merger) seeLine(d *draft, s monitor.Sighting, segment int) (isNew, chan
 	}
 	if at < 0 {
 		d.Lines = append(d.Lines, s.Line)
-		d.keys = append(d.keys, lineKey{n: same, updated: unix(s.Updated)})
+		d.keys = append(d.keys, lineKey{n: same, updated: unix(s.Updated), line: r.line})
 		return true, true
 	}
 	said := unix(s.Updated)
 	changed = d.Lines[at].SeeLine(s.Line, cmp.Compare(said, d.keys[at].updated))
 	d.keys[at].updated = max(said, d.keys[at].updated)
+	if changed {
+		d.keys[at].line = r.line
+	}
 	return false, changed
 }
 
@@ -244,7 +261,7 @@ func (m *merger) ordinal(s monitor.Sighting, segment int) int {
 func (m *merger) save(d *draft) error {
 	row := rowOf(&d.Order)
 	if d.exists && row != d.before {
-		if err := m.orders.add(m.ctx, m.tx, row.values(m.account, d.ID, m.file)); err != nil {
+		if err := m.orders.add(m.ctx, m.tx, row.values(m.account, d.ID, m.file, d.line)); err != nil {
 			return fmt.Errorf("write orders: %w", err)
 		}
 	}
@@ -253,7 +270,7 @@ func (m *merger) save(d *draft) error {
 			continue
 		}
 		err := m.lines.add(m.ctx, m.tx, []any{m.account, d.ID, l.SKU, d.keys[i].n, l.ItemID, l.ASIN, l.Title, l.Quantity,
-			string(l.Status), l.Price, l.Currency, d.keys[i].updated, m.file})
+			string(l.Status), l.Price, l.Currency, d.keys[i].updated, m.file, d.keys[i].line})
 		if err != nil {
 			return fmt.Errorf("write order lines: %w", err)
 		}

@@ -100,10 +100,10 @@ func scanOrder(rows *sql.Rows) (*monitor.Order, error) {
 }
 
 // values returns the row as arguments of an insert.
-func (r orderRow) values(account int64, id string, file int64) []any {
+func (r orderRow) values(account int64, id string, file int64, line int) []any {
 	return []any{account, id, r.marketplace, r.strength, r.channel, r.purchased, r.shipBy, r.shipByAsOf, r.deliverBy,
 		r.shipService, r.status, r.statusAt, r.unshipped, r.shipped, r.shippedAsOf, r.cancelled, r.itemCancelled,
-		r.marks, r.boughtDay, r.dueDay, r.trouble, file}
+		r.marks, r.boughtDay, r.dueDay, r.trouble, file, line}
 }
 
 // chunk is how many ids one query asks for; the statement keeps one form, so it is prepared once.
@@ -141,6 +141,7 @@ type stored struct {
 type lineKey struct {
 	n       int   // how many lines of the same SKU come before it
 	updated int64 // last-updated-date of the row that stated it last
+	line    int   // of the file that is being imported; 0: untouched
 }
 
 // loadOrders reads orders with all that hangs on them. An id without an order but with a feedback, claim or

@@ -73,7 +73,8 @@ CREATE TABLE orders (
 	bought_day    INTEGER NOT NULL, -- on the marketplace's clock; derived, as the two below
 	due_day       INTEGER NOT NULL, -- 0: no ship-by date known
 	trouble       INTEGER NOT NULL, -- bits: what it counts for at any time
-	import        INTEGER NOT NULL, -- the file that changed it last
+	import        INTEGER NOT NULL, -- the file that changed it last, and its line; so in every table of facts
+	file_line     INTEGER NOT NULL,
 	PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE INDEX orders_bought ON orders (account, bought_day);
@@ -96,6 +97,7 @@ CREATE TABLE line (
 	currency TEXT NOT NULL,
 	updated  INTEGER NOT NULL,
 	import   INTEGER NOT NULL,
+	file_line INTEGER NOT NULL,
 	PRIMARY KEY (account, id, sku, n)
 ) WITHOUT ROWID;
 
@@ -109,6 +111,7 @@ CREATE TABLE confirmation (
 	carrier  TEXT NOT NULL,
 	tracking TEXT NOT NULL,
 	import   INTEGER NOT NULL,
+	file_line INTEGER NOT NULL,
 	PRIMARY KEY (account, id, item_id)
 ) WITHOUT ROWID;
 
@@ -121,6 +124,7 @@ CREATE TABLE feedback (
 	response TEXT NOT NULL,
 	as_of    INTEGER NOT NULL,
 	import   INTEGER NOT NULL,
+	file_line INTEGER NOT NULL,
 	PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 CREATE INDEX feedback_by_day ON feedback (account, day);
@@ -135,6 +139,7 @@ CREATE TABLE claim (
 	as_of   INTEGER NOT NULL,
 	settled INTEGER NOT NULL, -- when a list first said that it does not count; 0: never
 	import  INTEGER NOT NULL,
+	file_line INTEGER NOT NULL,
 	PRIMARY KEY (account, id, kind)
 ) WITHOUT ROWID;
 CREATE INDEX claim_by_day ON claim (account, opened);
@@ -150,6 +155,7 @@ CREATE TABLE account_record (
 	suspended   INTEGER,
 	as_of       INTEGER NOT NULL,
 	import      INTEGER NOT NULL,
+	file_line   INTEGER NOT NULL,
 	PRIMARY KEY (account, subject, marketplace)
 ) WITHOUT ROWID;
 

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+	"github.com/spf13/cobra"
+
+	"goodstanding/monitor"
+	"goodstanding/monitor/store"
+)
+
+// shownJSON is what is known of an order, as `show --json` prints it.
+type shownJSON struct {
+	Account     string       `json:"account"`
+	OrderID     string       `json:"order_id"`
+	Marketplace string       `json:"marketplace"`
+	Channel     string       `json:"channel"`
+	Status      string       `json:"status"`
+	Purchased   *time.Time   `json:"purchased"`
+	ShipBy      *time.Time   `json:"ship_by"`
+	Unshipped   *time.Time   `json:"known_unshipped"` // the last time
+	Shipped     *time.Time   `json:"known_shipped"`   // the first time
+	Timeliness  string       `json:"timeliness"`
+	ShipService string       `json:"ship_service"`
+	Lines       []lineJSON   `json:"lines"`
+	Feedback    *quoteJSON   `json:"feedback"`
+	Claims      []claimJSON  `json:"claims"`
+	Origins     []originJSON `json:"origins"`
+}
+
+type lineJSON struct {
+	SKU      string `json:"sku"`
+	ASIN     string `json:"asin"`
+	Title    string `json:"title"`
+	Quantity int    `json:"quantity"`
+	Status   string `json:"status"`
+}
+
+type claimJSON struct {
+	Kind   string      `json:"kind"`
+	Opened monitor.Day `json:"opened"`
+	Status string      `json:"status"`
+	Counts bool        `json:"counts"`
+}
+
+type originJSON struct {
+	What     string    `json:"what"`
+	Detail   string    `json:"detail"`
+	Format   string    `json:"format"`
+	File     string    `json:"file"`
+	Line     int       `json:"line"`
+	Received time.Time `json:"received"`
+}
+
+func (a *app) showCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "show ORDER-ID",
+		Short:   "Print all that is known of an order, and which row of which file said so",
+		Long:    "Prints all that is known of an order in every account: its dates, whether it was confirmed in time, what counts against it, and the file and line that each piece came from.",
+		Example: "  goodstanding show 111-1234567-1234567",
+		Args:    cobra.ExactArgs(1),
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print one JSON object an account")
+	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		_, s, err := a.open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.Close()) }()
+		id := strings.TrimSpace(args[0])
+		all, err := s.Show(cmd.Context(), id)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			return fmt.Errorf("no export has shown the order %s", clean(id))
+		}
+		enc := json.NewEncoder(a.out)
+		enc.SetEscapeHTML(false)
+		p := newPrinter(a.out, a.env)
+		for _, one := range all {
+			if !*asJSON {
+				p.shown(one)
+			} else if err := enc.Encode(shown(one)); err != nil {
+				return err
+			}
+		}
+		return p.err
+	}
+	return cmd
+}
+
+// timeliness says whether an order was confirmed in time.
+func timeliness(o monitor.Order) string {
+	switch answer, _ := o.Timeliness(); answer {
+	case monitor.OnTime:
+		return "on time"
+	case monitor.Late:
+		return "late"
+	case monitor.NotKnown:
+		return "not known"
+	default:
+		return "no deadline"
+	}
+}
+
+func shown(one store.Shown) shownJSON {
+	o := one.Order
+	j := shownJSON{
+		Account: one.Account, OrderID: o.ID, Marketplace: string(o.Marketplace), Channel: string(o.Channel), Status: string(o.Status),
+		Purchased: known(o.Purchased), ShipBy: known(o.ShipBy), Unshipped: known(o.Unshipped), Shipped: known(o.Confirmed()),
+		Timeliness: timeliness(o), ShipService: o.ShipService, Lines: []lineJSON{}, Claims: []claimJSON{}, Origins: []originJSON{},
+	}
+	for _, l := range o.Lines {
+		j.Lines = append(j.Lines, lineJSON{l.SKU, l.ASIN, l.Title, l.Quantity, string(l.Status)})
+	}
+	if f := o.Feedback; f != nil {
+		j.Feedback = &quoteJSON{o.ID, f.Day, f.Rating, f.Comment}
+	}
+	for _, c := range o.Claims {
+		j.Claims = append(j.Claims, claimJSON{string(c.Kind), c.Opened, string(c.Status), c.Counts()})
+	}
+	for _, f := range one.Origins {
+		j.Origins = append(j.Origins, originJSON{f.What, f.Detail, string(f.Kind), f.File, f.Line, f.Received})
+	}
+	return j
+}
+
+// shown prints what is known of an order.
+func (p *printer) shown(one store.Shown) {
+	o := one.Order
+	clock := o.Marketplace.Clock()
+	p.printf("%s  %s, %s, %s\n", p.paint(clean(o.ID), color.Bold), clean(one.Account), o.Marketplace.Label(), o.Channel.Label())
+	line := func(name, text string) {
+		if text != "" {
+			p.wrapped(fmt.Sprintf("  %-16s", name), strings.Repeat(" ", 18), text)
+		}
+	}
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.In(clock).Format("Mon 2 Jan 2006 15:04 MST")
+	}
+	line("status", string(o.Status))
+	line("purchased", at(o.Purchased))
+	line("ship by", at(o.ShipBy))
+	line("known unshipped", at(o.Unshipped))
+	line("known shipped", at(o.Confirmed()))
+	if o.Channel == monitor.SellerFulfilled {
+		line("confirmed", timeliness(o))
+	}
+	line("ship service", o.ShipService)
+	for _, l := range o.Lines {
+		line("line", fmt.Sprintf("%d × %s %s %s", l.Quantity, l.SKU, l.ASIN, l.Title))
+	}
+	if f := o.Feedback; f != nil {
+		line("feedback", fmt.Sprintf("%d of 5 on %s: “%s”", f.Rating, f.Day, f.Comment))
+	}
+	for _, c := range o.Claims {
+		counts := "counts"
+		if !c.Counts() {
+			counts = "does not count"
+		}
+		line(string(c.Kind), fmt.Sprintf("opened %s, %s: %s", c.Opened, c.Status, counts))
+	}
+	for _, f := range one.Origins {
+		what := f.What
+		if f.Detail != "" {
+			what += " " + f.Detail
+		}
+		p.wrapped("  "+p.paint("from", color.Faint)+"            ", strings.Repeat(" ", 18),
+			fmt.Sprintf("%s: %s line %d, received %s", what, f.File, f.Line, f.Received.Format("2 Jan 2006 15:04 MST")))
+	}
+}
