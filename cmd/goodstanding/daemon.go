@@ -47,11 +47,19 @@ schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /re
 				return fmt.Errorf("make folder: %w", err)
 			}
 		}
+		if err := os.MkdirAll(filepath.Dir(cfg.Database), 0o750); err != nil {
+			return fmt.Errorf("make folder: %w", err)
+		}
 		for name := range cfg.Accounts {
 			if err := os.MkdirAll(filepath.Join(cfg.InboxDir, name), 0o750); err != nil {
 				return fmt.Errorf("make inbox: %w", err)
 			}
 		}
+		release, err := lock(cfg.Database)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, release()) }()
 		s, err := store.Open(cmd.Context(), cfg.Database)
 		if err != nil {
 			return err

@@ -169,6 +169,10 @@ marketplace = "Amazon.de"
 	} else if os.Getenv("CI") == "true" {
 		t.Error("promtool is missing: install the prometheus package")
 	}
+	second := start(t, dir, []string{"GOODSTANDING_SLACK_TOKEN=" + slackfake.Token}, "run")
+	if err := second.rest(t); err == nil || !strings.Contains(second.seen.String(), "already runs") {
+		t.Errorf("a second daemon on the same data: %v\n%s", err, second.seen.String())
+	}
 	if got := told(); got != "WATCHDOG=1" {
 		t.Errorf("systemd was told %q, want the watchdog's sign of life", got)
 	}

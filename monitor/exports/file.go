@@ -316,7 +316,7 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	if o.asOf.Before(setting.Received) {
 		res.Notes = append(res.Notes, "The file arrived more than 48 hours after the newest date in it, so it counts as made then.")
 	}
-	order, note, refusal := f.dates.settle(o.home)
+	order, note, refusal := f.dates.settle(setting.dated())
 	if refusal != nil {
 		return res, refusal
 	}

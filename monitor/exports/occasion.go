@@ -26,6 +26,20 @@ func (s Setting) sole() monitor.Marketplace {
 	return s.Home
 }
 
+// dated returns a marketplace of the account that tells the order of day and month: its only one, or any of several
+// that write dates alike.
+func (s Setting) dated() monitor.Marketplace {
+	if m := s.sole(); m != "" || len(s.Marketplaces) == 0 {
+		return m
+	}
+	for _, m := range s.Marketplaces {
+		if m.DateOrder() != s.Marketplaces[0].DateOrder() {
+			return ""
+		}
+	}
+	return s.Marketplaces[0]
+}
+
 // snapshot returns when an export was made that states nothing newer than latest; zero: it states no instant.
 func (s Setting) snapshot(latest time.Time) time.Time {
 	if latest.IsZero() {
