@@ -284,6 +284,19 @@ func TestChannelThatFailsEveryNoticeRests(t *testing.T) {
 	})
 }
 
+func TestFailuresNotInARowLetTheChannelGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, o, _ := delivery(func(id int64, try int) error {
+			if id%3 > 0 {
+				return errors.New("server error")
+			}
+			return nil
+		})
+		o.add("slack", 1, 2, 3, 4, 5, 6, 7, 8, 9)
+		drain(t, d, 3, 6, "server error")
+	})
+}
+
 func TestBackoffGrowsWithJitterUpToItsBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, o, s := delivery(func(id int64, try int) error { return errors.New("down") })

@@ -95,7 +95,8 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 		return f
 	}
 	// Our own lists change when there is something to write down; they have no rhythm to fall out of.
-	if kind == monitor.KindClaims || kind == monitor.KindAccounts {
+	switch kind {
+	case monitor.KindClaims, monitor.KindAccounts, monitor.KindLots, monitor.KindViolations, monitor.KindInvoices:
 		return f
 	}
 	allowed := c.allowed(good)

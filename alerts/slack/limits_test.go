@@ -143,7 +143,8 @@ func harmless(text string) string {
 		return "unescaped markup"
 	}
 	for _, r := range text {
-		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar {
+		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) ||
+			r == unicode.ReplacementChar || r == '\u3164' {
 			return fmt.Sprintf("the character %U", r)
 		}
 	}
@@ -239,6 +240,50 @@ func TestLargestNoticeStaysWithinTheLimits(t *testing.T) {
 		}
 		if r != "a b " && !strings.Contains(string(blocks), "+990 more") {
 			t.Errorf("%q: does not say that there are 990 more orders", r)
+		}
+	}
+}
+
+// The fallback text ends at a line, wherever the limit falls.
+func TestFallbackTextEndsAtALine(t *testing.T) {
+	wide := strings.Repeat("漢", 130)
+	n := monitor.Notice{Event: monitor.Opened, Severity: monitor.Warning, Finding: monitor.Finding{Severity: monitor.Warning}}
+	for range 8 {
+		n.Finding.Details = append(n.Finding.Details, wide)
+	}
+	for size := 400; size < 900; size++ { // more steps than a line has bytes
+		n.Finding.Advice = strings.Repeat("x", size)
+		text := slack.Render(n).Text
+		if len(text) > 3500 || len(text) < 3000 {
+			t.Fatalf("advice of %d: %d bytes", size, len(text))
+		}
+		if !strings.HasSuffix(text, "漢\n…") {
+			t.Fatalf("advice of %d: ends in %q", size, text[len(text)-20:])
+		}
+	}
+}
+
+func TestFigures(t *testing.T) {
+	window := &monitor.Window{Days: 30}
+	for _, c := range []struct {
+		value, limit float64
+		window       *monitor.Window
+		want         string
+	}{
+		{0.036, 0.04, window, "Now 3.6 % · Limit 4 %"},
+		{0.0399999, 0.04, window, "Now 3.99999 % · Limit 4 %"},
+		{0.039999999999, 0.04, window, "Now 4 % · Limit 4 %"}, // no more digits than five
+		{0.04, 0.04, window, "Now 4 % · Limit 4 %"},
+		{math.Copysign(0, -1), 0.04, window, "Now 0 % · Limit 4 %"},
+		{1, 0.9, window, "Now 100 % · Limit 90 %"},
+		{3, 5, nil, "Now 3 · Limit 5"},
+		{1, 1, nil, "Now 1 · Limit 1"},
+		{1e300, 5, nil, "Now 1e+300 · Limit 5"},
+	} {
+		f := monitor.Finding{Severity: monitor.Warning, Value: &c.value, Limit: &c.limit, Window: c.window}
+		text := slack.Render(monitor.Notice{Event: monitor.Opened, Severity: monitor.Warning, Finding: f}).Text
+		if line := strings.Split(text, "\n")[1]; !strings.HasPrefix(line+" ·", c.want+" ·") {
+			t.Errorf("%v of %v: %q, want %q", c.value, c.limit, line, c.want)
 		}
 	}
 }

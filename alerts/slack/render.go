@@ -187,7 +187,7 @@ func detailLines(n monitor.Notice) string {
 	for _, d := range all[:min(len(all), mostDetails)] {
 		lines = append(lines, "• "+clean(d, 400))
 	}
-	return list(lines, len(all), mostDetails, detailsLimit)
+	return list(lines, len(all), detailsLimit)
 }
 
 // driverLines names what carries more than its share.
@@ -203,7 +203,7 @@ func driverLines(f monitor.Finding) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "*Where it comes from*\n" + list(lines, len(f.Drivers), mostDrivers, driversLimit-40)
+	return "*Where it comes from*\n" + list(lines, len(f.Drivers), driversLimit-40)
 }
 
 // quoteLines gives buyers' own words.
@@ -223,7 +223,7 @@ func quoteLines(f monitor.Finding) string {
 		}
 		lines = append(lines, line+": “"+comment+"”")
 	}
-	return list(lines, len(f.Quotes), mostQuotes, quotesLimit)
+	return list(lines, len(f.Quotes), quotesLimit)
 }
 
 // adviceLine says what to do today.
@@ -253,7 +253,7 @@ func orderLines(f monitor.Finding) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "Orders:\n" + list(lines, len(f.Evidence), mostOrders, ordersLimit-20)
+	return "Orders:\n" + list(lines, len(f.Evidence), ordersLimit-20)
 }
 
 // footerTexts says where the message comes from: why it is sent, how old the data is, what it is about.

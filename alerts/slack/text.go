@@ -109,14 +109,14 @@ func letters(s string, limit int) string {
 	}, clean(s, limit))
 }
 
-// list joins as many whole lines as most and limit allow, the first ones, and says how many more there are.
-func list(lines []string, total, most, limit int) string {
+// list joins as many whole lines as limit allows, the first ones, and says how many more there are of a total.
+func list(lines []string, total, limit int) string {
 	const reserve = 20 // for "+1234567 more"
 	var b strings.Builder
 	shown, used := 0, 0
 	for _, line := range lines {
 		used += size(line) + size("\n")
-		if shown == most || used > limit-reserve {
+		if used > limit-reserve {
 			break
 		}
 		if shown++; shown > 1 {

@@ -9,13 +9,14 @@ import (
 
 // The list of accounts is the seller's own.
 var _ = register(Format{
-	Kind:    "accounts",
-	Title:   "Accounts",
-	Where:   "Your own list, accounts.csv: account, name, marketplace, status, opened, suspended, one row for each account and store.",
-	Settles: "Which accounts are at risk or suspended, and what may be linked to them.",
-	own:     true,
-	key:     []string{"account", "marketplace", "status"},
-	lacks:   []string{"orderid"},
+	Kind:     "accounts",
+	Title:    "Accounts",
+	Where:    "Your own list, accounts.csv: account, name, marketplace, status, opened, suspended, one row for each account and store.",
+	Settles:  "Which accounts are at risk or suspended, and what may be linked to them.",
+	Template: "account,name,marketplace,status,opened,suspended\nmy-shop,\"My Shop, Inc.\",Amazon.com,NORMAL,2019-04-01,\n",
+	own:      true,
+	key:      []string{"account", "marketplace", "status"},
+	lacks:    []string{"orderid"},
 	open: func(h *header, o *occasion) reader {
 		return &accounts{
 			o: o, account: h.column("account"), name: h.column("name"), marketplace: h.column("marketplace"), status: h.column("status"),

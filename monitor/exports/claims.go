@@ -8,12 +8,13 @@ import (
 
 // The list of claims is the seller's own: Amazon lets nobody export it.
 var _ = register(Format{
-	Kind:    "claims",
-	Title:   "Claims",
-	Where:   "Your own list, claims.csv: order-id, kind, opened, status, amount, one row for each A-to-z claim or chargeback.",
-	Settles: "The order defect rate, together with feedback.",
-	own:     true,
-	key:     []string{"orderid", "kind", "opened", "status"},
+	Kind:     "claims",
+	Title:    "Claims",
+	Where:    "Your own list, claims.csv: order-id, kind, opened, status, amount, one row for each A-to-z claim or chargeback.",
+	Settles:  "The order defect rate, together with feedback.",
+	Template: "order-id,kind,opened,status,amount\n111-1234567-1234567,a-to-z,2026-11-18,open,39.90\n",
+	own:      true,
+	key:      []string{"orderid", "kind", "opened", "status"},
 	open: func(h *header, o *occasion) reader {
 		return &claims{
 			o: o, id: h.column("orderid"), kind: h.column("kind"), opened: h.column("opened"),

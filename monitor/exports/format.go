@@ -30,6 +30,8 @@ type Format struct {
 	Where   string             // where the file comes from, in one sentence
 	Settles string             // which checks it feeds, in one sentence
 
+	Template string // of the seller's own lists: a header and one made-up row; empty for Amazon's exports
+
 	// own marks lists that the seller keeps himself. One bad row refuses the whole file, because he can mend it.
 	own bool
 	// personal marks files that hold names and addresses: what a misplaced cell says is then not repeated in messages.

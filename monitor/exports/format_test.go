@@ -1,6 +1,8 @@
 package exports
 
 import (
+	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -34,6 +36,18 @@ func TestFormatsAreComplete(t *testing.T) {
 				t.Errorf("%s: %s is no sentence: %q", kind, what, text)
 			}
 		}
+		if (f.Template != "") != f.own {
+			t.Errorf("%s: the seller's own lists have a template, Amazon's exports have none", kind)
+		}
+		if f.Template != "" {
+			path := filepath.Join(t.TempDir(), "template.csv")
+			if err := os.WriteFile(path, []byte(f.Template), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := Identify(path); err != nil || got.Format.Kind != f.Kind || got.Rows != 1 {
+				t.Errorf("%s: its template is read as %+v, %v", kind, got, err)
+			}
+		}
 		if len(f.key) < 3 {
 			t.Errorf("%s is told by %d columns, want at least 3", kind, len(f.key))
 		}
@@ -53,7 +67,7 @@ func TestFormatsAreComplete(t *testing.T) {
 // sampleHeaders are headers as found in exports, and the format that must take them; "" for exports that none reads.
 var sampleHeaders = map[string]string{
 	"amazon-order-id merchant-order-id shipment-id shipment-item-id amazon-order-item-id merchant-order-item-id purchase-date payments-date shipment-date reporting-date buyer-email sku quantity-shipped fulfillment-channel sales-channel": "",
-	"return-date order-id sku asin fnsku product-name quantity fulfillment-center-id detailed-disposition reason status license-plate-number customer-comments":                                                                              "",
+	"return-date order-id sku asin fnsku product-name quantity fulfillment-center-id detailed-disposition reason status license-plate-number customer-comments":                                                                              "fba_returns",
 	"order-id order-item-id purchase-date payments-date reporting-date promise-date days-past-promise buyer-email sku product-name quantity-purchased quantity-shipped quantity-to-ship":                                                     "unshipped_orders",
 	"order-id order-item-id purchase-date payments-date buyer-email sku product-name quantity-purchased latest-ship-date":                                                                                                                    "order_report",
 	"order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number ship-method":                                                                                                                                        "shipping_confirmation",

@@ -212,3 +212,22 @@ func splitDate(b []byte) (n, digits [3]int, sep byte, ok bool) {
 	}
 	return n, digits, sep, part == 2 && digits[2] > 0
 }
+
+// months are the English names that the seller-fulfilled returns report writes, in every language of Seller Central.
+var months = [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
+
+// parseMonthDay reads a day such as 20-Sep-2026.
+func parseMonthDay(b []byte) (monitor.Day, bool) {
+	parts := bytes.Split(b, []byte("-"))
+	if len(parts) != 3 || len(parts[0]) == 0 || len(parts[0]) > 2 || len(parts[2]) != 4 {
+		return 0, false
+	}
+	d, dayOK := parseUnits(parts[0])
+	y, yearOK := parseUnits(parts[2])
+	for i, name := range months {
+		if dayOK && yearOK && bytes.EqualFold(parts[1], []byte(name)) {
+			return civil(y, i+1, d)
+		}
+	}
+	return 0, false
+}

@@ -146,7 +146,7 @@ func (w *walker) find(top []heldLine) (int, error) {
 		return ok
 	})
 	if !found && err == nil {
-		err = &Refusal{File: w.name, Line: top[first].number, Found: unknown(top[first].text), Expected: "the header line of " + titles()}
+		err = &Refusal{File: w.name, Line: top[first].number, Found: unknown(top[first].text), Expected: aHeader}
 	}
 	return first, err
 }
@@ -344,18 +344,5 @@ func unknown(line []byte) string {
 	return fmt.Sprintf("%q", printable(string(clip(line, 4*maxFound)), maxFound))
 }
 
-// titles lists what can be read.
-func titles() string {
-	var b bytes.Buffer
-	for i, f := range formats {
-		switch {
-		case i == 0:
-		case i == len(formats)-1:
-			b.WriteString(" or ")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString(f.Title)
-	}
-	return b.String()
-}
+// aHeader is what messages ask for where a file is none of the exports.
+const aHeader = "the header line of an export such as All Orders, Order Report, Unshipped Orders or Feedback"

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -112,5 +115,38 @@ func (m *merger) addAccount(r monitor.AccountRecord, line int) error {
 	if err == nil && n > 0 {
 		m.fresh++
 	}
+	return err
+}
+
+// addRecord keeps the newest word on a record. Its instant is kept even where the word is the same, so that a word in
+// between, of a file that arrives later, does not replace it.
+func (m *merger) addRecord(r monitor.Record, line, segment int) error {
+	key, unique := r.Key()
+	if !unique {
+		if n := m.nth(string(r.Of()), key, segment); n > 0 {
+			key = fmt.Sprintf("%s\x00%d", key, n)
+		}
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("write a record of %s: %w", r.Of(), err)
+	}
+	var had string
+	err = m.tx.QueryRowContext(m.ctx, "SELECT body FROM record WHERE account = ? AND kind = ? AND key = ?", m.account, string(r.Of()), key).Scan(&had)
+	known := err == nil
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read a record of %s: %w", r.Of(), err)
+	}
+	res, err := m.tx.ExecContext(m.ctx, `INSERT INTO record (account, kind, key, day, as_of, body, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET day = excluded.day, as_of = excluded.as_of, body = excluded.body,
+			import = CASE WHEN body = excluded.body THEN import ELSE excluded.import END,
+			file_line = CASE WHEN body = excluded.body THEN file_line ELSE excluded.file_line END
+		WHERE excluded.as_of > as_of OR excluded.as_of = as_of AND excluded.body > body`,
+		m.account, string(r.Of()), key, int64(r.When()), unix(r.Stated()), body, m.file, line)
+	if err != nil {
+		return fmt.Errorf("write a record of %s: %w", r.Of(), err)
+	}
+	wrote, err := res.RowsAffected()
+	m.count(known, wrote > 0 && had != string(body))
 	return err
 }

@@ -89,6 +89,9 @@ func (m *merger) add(line, segment int, f monitor.Fact) error {
 	case monitor.AccountRecord:
 		m.read++
 		return m.addAccount(f, line)
+	case monitor.Record:
+		m.read++
+		return m.addRecord(f, line, segment)
 	default:
 		return fmt.Errorf("the store cannot keep a %T", f)
 	}
@@ -240,11 +243,16 @@ func (m *merger) ordinal(s monitor.Sighting, segment int) int {
 	if s.Line.ItemID != "" {
 		return 0
 	}
+	return m.nth(s.OrderID, s.Line.SKU, segment)
+}
+
+// nth counts how often the file had a pair of words before, in the same segment.
+func (m *merger) nth(a, b string, segment int) int {
 	var h maphash.Hash
 	h.SetSeed(m.seed)
-	_, _ = h.WriteString(s.OrderID) // a maphash never fails
+	_, _ = h.WriteString(a) // a maphash never fails
 	_ = h.WriteByte(0)
-	_, _ = h.WriteString(s.Line.SKU)
+	_, _ = h.WriteString(b)
 	_ = h.WriteByte(byte(segment))
 	key := h.Sum64()
 	if len(m.seen) >= lineMemory {

@@ -159,6 +159,20 @@ CREATE TABLE account_record (
 	PRIMARY KEY (account, subject, marketplace)
 ) WITHOUT ROWID;
 
+-- Facts that hang on no order, by the kind of export that states them: monitor.Record as JSON.
+CREATE TABLE record (
+	account   INTEGER NOT NULL,
+	kind      TEXT NOT NULL,
+	key       TEXT NOT NULL,
+	day       INTEGER NOT NULL, -- that it is about; 0: none
+	as_of     INTEGER NOT NULL,
+	body      TEXT NOT NULL,
+	import    INTEGER NOT NULL,
+	file_line INTEGER NOT NULL,
+	PRIMARY KEY (account, kind, key)
+) WITHOUT ROWID;
+CREATE INDEX record_by_day ON record (account, kind, day);
+
 -- The triangle: sums of monitor.Order.Entries, kept in the transaction that changes the orders.
 CREATE TABLE tally (
 	account     INTEGER NOT NULL,

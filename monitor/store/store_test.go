@@ -284,6 +284,36 @@ func TestSummaryCountsRows(t *testing.T) {
 	}
 }
 
+// The newest word on a record stands, in whatever order the words arrive; equal rows of one file are all real.
+func TestRecordsKeepTheNewestWord(t *testing.T) {
+	ret := func(lpn, comment string, asOf int) monitor.Fact {
+		return monitor.Return{Channel: monitor.FBA, OrderID: "111-0000000-0000001", ReturnID: lpn, SKU: "A", Day: 20000, Quantity: 1, Reason: "DEFECTIVE",
+			Comment: comment, AsOf: monday.AddDate(0, 0, asOf)}
+	}
+	files := []export{
+		{"1", monday, []monitor.Fact{ret("LPN1", "x", 1), ret("", "twice", 1), ret("", "twice", 1)}},
+		{"2", monday, []monitor.Fact{ret("LPN1", "y", 2), ret("", "twice", 2), ret("", "twice", 2)}},
+		{"3", monday, []monitor.Fact{ret("LPN1", "x", 3)}},
+	}
+	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {0, 2, 1}, {1, 0, 2}} {
+		s := newStore(t)
+		for _, i := range order {
+			load(t, s, "shop", files[i])
+		}
+		got, err := Records[monitor.Return](t.Context(), s, "shop", monitor.KindFBAReturns, 0, 30000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var comments []string
+		for _, r := range got {
+			comments = append(comments, r.Comment)
+		}
+		if want := []string{"twice", "twice", "x"}; !cmp.Equal(comments, want) {
+			t.Errorf("order %v: %v, want %v", order, comments, want)
+		}
+	}
+}
+
 func TestFailedImportLeavesNothing(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()

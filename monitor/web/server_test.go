@@ -317,8 +317,21 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
-	got := make(chan answer, 1)
-	go func() { got <- ask(t, "GET", addr.String(), "/", "") }()
+	got := make(chan string, 1)
+	go func() { // not ask: only the test's own goroutine may end it
+		res, err := http.Get("http://" + addr.String() + "/")
+		if err != nil {
+			got <- err.Error()
+			return
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			got <- err.Error()
+			return
+		}
+		got <- string(body)
+	}()
 	<-asked
 	cancel()
 	// The port is given back at once, before the visitor has the answer.
@@ -330,8 +343,8 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 		c.Close()
 	}
 	close(release)
-	if a := <-got; a.code != 200 || !strings.Contains(a.body, "</html>") {
-		t.Errorf("the request under way got %d %q", a.code, a.body)
+	if page := <-got; !strings.Contains(page, "</html>") {
+		t.Errorf("the request under way got %q", page)
 	}
 	if err := <-done; err != nil {
 		t.Error(err)

@@ -1,0 +1,54 @@
+package exports
+
+import "goodstanding/monitor"
+
+// Replacements are units that Amazon sent in place of others.
+var _ = register(Format{
+	Kind:    "replacements",
+	Title:   "FBA Replacements",
+	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > Replacements.",
+	Settles: "What buyers got replaced, and why.",
+	key:     []string{"shipmentdate", "replacementamazonorderid", "originalamazonorderid"},
+	open: func(h *header, o *occasion) reader {
+		return &replacements{
+			o: o, day: h.column("shipmentdate"), order: h.column("replacementamazonorderid"), original: h.column("originalamazonorderid"),
+			sku: h.column("sku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("replacementreasoncode"),
+		}
+	},
+})
+
+// replacements reads the rows of a replacements report.
+type replacements struct {
+	o                                                 *occasion
+	day, order, original, sku, asin, quantity, reason int
+
+	row *row
+	now monitor.Replacement
+}
+
+func (r *replacements) read(row *row) (seen, *fault) {
+	r.row = row
+	for _, column := range []int{r.order, r.original} {
+		if !isOrderID(row.cell(column)) {
+			return seen{}, &fault{column: column, expected: anOrderID}
+		}
+	}
+	day, ok := parseDay(row.cell(r.day), r.o.clock)
+	if !ok {
+		return seen{}, &fault{column: r.day, expected: aDay}
+	}
+	n, ok := parseUnits(row.cell(r.quantity))
+	if !ok {
+		return seen{}, &fault{column: r.quantity, expected: "a number of units"}
+	}
+	r.now = monitor.Replacement{Day: day, Quantity: n, AsOf: r.o.asOf}
+	return seen{span: on(day)}, nil
+}
+
+func (r *replacements) fact() monitor.Fact {
+	f := r.now
+	f.OrderID, f.Replaces = string(r.row.cell(r.order)), string(r.row.cell(r.original))
+	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
+	f.Reason = string(r.row.text(r.reason, maxName))
+	return f
+}

@@ -1,0 +1,85 @@
+package exports
+
+import (
+	"goodstanding/monitor"
+)
+
+// FBA customer returns: what came back to a fulfilment centre. Refunds without a return are not in it.
+var _ = register(Format{
+	Kind:    "fba_returns",
+	Title:   "FBA Customer Returns",
+	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > FBA customer returns.",
+	Settles: "What buyers say of the goods, and what went back on the shelf.",
+	key:     []string{"returndate", "orderid|amazonorderid", "detaileddisposition", "reason"},
+	open: func(h *header, o *occasion) reader {
+		return &returns{
+			o: o, channel: monitor.FBA,
+			day: h.column("returndate"), order: h.column("orderid|amazonorderid"), id: h.column("licenseplatenumber"),
+			sku: h.column("sku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("reason"),
+			disposition: h.column("detaileddisposition"), status: h.column("status"), comment: h.column("customercomments"),
+			resolution: -1, claim: -1,
+		}
+	},
+})
+
+// Seller-fulfilled returns by return date: return requests. The file holds no buyer's name.
+var _ = register(Format{
+	Kind:    "seller_returns",
+	Title:   "Seller-Fulfilled Returns",
+	Where:   "Seller Central, Reports > Return Reports > Returns by return date.",
+	Settles: "What buyers say of the goods, and A-to-z claims that follow a return.",
+	key:     []string{"orderid", "returnrequestdate", "amazonrmaid", "returnreason"},
+	open: func(h *header, o *occasion) reader {
+		return &returns{
+			o: o, channel: monitor.SellerFulfilled,
+			day: h.column("returnrequestdate"), order: h.column("orderid"), id: h.column("amazonrmaid"),
+			sku: h.column("merchantsku"), asin: h.column("asin"), quantity: h.column("returnquantity"), reason: h.column("returnreason"),
+			disposition: -1, status: h.column("returnrequeststatus"), comment: -1, resolution: h.column("resolution"), claim: h.column("atozclaim"),
+		}
+	},
+})
+
+// returns reads the rows of both kinds.
+type returns struct {
+	o       *occasion
+	channel monitor.Channel
+
+	day, order, id, sku, asin, quantity, reason, disposition, status, comment, resolution, claim int
+
+	row *row
+	now monitor.Return
+}
+
+func (r *returns) read(row *row) (seen, *fault) {
+	r.row = row
+	if !isOrderID(row.cell(r.order)) {
+		return seen{}, &fault{column: r.order, expected: anOrderID}
+	}
+	// The processing instant of an FBA return has an offset; a request has a date with English months.
+	cell := row.cell(r.day)
+	day, ok := parseDay(cell, r.o.clock)
+	if !ok {
+		if day, ok = parseMonthDay(cell); !ok {
+			return seen{}, &fault{column: r.day, expected: aDay}
+		}
+	}
+	n, ok := parseUnits(row.cell(r.quantity))
+	if !ok {
+		return seen{}, &fault{column: r.quantity, expected: "a number of units"}
+	}
+	r.now = monitor.Return{Channel: r.channel, Day: day, Quantity: n, AsOf: r.o.asOf}
+	return seen{span: on(day)}, nil
+}
+
+func (r *returns) fact() monitor.Fact {
+	f := r.now
+	f.OrderID = string(r.row.cell(r.order))
+	f.ReturnID = string(r.row.text(r.id, maxName))
+	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
+	f.Reason = string(r.row.text(r.reason, maxName))
+	f.Disposition, f.Status = string(r.row.text(r.disposition, maxName)), string(r.row.text(r.status, maxName))
+	f.Resolution = string(r.row.text(r.resolution, maxName))
+	f.Comment = string(r.row.text(r.comment, maxWords))
+	f.AToZ = parseYes(r.row.cell(r.claim))
+	return f
+}
