@@ -72,7 +72,7 @@ var sampleHeaders = map[string]string{
 	"order-id order-item-id purchase-date payments-date buyer-email sku product-name quantity-purchased latest-ship-date":                                                                                                                    "order_report",
 	"order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number ship-method":                                                                                                                                        "shipping_confirmation",
 	"AMAZON-ORDER-ID Last_Updated_Date purchase.date OrderStatus fulfilment-channel":                                                                                                                                                         "all_orders",
-	"snapshot-date sku fnsku product-name detailed-disposition quantity fulfillment-center-id expiration-day":                                                                                                                                "",
+	"snapshot-date sku fnsku product-name detailed-disposition quantity fulfillment-center-id expiration-day":                                                                                                                                "expiration_dated_inventory",
 	"order-id kind opened status amount":                               "claims",
 	"account name marketplace status opened suspended":                 "accounts",
 	"shipment-date sku asin replacement-reason-code original-order-id": "",

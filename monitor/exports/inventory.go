@@ -1,0 +1,107 @@
+package exports
+
+import (
+	"bytes"
+	"strings"
+
+	"goodstanding/monitor"
+)
+
+// stock reads the rows of the FBA inventory exports: each names its columns.
+type stock struct {
+	o    *occasion
+	kind monitor.ExportKind
+
+	snapshot, sku, fnsku, asin, title, condition, store, center, disposition, expires int
+	quantity, fulfillable, unsellable, reserved                                       int
+	inbound                                                                           []int // summed
+
+	row *row
+	now monitor.Stock
+}
+
+// openStock finds the columns that the inventory exports have in common; the figures are the format's own.
+func openStock(kind monitor.ExportKind, h *header, o *occasion) *stock {
+	return &stock{
+		o: o, kind: kind, snapshot: h.column("snapshotdate"), sku: h.column("sku|sellersku|merchantsku"),
+		fnsku: h.column("fnsku|fulfillmentchannelsku|fulfillmentnetworksku|fulfilmentnetworksku"), asin: h.column("asin"),
+		title: h.column("productname|title"), condition: h.column("condition|conditiontype"), store: h.column("store|country|program"),
+		center: h.column("fulfillmentcenterid|fulfilmentcentreid"), disposition: h.column("detaileddisposition|warehouseconditioncode"),
+		expires: -1, quantity: -1, fulfillable: -1, unsellable: -1, reserved: -1,
+	}
+}
+
+func (r *stock) read(row *row) (seen, *fault) {
+	r.row = row
+	r.now = monitor.Stock{Kind: r.kind, AsOf: r.o.asOf}
+	if len(row.cell(r.sku)) == 0 && len(row.cell(r.fnsku)) == 0 {
+		return seen{}, &fault{column: r.sku, expected: "a SKU"}
+	}
+	var s seen
+	if cell := row.cell(r.snapshot); len(cell) > 0 {
+		day, ok := parseDay(cell, r.o.clock)
+		if !ok {
+			return seen{}, &fault{column: r.snapshot, expected: aDay}
+		}
+		r.now.Snapshot, s.span = &day, on(day)
+	}
+	if cell := row.cell(r.expires); !missing(cell) {
+		day, ok := parseDay(cell, r.o.clock)
+		if !ok {
+			return seen{}, &fault{column: r.expires, expected: aDay + ", or nothing for units in process"}
+		}
+		r.now.Expires = &day
+	}
+	for _, figure := range []struct {
+		column int
+		to     **int
+	}{{r.quantity, &r.now.Quantity}, {r.fulfillable, &r.now.Fulfillable}, {r.unsellable, &r.now.Unsellable}, {r.reserved, &r.now.Reserved}} {
+		if f := r.figure(figure.column, figure.to); f != nil {
+			return seen{}, f
+		}
+	}
+	for _, column := range r.inbound {
+		var n *int
+		if f := r.figure(column, &n); f != nil {
+			return seen{}, f
+		}
+		if n != nil && r.now.Inbound != nil {
+			*r.now.Inbound += *n
+		} else if n != nil {
+			r.now.Inbound = n
+		}
+	}
+	return s, nil
+}
+
+// figure reads a number of units; a missing one stays nil.
+func (r *stock) figure(column int, to **int) *fault {
+	cell := bytes.ReplaceAll(r.row.cell(column), []byte(","), nil)
+	if missing(cell) {
+		return nil
+	}
+	n, ok := parseUnits(cell)
+	if !ok {
+		return &fault{column: column, expected: "a number of units"}
+	}
+	*to = &n
+	return nil
+}
+
+// missing says whether a cell holds one of Amazon's words for nothing.
+func missing(b []byte) bool {
+	switch strings.ToLower(string(clip(b, 16))) {
+	case "", "-", "--", "n/a", "not applicable", "infinite":
+		return true
+	}
+	return false
+}
+
+func (r *stock) fact() monitor.Fact {
+	f := r.now
+	f.SKU, f.FNSKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.fnsku, maxName)), string(r.row.text(r.asin, maxName))
+	f.Title, f.Condition = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.condition, maxName))
+	f.Store, f.Center = string(r.row.text(r.store, maxName)), string(r.row.text(r.center, maxName))
+	f.Disposition = string(r.row.text(r.disposition, maxName))
+	return f
+}
