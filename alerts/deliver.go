@@ -10,10 +10,13 @@ import (
 	"goodstanding/monitor"
 )
 
-// Outbox is where decided notices wait until they are sent. Each of the three outcomes takes effect before it returns.
+// Outbox is where decided notices wait until they are sent. Each of the four marks takes effect before it returns.
 type Outbox interface {
 	// Due returns the notices that wait and may be tried at now, in the order they were decided, at most limit.
 	Due(ctx context.Context, now time.Time, limit int) ([]monitor.Notice, error)
+	// Trying notes that a notice is about to be sent. Nothing is sent that could not be noted: the outcome could not be
+	// either, and the notice would go out again.
+	Trying(ctx context.Context, id int64, at time.Time) error
 	// Sent notes that a notice was accepted, under a reference by which it can be found again; "" where there is none.
 	Sent(ctx context.Context, id int64, at time.Time, ref string) error
 	// Failed counts an attempt. The notice is not due before next.
@@ -40,7 +43,14 @@ type Deliverer struct {
 	MaxAge     time.Duration // a notice decided longer ago than this is given up when sending it fails
 	Timeout    time.Duration // of one send; a drain that is cancelled still waits this long for the send under way
 
-	ready map[string]time.Time // when each channel may be written to next; kept from drain to drain
+	ready    map[string]time.Time // when each channel may be written to next; kept from drain to drain
+	accepted map[int64]receipt    // what was accepted and could not be marked so yet; kept from drain to drain
+}
+
+// receipt is what the receiver answered.
+type receipt struct {
+	at  time.Time
+	ref string
 }
 
 // The bounds of one drain.
@@ -77,6 +87,12 @@ func (d *Deliverer) Deliver(ctx context.Context, now time.Time) (sent, failed in
 	}
 	if d.ready == nil {
 		d.ready = map[string]time.Time{}
+	}
+	// What was accepted before and could not be marked, because somebody else wrote for long, is marked first.
+	for id := range d.accepted {
+		if err := r.receipt(ctx, id); err != nil {
+			return 0, 0, err
+		}
 	}
 	for channel, at := range d.ready {
 		r.resting[channel] = at.Sub(now) > d.Pace // it asked to wait: what failed then is due first when that is over
@@ -138,6 +154,9 @@ func (r *drain) send(ctx context.Context, queue []monitor.Notice) error {
 		if err := wait(ctx, r.ready[n.Channel].Sub(r.clock())); err != nil {
 			return fmt.Errorf("deliver notices: %w", err)
 		}
+		if err := r.trying(ctx, n.ID); err != nil {
+			return err
+		}
 		ref, err := r.attempt(ctx, n)
 		r.ready[n.Channel] = r.clock().Add(r.Pace)
 		after := retryAfter(err)
@@ -184,10 +203,11 @@ func (r *drain) mark(ctx context.Context, n monitor.Notice, ref string, cause er
 	if cause == nil {
 		r.sent++
 		r.row[n.Channel] = 0
-		if err := r.Outbox.Sent(ctx, n.ID, at, ref); err != nil {
-			return fmt.Errorf("mark notice %d as sent (it was, and may be sent again): %w", n.ID, err)
+		if r.accepted == nil {
+			r.accepted = map[int64]receipt{}
 		}
-		return nil
+		r.accepted[n.ID] = receipt{at, ref}
+		return r.receipt(ctx, n.ID)
 	}
 	r.failed++
 	if r.row[n.Channel]++; r.row[n.Channel] >= maxFailures {
@@ -209,6 +229,28 @@ func (r *drain) mark(ctx context.Context, n monitor.Notice, ref string, cause er
 	if err := r.Outbox.Failed(ctx, n.ID, next, cause.Error()); err != nil {
 		return fmt.Errorf("mark notice %d as failed: %w", n.ID, err)
 	}
+	return nil
+}
+
+// trying notes that a notice is about to be sent.
+func (r *drain) trying(ctx context.Context, id int64) error {
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	if err := r.Outbox.Trying(ctx, id, r.clock()); err != nil {
+		return fmt.Errorf("mark notice %d as being sent (it is sent later): %w", id, err)
+	}
+	return nil
+}
+
+// receipt marks a notice as sent. Until that is possible it is remembered, and not sent again by this process.
+func (r *drain) receipt(ctx context.Context, id int64) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.Timeout)
+	defer cancel()
+	got := r.accepted[id]
+	if err := r.Outbox.Sent(ctx, id, got.at, got.ref); err != nil {
+		return fmt.Errorf("mark notice %d as sent (it was; it is marked later): %w", id, err)
+	}
+	delete(r.accepted, id)
 	return nil
 }
 

@@ -86,6 +86,12 @@ func (p Policy) Decide(known []monitor.Alert, round Round) Decision {
 		f, found := judged[key]
 		spell, covered := covering(blind, key)
 
+		// Of one problem, part may be unknown while another part is bad: one window of a rate cannot be judged, another is
+		// over its limit. Bad news is believed then, good news is not.
+		partly := covered && spell.Subject != "" && spell.Key() == key
+		if partly && found && f.Severity.Worse(monitor.OK) && (!open || !was.Severity.Worse(f.Severity)) {
+			covered = false
+		}
 		var is monitor.Alert
 		var n *monitor.Notice
 		switch {

@@ -32,6 +32,11 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]monitor.No
 	return notices, nil
 }
 
+// Trying notes that the notice is about to be sent.
+func (s *Store) Trying(ctx context.Context, id int64, at time.Time) error {
+	return s.updateOutbox(ctx, "UPDATE outbox SET trying = ? WHERE id = ?", unix(at), id)
+}
+
 // Sent notes that the receiver took the notice; ref is what it calls it.
 func (s *Store) Sent(ctx context.Context, id int64, at time.Time, ref string) error {
 	return s.updateOutbox(ctx, "UPDATE outbox SET sent = ?, ref = ?, reason = '' WHERE id = ?", unix(at), ref, id)

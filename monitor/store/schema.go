@@ -221,6 +221,7 @@ CREATE TABLE outbox (
 	notice   TEXT NOT NULL, -- JSON
 	attempts INTEGER NOT NULL DEFAULT 0,
 	next     INTEGER NOT NULL,
+	trying   INTEGER NOT NULL DEFAULT 0, -- when it was last about to be sent: with neither sent nor a failure since, nobody knows
 	sent     INTEGER NOT NULL DEFAULT 0,
 	gave_up  INTEGER NOT NULL DEFAULT 0,
 	ref      TEXT NOT NULL DEFAULT '', -- what the receiver calls it

@@ -351,7 +351,7 @@ func TestConnectionsHaveTheirSettings(t *testing.T) {
 			t.Fatal(err)
 		}
 		wg.Go(func() {
-			for pragma, want := range map[string]string{"foreign_keys": "1", "synchronous": "2", "temp_store": "2", "query_only": "1", "journal_mode": "wal", "busy_timeout": "10000"} {
+			for pragma, want := range map[string]string{"foreign_keys": "1", "synchronous": "2", "temp_store": "2", "query_only": "1", "journal_mode": "wal", "busy_timeout": "30000"} {
 				var got string
 				if err := c.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
 					t.Errorf("%s is %q, want %q (%v)", pragma, got, want, err)
