@@ -43,15 +43,15 @@ schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /re
 			log.Warn("the configuration is unwise", "why", w)
 		}
 		for _, dir := range []string{cfg.InboxDir, cfg.ArchiveDir, cfg.RejectedDir} {
-			if err := os.MkdirAll(dir, 0o750); err != nil {
+			if err := os.MkdirAll(dir, 0o770); err != nil {
 				return fmt.Errorf("make folder: %w", err)
 			}
 		}
-		if err := os.MkdirAll(filepath.Dir(cfg.Database), 0o750); err != nil {
+		if err := os.MkdirAll(filepath.Dir(cfg.Database), 0o770); err != nil {
 			return fmt.Errorf("make folder: %w", err)
 		}
 		for name := range cfg.Accounts {
-			if err := os.MkdirAll(filepath.Join(cfg.InboxDir, name), 0o750); err != nil {
+			if err := os.MkdirAll(filepath.Join(cfg.InboxDir, name), 0o770); err != nil {
 				return fmt.Errorf("make inbox: %w", err)
 			}
 		}

@@ -162,7 +162,7 @@ func unstamped(name string) string {
 
 // writeNew writes a text file, making its folder.
 func writeNew(path, text string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o770); err != nil {
 		return fmt.Errorf("make folder for %s: %w", filepath.Base(path), err)
 	}
 	if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
@@ -174,7 +174,7 @@ func writeNew(path, text string) error {
 // move renames a file, or copies it where the target is on another disk. It never replaces a file: another one of the
 // same name and second gets a number.
 func (b *inbox) move(from, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(to), 0o770); err != nil {
 		return fmt.Errorf("move %s: %w", filepath.Base(from), err)
 	}
 	target := to

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"goodstanding/checks"
+	"goodstanding/monitor/exports"
 	"goodstanding/monitor/metrics"
 	"goodstanding/monitor/policy"
 )
@@ -22,7 +23,7 @@ func TestReadmeTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	readme := string(text)
-	for name, table := range map[string]string{"checks": checksTable(), "commands": commandsTable(), "metrics": metricsTable()} {
+	for name, table := range map[string]string{"checks": checksTable(), "formats": formatsTable(), "commands": commandsTable(), "metrics": metricsTable()} {
 		mark := "<!-- " + name + " -->\n"
 		parts := strings.SplitN(readme, mark, 3)
 		if len(parts) != 3 {
@@ -65,6 +66,15 @@ func commandsTable() string {
 			continue
 		}
 		fmt.Fprintf(&b, "| `goodstanding %s` | %s |\n", c.Use, c.Short)
+	}
+	return b.String()
+}
+
+func formatsTable() string {
+	var b strings.Builder
+	b.WriteString("| Kind | Export | Where from | For |\n|---|---|---|---|\n")
+	for _, f := range exports.Formats() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", f.Kind, f.Title, f.Where, f.Settles)
 	}
 	return b.String()
 }

@@ -66,7 +66,7 @@ func TestFormatsAreComplete(t *testing.T) {
 
 // sampleHeaders are headers as found in exports, and the format that must take them; "" for exports that none reads.
 var sampleHeaders = map[string]string{
-	"amazon-order-id merchant-order-id shipment-id shipment-item-id amazon-order-item-id merchant-order-item-id purchase-date payments-date shipment-date reporting-date buyer-email sku quantity-shipped fulfillment-channel sales-channel": "",
+	"amazon-order-id merchant-order-id shipment-id shipment-item-id amazon-order-item-id merchant-order-item-id purchase-date payments-date shipment-date reporting-date buyer-email sku quantity-shipped fulfillment-channel sales-channel": "fulfilled_shipments",
 	"return-date order-id sku asin fnsku product-name quantity fulfillment-center-id detailed-disposition reason status license-plate-number customer-comments":                                                                              "fba_returns",
 	"order-id order-item-id purchase-date payments-date reporting-date promise-date days-past-promise buyer-email sku product-name quantity-purchased quantity-shipped quantity-to-ship":                                                     "unshipped_orders",
 	"order-id order-item-id purchase-date payments-date buyer-email sku product-name quantity-purchased latest-ship-date":                                                                                                                    "order_report",

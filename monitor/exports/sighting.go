@@ -157,7 +157,7 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 	return &sightings{
 		form: form, o: o,
 		id:         h.column(form.id),
-		item:       h.column("orderitemid"),
+		item:       h.column("orderitemid|amazonorderitemid"),
 		purchased:  h.column("purchasedate"),
 		updated:    h.column(form.updated),
 		reported:   h.column(form.reported),
@@ -174,7 +174,7 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		sku:        h.column("sku"),
 		asin:       h.column("asin"),
 		title:      h.column("productname|itemname"),
-		quantity:   h.column("quantity|quantitypurchased"),
+		quantity:   h.column("quantity|quantitypurchased|quantityshipped"),
 		price:      h.column("itemprice"),
 		currency:   h.column("currency"),
 		cancel:     h.column("isbuyerrequestedcancellation"),
