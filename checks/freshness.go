@@ -19,6 +19,20 @@ func newest(arrivals []monitor.Arrival, kinds ...monitor.ExportKind) time.Time {
 	return at
 }
 
+// confirmedUpTo returns the instant up to which exports tell of new orders and of their confirmation. All Orders and
+// Unshipped Orders tell both; an order report and the confirmation files must come together.
+func confirmedUpTo(arrivals []monitor.Arrival) time.Time {
+	both := newest(arrivals, monitor.KindAllOrders, monitor.KindUnshippedOrders)
+	orders, confirmed := newest(arrivals, monitor.KindOrderReport), newest(arrivals, monitor.KindShippingConfirmation)
+	if orders.Before(confirmed) {
+		confirmed = orders
+	}
+	if confirmed.After(both) {
+		return confirmed
+	}
+	return both
+}
+
 // tooOld says in words that data end too long before at; empty when they do not.
 func tooOld(what string, asOf, at time.Time, limit time.Duration) string {
 	switch age := at.Sub(asOf); {

@@ -39,7 +39,7 @@ func (c *LateShipmentRate) Judge(ctx context.Context, k monitor.Known) ([]monito
 		book: c.book, signal: lateShipment.Signal, name: lateShipment.Title, one: "late order", many: "late orders",
 		warningAt: c.WarningAt, watchAt: c.WatchAt, maxUnknown: c.MaxUnknown,
 		sources: func(_ policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
-			asOf := newest(arrivals, monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation)
+			asOf := confirmedUpTo(arrivals)
 			return sources{
 				asOf: asOf, missing: tooOld("export that tells which orders are confirmed", asOf, at, c.StaleAfter),
 				settles: "Download All Orders by last update and Unshipped Orders every day and put them into this account's folder.",

@@ -25,7 +25,7 @@ var negativeFeedback = Entry{
 	Source: "Amazon's order defect rate page: 1 and 2 stars are negative, 3 is neutral",
 	Reads:  []monitor.ExportKind{monitor.KindFeedback, monitor.KindAllOrders},
 	New: func(policy.Book) monitor.Check {
-		return &NegativeFeedback{Days: 7, StaleAfter: 14 * 24 * time.Hour}
+		return &NegativeFeedback{Days: 14, StaleAfter: 14 * 24 * time.Hour}
 	},
 }
 

@@ -40,7 +40,11 @@ func (c *OrderDefectRate) Judge(ctx context.Context, k monitor.Known) ([]monitor
 		book: c.book, signal: orderDefects.Signal, name: orderDefects.Title, one: "order with a defect", many: "orders with a defect",
 		warningAt: c.WarningAt, watchAt: c.WatchAt,
 		sources: func(r policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
-			orders := newest(arrivals, monitor.KindAllOrders, monitor.KindOrderReport)
+			kinds := []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport}
+			if r.Channel == monitor.FBA {
+				kinds[1] = monitor.KindFulfilledShipments // the order report has no FBA orders
+			}
+			orders := newest(arrivals, kinds...)
 			feedback := newest(arrivals, monitor.KindFeedback)
 			s := sources{asOf: orders}
 			// The window ends EndLag days ago; a few days less of its 60 change nothing.

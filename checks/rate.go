@@ -98,7 +98,8 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 	case r.Crossed(defects, all+undated):
 	case src.missing != "":
 		return j.blind(f, src.missing, src.settles), nil
-	case orders > 0 && j.grade(r, defects, orders).Worse(monitor.Watch):
+	// What is proved late is no fair sample where most is unknown, so a few unknown orders only are passed over.
+	case orders > 0 && 5*unknown <= all+undated && j.grade(r, defects, orders).Worse(monitor.Watch):
 	case float64(unknown) > j.maxUnknown*float64(all+undated) && r.Crossed(defects+unknown, all+undated):
 		return j.blind(f, fmt.Sprintf("of %s it is not known whether they count (%s, %s)",
 			count(unknown, "order", "orders"), "of "+number(all+undated), days(w)), settles), nil
@@ -107,6 +108,10 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 		f.Severity = monitor.OK
 		f.Summary = fmt.Sprintf("%s: no %s orders in the %s.", j.name, s.Channel.Label(), days(w))
 		f.Advice = "Nothing to do."
+		// The first orders of a new seller are not in the window yet, but will be.
+		if j.lookAhead(&f, r, t, today); f.Severity.Worse(monitor.OK) {
+			f.Advice = j.advice
+		}
 		return f, nil
 	}
 	value := float64(defects) / float64(orders)
@@ -242,7 +247,7 @@ func (j rateJudge) explain(ctx context.Context, k monitor.Known, s monitor.Slice
 	}
 	for _, o := range orders {
 		_, anchor, _ := o.Counted(r.Defects, k.At())
-		shipped := o.Shipped
+		shipped := o.Confirmed()
 		if shipped.After(k.At()) {
 			shipped = time.Time{}
 		}

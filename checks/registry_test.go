@@ -1,14 +1,10 @@
 package checks
 
 import (
-	"math"
 	"reflect"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"goodstanding/monitor/policy"
 )
@@ -46,35 +42,4 @@ func TestRegistryIsComplete(t *testing.T) {
 			t.Errorf("Find does not know %s", name)
 		}
 	}
-}
-
-func TestPercent(t *testing.T) {
-	for _, c := range []struct {
-		ratio, limit float64
-		want         string
-	}{
-		{0.036, 0.04, "3.6 %"}, {0.04, 0.04, "4 %"}, {0.03996, 0.04, "3.996 %"}, {0.0085, 0.01, "0.85 %"}, {0, 0.01, "0 %"},
-		{0.4286, 0.04, "42.9 %"}, {0.00999, 0.01, "0.999 %"},
-	} {
-		if got := percent(c.ratio, c.limit); got != c.want {
-			t.Errorf("percent(%g, %g) = %q, want %q", c.ratio, c.limit, got, c.want)
-		}
-	}
-}
-
-// Whoever reads the text and compares it with the limit comes to the same answer as the check.
-func TestPercentNeverCrossesTheLimit(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		orders := rapid.IntRange(1, 20_000).Draw(t, "orders")
-		defects := rapid.IntRange(0, orders).Draw(t, "defects")
-		limit := rapid.SampledFrom([]float64{0.01, 0.025, 0.04, 0.05}).Draw(t, "limit")
-		ratio := float64(defects) / float64(orders)
-		shown, err := strconv.ParseFloat(strings.TrimSuffix(percent(ratio, limit), " %"), 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if (shown >= math.Round(limit*1e5)/1e3) != (ratio >= limit) {
-			t.Fatalf("%d of %d is shown as %g %%, the limit is %g", defects, orders, shown, limit)
-		}
-	})
 }

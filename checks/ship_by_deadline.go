@@ -42,7 +42,7 @@ func (c *ShipByDeadline) Judge(ctx context.Context, k monitor.Known) ([]monitor.
 	if err != nil {
 		return nil, err
 	}
-	asOf := newest(arrivals, monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation)
+	asOf := confirmedUpTo(arrivals)
 	if missing := tooOld("export that tells which orders are confirmed", asOf, k.At(), c.StaleAfter); missing != "" {
 		return []monitor.Finding{{
 			Severity: monitor.Blind, DataAsOf: asOf,

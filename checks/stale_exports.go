@@ -95,27 +95,32 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 		return f
 	}
 	// Our own lists change when there is something to write down; they have no rhythm to fall out of.
-	switch kind {
-	case monitor.KindClaims, monitor.KindAccounts, monitor.KindLots, monitor.KindViolations, monitor.KindInvoices:
+	if kind.Own() {
 		return f
 	}
-	allowed := c.allowed(good)
+	if newest := arrivals[slices.IndexFunc(arrivals, func(a monitor.Arrival) bool { return a.Refused == "" })]; newest.BadRows > 0 {
+		f.Severity = monitor.Watch
+		f.Details = append(f.Details, fmt.Sprintf("%s of it could not be read; the .why file in the rejected folder lists them.", count(newest.BadRows, "row", "rows")))
+		f.Advice = "Read the .why file, mend the rows or download the export again."
+	}
+	allowed, once := c.allowed(good)
 	limit := allowed.Hours()
 	f.Limit = &limit
 	if age := at.Sub(good[0]); age > allowed {
 		f.Severity = monitor.Warning
 		f.Summary = fmt.Sprintf("The %s export has stopped coming: the newest arrived %s ago, it never took longer than %s.", name, span(age), span(allowed))
-		if len(good) == 1 {
+		if once {
 			f.Severity = monitor.Watch
 			f.Summary = fmt.Sprintf("The only %s export arrived %s ago.", name, span(age))
 		}
-		f.Details, f.Advice = blinded(kind), staleExports.Advice
+		f.Details, f.Advice = append(f.Details, blinded(kind)...), staleExports.Advice
 	}
 	return f
 }
 
-// allowed returns how old the newest export may be: twice the usual gap, or a quarter more than the longest one.
-func (c *StaleExports) allowed(received []time.Time) time.Duration {
+// allowed returns how old the newest export may be: twice the usual gap, or a quarter more than the longest one; and
+// whether all of it came at once, which is no rhythm.
+func (c *StaleExports) allowed(received []time.Time) (limit time.Duration, once bool) {
 	var gaps []time.Duration
 	for i := 1; i < len(received); i++ {
 		if g := received[i-1].Sub(received[i]); g > time.Hour { // several files of one download are one arrival
@@ -123,10 +128,10 @@ func (c *StaleExports) allowed(received []time.Time) time.Duration {
 		}
 	}
 	if len(gaps) == 0 {
-		return c.Single
+		return c.Single, true
 	}
 	slices.Sort(gaps)
-	return max(c.Grace, 2*gaps[len(gaps)/2], gaps[len(gaps)-1]*5/4)
+	return max(c.Grace, 2*gaps[len(gaps)/2], gaps[len(gaps)-1]*5/4), false
 }
 
 // blinded names the checks that read a kind of export.

@@ -47,6 +47,9 @@ func (a Arrival) AsOf() time.Time {
 	if a.Latest.IsZero() {
 		return a.Received
 	}
+	if a.Kind == KindUnshippedOrders {
+		return a.Latest // every row says when the report was made
+	}
 	if a.Received.Before(a.Latest) {
 		return a.Latest // its date is wrong: nothing tells of what has not happened
 	}

@@ -181,6 +181,16 @@ func (Feedback) fact()      {}
 func (Claim) fact()         {}
 func (AccountRecord) fact() {}
 
+// Own says whether the kind is a list that the seller keeps by hand: what it says last is right, also when it has said the
+// same before.
+func (k ExportKind) Own() bool {
+	switch k {
+	case KindClaims, KindAccounts, KindLots, KindViolations, KindInvoices:
+		return true
+	}
+	return false
+}
+
 // ExportKind names a kind of export file, as `goodstanding identify` and the metrics do: all_orders, feedback.
 type ExportKind string
 

@@ -107,15 +107,10 @@ func (l *Line) SeeLine(s Line, age int) bool {
 	return *l != before
 }
 
-// The spans within which a date can stand in for the instant of confirmation. An export holds that instant rarely.
-const (
-	// soon is how long after its last change an export may be made for that change to be the confirmation itself: a
-	// seller who exports on working days skips a weekend. Later, the date may have been moved by a refund or a delivery.
-	soon = 72 * time.Hour
-	// near is how far behind the ship-by date such a change may lie when no export has shown the order unshipped in
-	// between. A late parcel mostly leaves within two days; what lies weeks behind is another event.
-	near = 48 * time.Hour
-)
+// soon is within how long a change may stand in for the confirmation, an instant that exports rarely hold: after it the
+// export must have been made, and before it the order must have been seen. A seller who exports on working days skips a
+// weekend. Otherwise a delivery or a refund may have moved the date.
+const soon = 72 * time.Hour
 
 // Timeliness answers whether an order was confirmed by its ship-by date.
 type Timeliness uint8
@@ -135,13 +130,13 @@ const (
 //   - known shipped by the deadline: on time, whatever else;
 //   - known unshipped at the deadline: late, known from the deadline on;
 //   - known shipped after the deadline, by an export made soon after: late, when that export also fixes the instant
-//     well enough (see soon and near);
+//     well enough (see soon);
 //   - else not known. A bulk export whose last-updated-date lies weeks after shipping proves nothing.
 func (o *Order) Timeliness() (Timeliness, time.Time) {
 	if o.ShipBy.IsZero() || o.Channel != SellerFulfilled {
 		return NoDeadline, time.Time{}
 	}
-	shipped, asOf, unshipped := o.confirmation()
+	shipped, asOf, unshipped, own := o.confirmation()
 	switch {
 	case !shipped.IsZero() && !shipped.After(o.ShipBy):
 		return OnTime, shipped
@@ -150,9 +145,14 @@ func (o *Order) Timeliness() (Timeliness, time.Time) {
 	case shipped.IsZero():
 		return NotKnown, time.Time{}
 	}
+	// Someone who downloads every few days has seen the order before: unshipped, or among the new orders.
+	seen := o.Unshipped
+	if !o.ShipByAsOf.After(shipped) {
+		seen = latest(seen, o.ShipByAsOf)
+	}
 	fresh := asOf.Sub(shipped) <= soon
-	watched := !o.Unshipped.IsZero() && shipped.Sub(o.Unshipped) <= soon
-	if fresh && (watched || shipped.Sub(o.ShipBy) <= near) {
+	watched := !seen.IsZero() && shipped.Sub(seen) <= soon
+	if fresh && (watched || own) {
 		return Late, shipped
 	}
 	return NotKnown, time.Time{}
@@ -160,14 +160,14 @@ func (o *Order) Timeliness() (Timeliness, time.Time) {
 
 // confirmation joins what order exports and shipping confirmations say: first known shipped, when the file that says
 // so was made, and last known unshipped.
-func (o *Order) confirmation() (shipped, asOf, unshipped time.Time) {
+func (o *Order) confirmation() (shipped, asOf, unshipped time.Time, own bool) {
 	shipped, asOf, unshipped = o.Shipped, o.ShippedAsOf, o.Unshipped
 	if len(o.Confirmations) == 0 {
-		return shipped, asOf, unshipped
+		return shipped, asOf, unshipped, false
 	}
 	first, ok := o.confirmed()
 	if !ok {
-		return shipped, asOf, unshipped
+		return shipped, asOf, unshipped, false
 	}
 	clock := o.Marketplace.Clock()
 	// Amazon takes no ship-date in the future, so the file cannot have been accepted before that day began.
@@ -176,17 +176,17 @@ func (o *Order) confirmation() (shipped, asOf, unshipped time.Time) {
 	}
 	if shipped.IsZero() || first.AsOf.Before(shipped) {
 		// The file is its own witness: the day typed in it, and the instant it was received.
-		shipped, asOf = first.AsOf, first.AsOf
+		shipped, asOf, own = first.AsOf, first.AsOf, true
 		if first.AsOf.Sub(first.ShipDate.End(clock)) > soon {
 			asOf = first.AsOf.Add(soon + 1) // an old file, received long after: its time is no confirmation
 		}
 	}
-	return shipped, asOf, unshipped
+	return shipped, asOf, unshipped, own
 }
 
 // Confirmed returns the first instant by which the order is known to be confirmed; zero: not known to be.
 func (o *Order) Confirmed() time.Time {
-	shipped, _, _ := o.confirmation()
+	shipped, _, _, _ := o.confirmation()
 	return shipped
 }
 
@@ -200,18 +200,20 @@ func (o *Order) confirmed() (Confirmation, bool) {
 			firsts[c.ItemID] = c
 		}
 	}
-	if whole, ok := firsts[""]; ok {
-		return whole, true
-	}
-	lines := 0
+	lines, units := 0, 0
 	for _, l := range o.Lines {
 		if l.Status == Cancelled {
 			continue
 		}
 		lines++
-		if _, ok := firsts[l.ItemID]; l.ItemID != "" && !ok {
+		units += l.Quantity
+		// A line is confirmed when all its units are: of a part, All Orders tells when the rest followed.
+		if c, ok := firsts[l.ItemID]; l.ItemID != "" && (!ok || c.Quantity > 0 && c.Quantity < l.Quantity) && firsts[""].OrderID == "" {
 			return Confirmation{}, false
 		}
+	}
+	if whole, ok := firsts[""]; ok {
+		return whole, lines > 1 || whole.Quantity == 0 || whole.Quantity >= units
 	}
 	if len(firsts) == 0 || len(firsts) < lines {
 		return Confirmation{}, false
@@ -233,7 +235,7 @@ func (o *Order) Open(t time.Time) bool {
 	if o.Status == Pending && !o.Released {
 		return false
 	}
-	shipped, _, _ := o.confirmation()
+	shipped, _, _, _ := o.confirmation()
 	return shipped.IsZero() || shipped.After(t)
 }
 

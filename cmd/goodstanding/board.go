@@ -28,8 +28,8 @@ type boardKey struct {
 	signal  monitor.Signal
 }
 
-// load takes the newest results from the store, so that a restart shows them at once.
-func (b *board) load(ctx context.Context) error {
+// load takes the newest results of the active checks from the store, so that a restart shows them at once. Nil: of all.
+func (b *board) load(ctx context.Context, active map[monitor.Signal]bool) error {
 	runs, err := b.store.LastRuns(ctx)
 	if err != nil {
 		return err
@@ -38,7 +38,9 @@ func (b *board) load(ctx context.Context) error {
 	defer b.mu.Unlock()
 	b.runs = map[boardKey]monitor.Run{}
 	for _, r := range runs {
-		b.runs[boardKey{r.Account, r.Signal}] = r
+		if active == nil || active[r.Signal] {
+			b.runs[boardKey{r.Account, r.Signal}] = r
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,10 +20,12 @@ import (
 	"goodstanding/monitor"
 )
 
-// TestCases runs every checks/testdata/SIGNAL/CASE.txtar. A case has a remark saying what it proves, `at: TIME`, and
+// TestCases runs every checks/testdata/SIGNAL/CASE.txtar. A case has a remark saying what it proves, `at: TIME`, maybe
+// `skip: WHY`, and
 //
 //	-- exports --   directives for export files, see caseFiles
-//	-- want.json -- the findings of the signal, one object each; every field given must be equal; "x~" is a part of x
+//	-- want.json -- the findings of the signal, one object each, in order; every field given must be equal; "x~" is a
+//	                part of x, and "orders_behind" are the numbers of the orders in the evidence
 //
 // Any other file of the case is an export as it is, received at `at`, or at the time in its name. Expectations are
 // worked out by hand from the rules.
@@ -45,9 +48,12 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, when, ok := strings.Cut(string(archive.Comment), "at:")
-	if !ok {
-		t.Fatal("the case has no line `at: TIME`")
+	remark, when, ok := strings.Cut(string(archive.Comment), "\nat: ")
+	if !ok || strings.TrimSpace(remark) == "" {
+		t.Fatal("the case needs a remark and a line `at: TIME`")
+	}
+	if _, why, skip := strings.Cut(string(archive.Comment), "\nskip: "); skip {
+		t.Skip(strings.TrimSpace(why))
 	}
 	at, err := time.Parse(time.RFC3339, strings.Fields(when)[0])
 	if err != nil {
@@ -55,6 +61,7 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 	}
 	dir := filepath.Join(t.TempDir(), "shop")
 	var want []map[string]any
+	expects := false
 	for _, f := range archive.Files {
 		switch f.Name {
 		case "exports":
@@ -62,37 +69,25 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 				writeExport(t, filepath.Join(dir, name), e.text.String(), e.received)
 			}
 		case "want.json":
-			dec := json.NewDecoder(bytes.NewReader(f.Data))
-			for dec.More() {
-				var w map[string]any
-				if err := dec.Decode(&w); err != nil {
-					t.Fatal(err)
-				}
-				want = append(want, w)
-			}
+			expects = true
+			want = decodeObjects(t, f.Data)
 		default:
 			writeExport(t, filepath.Join(dir, f.Name), string(f.Data), at)
 		}
+	}
+	if !expects {
+		t.Fatal("the case has no want.json")
 	}
 	findings, _, err := report(t.Context(), dir, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []map[string]any
-	for _, f := range findings {
-		if f.Signal != signal {
-			continue
-		}
-		text, err := json.Marshal(toJSON(f))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var g map[string]any
-		if err := json.Unmarshal(text, &g); err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, g)
+	findings = slices.DeleteFunc(findings, func(f monitor.Finding) bool { return f.Signal != signal })
+	var text bytes.Buffer
+	if err := writeJSON(&text, findings); err != nil {
+		t.Fatal(err)
 	}
+	got := decodeObjects(t, text.Bytes())
 	if len(got) != len(want) {
 		t.Errorf("%d findings, want %d", len(got), len(want))
 	}
@@ -102,23 +97,49 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 			continue
 		}
 		for key, w := range want[i] {
-			if whole, part := strings.CutSuffix(key, "~"); part {
-				if text := fmt.Sprint(g[whole]); !strings.Contains(text, fmt.Sprint(w)) {
-					t.Errorf("finding %d: %s is %q, want %q in it", i+1, whole, text, w)
-				}
-			} else if key == "orders_behind" {
-				var ids []any
-				for _, e := range g["evidence"].([]any) {
-					ids = append(ids, strings.TrimLeft(e.(map[string]any)["order_id"].(string)[12:], "0"))
-				}
-				if !reflect.DeepEqual(ids, w) {
-					t.Errorf("finding %d: the orders behind it are %v, want %v", i+1, ids, w)
-				}
-			} else if !reflect.DeepEqual(g[key], w) {
-				t.Errorf("finding %d: %s is %v, want %v (%v)", i+1, key, g[key], w, g["summary"])
+			if mistake := compareField(g, key, w); mistake != "" {
+				t.Errorf("finding %d: %s (%v)", i+1, mistake, g["summary"])
 			}
 		}
 	}
+}
+
+// decodeObjects reads JSON objects that follow one another.
+func decodeObjects(t *testing.T, text []byte) (all []map[string]any) {
+	t.Helper()
+	for dec := json.NewDecoder(bytes.NewReader(text)); dec.More(); {
+		var o map[string]any
+		if err := dec.Decode(&o); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// compareField says how a finding differs from what is wanted of it; empty: it does not.
+func compareField(g map[string]any, key string, want any) string {
+	if key == "orders_behind" {
+		ids := []any{}
+		for _, e := range g["evidence"].([]any) {
+			ids = append(ids, strings.TrimLeft(e.(map[string]any)["order_id"].(string)[12:], "0"))
+		}
+		if !reflect.DeepEqual(ids, want) {
+			return fmt.Sprintf("the orders behind it are %v, want %v", ids, want)
+		}
+		return ""
+	}
+	field, part := strings.CutSuffix(key, "~")
+	have, ok := g[field]
+	switch {
+	case !ok:
+		return fmt.Sprintf("there is no field %q", field)
+	case part && !strings.Contains(fmt.Sprint(have), fmt.Sprint(want)):
+		return fmt.Sprintf("%s is %q, want %q in it", field, have, want)
+	case !part && !reflect.DeepEqual(have, want):
+		return fmt.Sprintf("%s is %v, want %v", field, have, want)
+	}
+	return ""
 }
 
 func writeExport(t *testing.T, path, text string, received time.Time) {
@@ -135,14 +156,22 @@ type caseExport struct {
 	received time.Time
 }
 
-// caseHeads are the headers of the files that directives make; a real file may have more columns.
-var caseHeads = map[string]string{
-	"all_orders":   "amazon-order-id\tmerchant-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\tship-service-level\tproduct-name\tsku\tasin\titem-status\tquantity\tcurrency\titem-price",
-	"order_report": "order-id\torder-item-id\tpurchase-date\tpayments-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\tship-service-level\tship-country\tlatest-ship-date",
-	"unshipped":    "order-id\torder-item-id\tpurchase-date\tpayments-date\treporting-date\tpromise-date\tdays-past-promise\tsku\tproduct-name\tquantity-purchased\tquantity-shipped\tquantity-to-ship\tship-service-level\tship-country\tis-buyer-requested-cancellation",
-	"confirmation": "order-id\torder-item-id\tquantity\tship-date\tcarrier-code\tcarrier-name\ttracking-number\tship-method",
-	"feedback":     "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email",
-	"claims":       "order-id,kind,opened,status,amount",
+// caseForms are the headers of the files that directives make, and the keys that their rows may have.
+var caseForms = map[string]struct{ head, keys string }{
+	"all_orders": {"amazon-order-id merchant-order-id purchase-date last-updated-date order-status order-item-id fulfillment-channel sales-channel order-channel " +
+		"ship-service-level product-name sku asin item-status quantity currency item-price item-tax shipping-price shipping-tax gift-wrap-price gift-wrap-tax " +
+		"item-promotion-discount ship-promotion-discount ship-city ship-state ship-postal-code ship-country promotion-ids cpf is-business-order " +
+		"purchase-order-number price-designation signature-confirmation-recommended",
+		"id bought due updated status channel sales service sku item item-status"},
+	"order_report": {"order-id order-item-id purchase-date payments-date buyer-email buyer-name buyer-phone-number sku product-name quantity-purchased currency " +
+		"item-price item-tax shipping-price shipping-tax ship-service-level ship-country earliest-ship-date latest-ship-date",
+		"id bought due service sku item country"},
+	"unshipped": {"order-id order-item-id purchase-date payments-date reporting-date promise-date days-past-promise buyer-email sku product-name " +
+		"quantity-purchased quantity-shipped quantity-to-ship ship-service-level ship-country is-buyer-requested-cancellation",
+		"id bought due service sku item country cancel"},
+	"confirmation": {"order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number ship-method", "id item ship"},
+	"feedback":     {"Date Rating Comments Your_Response Order_ID Rater_Email", "id day rating text answer"},
+	"claims":       {"order-id kind opened status amount", "id kind day status"},
 }
 
 // caseFiles expands directives into export files:
@@ -150,8 +179,8 @@ var caseHeads = map[string]string{
 //	file KIND [received=TIME] [market=Amazon.de]      begins a file
 //	N id=FIRST bought=DATE..DATE key=value …          N rows, the purchases spread evenly at noon UTC
 //
-// Keys: status, updated, due, channel, service, sku, item-status, cancel, item, rating, text, day, kind, ship. Times are
-// absolute, or +2d and +5h after the purchase, or due+5h; a due of whole days is the end of that day of the marketplace.
+// The keys of each kind are in caseForms; _ stands for a space. Times are absolute, or +2d and +5h after the purchase,
+// or due+5h; a due of whole days is the end of that day of the marketplace.
 func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 	t.Helper()
 	files := map[string]*caseExport{}
@@ -165,14 +194,24 @@ func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 		if len(words) == 0 {
 			continue
 		}
-		keys := map[string]string{}
-		for _, w := range words[1:] {
-			if k, v, ok := strings.Cut(w, "="); ok {
-				keys[k] = v
-			}
+		isFile := words[0] == "file" && len(words) > 1
+		allowed, pairs := caseForms[kind].keys, words[1:]
+		if isFile {
+			kind, allowed, pairs = words[1], "received market", words[2:]
 		}
-		if words[0] == "file" {
-			kind = words[1]
+		form, ok := caseForms[kind]
+		if !ok {
+			t.Fatalf("line %d: no file of kind %q can be made", n, kind)
+		}
+		keys := map[string]string{}
+		for _, w := range pairs {
+			k, v, ok := strings.Cut(w, "=")
+			if !ok || !slices.Contains(strings.Fields(allowed), k) {
+				t.Fatalf("line %d: %q: a key here is one of %s", n, w, allowed)
+			}
+			keys[k] = strings.ReplaceAll(v, "_", " ")
+		}
+		if isFile {
 			e = &caseExport{received: at}
 			files[fmt.Sprintf("%02d-%s.txt", n, kind)] = e
 			if v := keys["received"]; v != "" {
@@ -181,11 +220,7 @@ func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 			if v := keys["market"]; v != "" {
 				market = monitor.Marketplace(v)
 			}
-			head, ok := caseHeads[kind]
-			if !ok {
-				t.Fatalf("line %d: no file of kind %q can be made", n, kind)
-			}
-			e.text.WriteString(head + "\n")
+			e.write(kind, strings.Fields(form.head), func(name string) string { return strings.ReplaceAll(name, "_", " ") })
 			continue
 		}
 		count, err := strconv.Atoi(words[0])
@@ -197,6 +232,19 @@ func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 	return files
 }
 
+// write adds a row with what cell gives for each column.
+func (e *caseExport) write(kind string, columns []string, cell func(column string) string) {
+	delimiter := "\t"
+	if kind == "claims" {
+		delimiter = ","
+	}
+	cells := make([]string, len(columns))
+	for i, c := range columns {
+		cells[i] = cell(c)
+	}
+	e.text.WriteString(strings.Join(cells, delimiter) + "\n")
+}
+
 // caseRows writes the rows of one directive.
 func caseRows(t *testing.T, e *caseExport, kind string, market monitor.Marketplace, count int, keys map[string]string) {
 	t.Helper()
@@ -206,7 +254,7 @@ func caseRows(t *testing.T, e *caseExport, kind string, market monitor.Marketpla
 		}
 		return otherwise
 	}
-	first, err := strconv.Atoi(get("id", "1"))
+	first, err := strconv.Atoi(get("id", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,13 +264,7 @@ func caseRows(t *testing.T, e *caseExport, kind string, market monitor.Marketpla
 	}
 	clock := market.Clock()
 	begin, end := caseTime(t, from, time.Time{}, time.Time{}, clock), caseTime(t, to, time.Time{}, time.Time{}, clock)
-	iso := func(key string, bought, due time.Time) string {
-		v := get(key, "")
-		if v == "" {
-			return ""
-		}
-		return caseTime(t, v, bought, due, clock).UTC().Format("2006-01-02T15:04:05+00:00")
-	}
+	iso := func(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05+00:00") }
 	for i := range count {
 		id := fmt.Sprintf("111-%07d-%07d", 0, first+i)
 		bought := begin
@@ -236,36 +278,40 @@ func caseRows(t *testing.T, e *caseExport, kind string, market monitor.Marketpla
 				due = monitor.DayOf(due, clock).End(clock).Add(-time.Second)
 			}
 		}
-		dueText := due.UTC().Format("2006-01-02T15:04:05+00:00")
-		at := bought.UTC().Format("2006-01-02T15:04:05+00:00")
-		sku, service, status := get("sku", "A-1"), get("service", "Standard"), get("status", "Shipped")
-		var cells []string
+		cells := map[string]string{
+			"purchase-date": iso(bought), "payments-date": iso(bought), "latest-ship-date": iso(due), "promise-date": iso(due),
+			"reporting-date": iso(e.received.Add(-time.Minute)), "ship-date": get("ship", ""),
+			"sku": get("sku", "A-1"), "product-name": "Thing", "asin": "B000000001", "quantity": "1", "quantity-purchased": "1",
+			"quantity-shipped": "0", "quantity-to-ship": "1", "currency": "USD", "item-price": "9.99", "amount": "9.99",
+			"ship-service-level": get("service", "Standard"), "ship-country": get("country", market.Country()),
+			"fulfillment-channel": map[string]string{"mfn": "Merchant", "afn": "Amazon"}[get("channel", "mfn")], "sales-channel": get("sales", string(market)),
+			"is-buyer-requested-cancellation": get("cancel", "false"), "carrier-code": "UPS", "tracking-number": "1Z999",
+			"kind": get("kind", "a-to-z"), "opened": get("day", ""), "status": get("status", "open"),
+			"Date": get("day", ""), "Rating": get("rating", "1"), "Comments": get("text", "Bad"), "Your_Response": get("answer", ""),
+			"Rater_Email": "x@marketplace." + strings.ToLower(string(market)),
+		}
+		cells["order-id"], cells["amazon-order-id"], cells["Order_ID"] = id, id, id
+		status := get("status", "Shipped")
+		cells["order-status"], cells["item-status"] = status, get("item-status", status)
 		switch kind {
-		case "all_orders":
-			channel := map[string]string{"mfn": "Merchant", "afn": "Amazon"}[get("channel", "mfn")]
-			cells = []string{id, "", at, iso("updated", bought, due), status, channel, string(market), service, "Thing", sku, "B000000001", get("item-status", status), "1", "USD", "9.99"}
-		case "order_report":
-			cells = []string{id, get("item", "1"+id[12:]), at, at, sku, "Thing", "1", "USD", "9.99", service, get("country", "US"), dueText}
-		case "unshipped":
-			cells = []string{id, get("item", "1"+id[12:]), at, at, e.received.Add(-time.Minute).UTC().Format("2006-01-02T15:04:05+00:00"), dueText, "0", sku, "Thing", "1", "0", "1", service, get("country", "US"), get("cancel", "false")}
-		case "confirmation":
-			cells = []string{id, get("item", ""), "1", get("ship", ""), "UPS", "", "1Z999", "Ground"}
-		case "feedback":
-			cells = []string{get("day", ""), get("rating", "1"), strings.ReplaceAll(get("text", "Bad"), "_", " "), "", id, "x@marketplace." + strings.ToLower(string(market))}
-		case "claims":
-			cells = []string{id, get("kind", "a-to-z"), get("day", ""), get("status", "open"), "9.99"}
+		case "all_orders": // without line ids, as before May 2026
+			cells["last-updated-date"] = iso(caseTime(t, get("updated", ""), bought, due, clock))
+			cells["order-item-id"] = get("item", "")
+		case "confirmation": // of the whole order
+			cells["order-item-id"] = get("item", "")
+		default:
+			cells["order-item-id"] = get("item", "1"+id[12:])
 		}
-		delimiter := "\t"
-		if kind == "claims" {
-			delimiter = ","
-		}
-		e.text.WriteString(strings.Join(cells, delimiter) + "\n")
+		e.write(kind, strings.Fields(caseForms[kind].head), func(column string) string { return cells[column] })
 	}
 }
 
 // caseTime reads a time: absolute, a date (noon UTC), +2d, +5h, -3h after bought, or due+5h, due-1h.
 func caseTime(t *testing.T, s string, bought, due time.Time, clock *time.Location) time.Time {
 	t.Helper()
+	if s == "" {
+		t.Fatal("a time is missing")
+	}
 	base := bought
 	if rest, ok := strings.CutPrefix(s, "due"); ok {
 		base, s = due, rest

@@ -89,9 +89,10 @@ type daemon struct {
 	deliver  *alerts.Deliverer
 	board    *board
 
-	turn  sync.Mutex   // one import or round at a time
-	beat  atomic.Int64 // when the loop last came round, or made progress in a long import; Unix seconds
-	ready atomic.Bool  // the inbox was read and every check ran once
+	known map[string]bool // accounts that the store has been told of
+	turn  sync.Mutex      // one import or round at a time
+	beat  atomic.Int64    // when the loop last came round, or made progress in a long import; Unix seconds
+	ready atomic.Bool     // the inbox was read and every check ran once
 }
 
 // newDaemon wires the parts.
@@ -104,7 +105,7 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 		cfg: cfg, store: s, log: log, now: now, watchers: watchers,
 		inbox:  &inbox{dir: cfg.InboxDir, archive: cfg.ArchiveDir, rejected: cfg.RejectedDir, settle: cfg.Inbox.Settle, log: log},
 		intake: intake{store: s, home: cfg.home},
-		policy: alerts.Default(), channel: "log",
+		policy: alerts.Default(), channel: "log", known: map[string]bool{},
 		board: &board{store: s, metrics: metrics.New(versionText())},
 	}
 	d.policy.NotifyFrom = cfg.Slack.NotifyFrom
@@ -134,7 +135,11 @@ func (l logSender) Send(_ context.Context, n monitor.Notice) (string, error) {
 
 // run is the daemon's life.
 func (d *daemon) run(ctx context.Context) error {
-	if err := d.board.load(ctx); err != nil {
+	active := map[monitor.Signal]bool{}
+	for _, w := range d.watchers {
+		active[w.entry.Signal] = true
+	}
+	if err := d.board.load(ctx, active); err != nil {
 		return err
 	}
 	jobs := schedule.New(d.cfg.Location, d.log)
@@ -198,14 +203,27 @@ func (d *daemon) readInbox(ctx context.Context) error {
 	defer d.turn.Unlock()
 	d.mark()
 	files, err := d.inbox.scan(d.now())
-	if err != nil {
-		return err
+	errs := []error{err}
+	// An account for which nothing ever arrives must be seen too: its checks are blind.
+	for _, name := range d.inbox.accounts {
+		if !d.known[name] {
+			if err := d.store.EnsureAccount(ctx, name, d.cfg.home(name)); err != nil {
+				return errors.Join(append(errs, err)...)
+			}
+			d.known[name] = true
+		}
 	}
-	var errs []error
+	found := make([]candidate, len(files))
+	for i, w := range files {
+		found[i] = candidate{path: w.path, account: w.account, received: receivedAt(filepath.Base(w.path), w.modified, d.now())}
+	}
+	if err := identifyAll(ctx, found); err != nil {
+		return nil // stopping: what is here is read after the next start
+	}
 	touched := map[string]bool{}
-	for _, w := range files {
+	for _, w := range found {
 		if ctx.Err() != nil {
-			break // what is left is read after the next start
+			break
 		}
 		took, err := d.takeFile(ctx, w)
 		d.mark()
@@ -229,10 +247,9 @@ func (d *daemon) readInbox(ctx context.Context) error {
 
 // takeFile imports one file and files it away. The database has it before it leaves the inbox: a crash in between finds
 // it there again, recognises the content, and moves it.
-func (d *daemon) takeFile(ctx context.Context, w waiting) (took bool, err error) {
-	now := d.now()
+func (d *daemon) takeFile(ctx context.Context, w candidate) (took bool, err error) {
 	started := time.Now()
-	t, err := d.intake.take(ctx, w.path, w.account, receivedAt(filepath.Base(w.path), w.modified, now), now)
+	t, err := d.intake.takeIdentified(ctx, w.file, w.err, w.account, w.received, d.now())
 	if err != nil {
 		return false, fmt.Errorf("account %s: %w", w.account, err)
 	}

@@ -129,7 +129,7 @@ func (p *printer) messages(ctx context.Context, s *store.Store) error {
 // serveDemo serves the page and the metrics of the demo until it is interrupted.
 func (a *app) serveDemo(ctx context.Context, p *printer, s *store.Store, listen string, log *slog.Logger) error {
 	b := &board{store: s, metrics: metrics.New(versionText())}
-	if err := b.load(ctx); err != nil {
+	if err := b.load(ctx, nil); err != nil {
 		return err
 	}
 	if err := b.publish(ctx); err != nil {

@@ -23,8 +23,9 @@ type inbox struct {
 	settle                 time.Duration // how long a file must be unchanged before it is touched
 	log                    *slog.Logger
 
-	seen map[string]look // by path
-	told map[string]bool // oddities that were logged once
+	accounts []string        // whose folders the last scan could read
+	seen     map[string]look // by path
+	told     map[string]bool // oddities that were logged once
 }
 
 // look is what a file was like when it was first seen so.
@@ -42,7 +43,8 @@ type waiting struct {
 }
 
 // scan returns the files that are complete at now: unchanged for the settling time, and open for writing by nobody where
-// the system can tell. Oldest first, so that what the account's owner downloaded first is known first.
+// the system can tell. An account whose folder cannot be read does not keep the others waiting: what is ready comes with
+// the error. Oldest first, so that what the account's owner downloaded first is known first.
 func (b *inbox) scan(now time.Time) ([]waiting, error) {
 	accounts, err := os.ReadDir(b.dir)
 	if err != nil {
@@ -50,6 +52,8 @@ func (b *inbox) scan(now time.Time) ([]waiting, error) {
 	}
 	seen := map[string]look{}
 	var ready []waiting
+	var errs []error
+	b.accounts = b.accounts[:0]
 	for _, a := range accounts {
 		path := filepath.Join(b.dir, a.Name())
 		if skipName(a.Name()) {
@@ -61,8 +65,10 @@ func (b *inbox) scan(now time.Time) ([]waiting, error) {
 		}
 		files, err := os.ReadDir(path)
 		if err != nil {
-			return nil, fmt.Errorf("look into the inbox of account %s: %w", a.Name(), err)
+			errs = append(errs, fmt.Errorf("look into the inbox of account %s: %w", a.Name(), err))
+			continue
 		}
+		b.accounts = append(b.accounts, a.Name())
 		for _, f := range files {
 			file := filepath.Join(path, f.Name())
 			if skipName(f.Name()) {
@@ -77,7 +83,8 @@ func (b *inbox) scan(now time.Time) ([]waiting, error) {
 				continue
 			}
 			if err != nil {
-				return nil, fmt.Errorf("look at %s: %w", file, err)
+				errs = append(errs, fmt.Errorf("look at %s: %w", file, err))
+				continue
 			}
 			l := look{size: info.Size(), modified: info.ModTime(), since: now}
 			if was, ok := b.seen[file]; ok && was.size == l.size && was.modified.Equal(l.modified) {
@@ -96,7 +103,7 @@ func (b *inbox) scan(now time.Time) ([]waiting, error) {
 		}
 		return strings.Compare(x.path, y.path)
 	})
-	return ready, nil
+	return ready, errors.Join(errs...)
 }
 
 // once logs an oddity the first time it is met.
@@ -111,7 +118,7 @@ func (b *inbox) once(path, what string) {
 }
 
 // keep moves an imported file into the archive. A file with bad rows leaves a list of them in the rejected folder.
-func (b *inbox) keep(w waiting, t taken) error {
+func (b *inbox) keep(w candidate, t taken) error {
 	name := t.Received.Format(stamp) + "-" + unstamped(filepath.Base(w.path))
 	if len(t.Bad) > 0 {
 		var text strings.Builder
@@ -134,11 +141,11 @@ func (b *inbox) keep(w waiting, t taken) error {
 }
 
 // reject moves a refused file into the rejected folder, with the reason beside it.
-func (b *inbox) reject(w waiting, t taken) error {
+func (b *inbox) reject(w candidate, t taken) error {
 	name := t.Received.Format(stamp) + "-" + unstamped(filepath.Base(w.path))
 	target := filepath.Join(b.rejected, w.account, name)
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s was not imported.\n\n%s\n", filepath.Base(w.path), t.Refusal.Error())
+	fmt.Fprintf(&text, "%s was not imported.\n\n%s\n", clean(filepath.Base(w.path)), clean(t.Refusal.Error()))
 	for _, bad := range t.Refusal.Rows {
 		fmt.Fprintf(&text, "%s\n", bad.String())
 		if bad.Text != "" {

@@ -38,13 +38,9 @@ type taken struct {
 	Refusal  *exports.Refusal // why the whole file was refused; nil: imported
 }
 
-// take identifies and imports one file. A refusal is an outcome, noted in the store; an error means that the file could
-// not be dealt with now (it changed while it was read, the disk failed) and nothing of it was kept.
-func (in intake) take(ctx context.Context, path, account string, received, now time.Time) (taken, error) {
-	f, err := exports.Identify(path)
-	return in.takeIdentified(ctx, f, err, account, received, now)
-}
-
+// takeIdentified imports one identified file; identified is the error of identifying it. A refusal is an outcome, noted
+// in the store; any other error means that the file could not be dealt with now (it changed while it was read, the disk
+// failed) and nothing of it was kept.
 func (in intake) takeIdentified(ctx context.Context, f *exports.File, identified error, account string, received, now time.Time) (taken, error) {
 	t := taken{File: f, Account: account, Received: received}
 	var home monitor.Marketplace

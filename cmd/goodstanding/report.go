@@ -47,6 +47,9 @@ Exit status: 0 nothing critical, 3 something critical, 1 failure, 2 usage.`,
 		}
 		if *asJSON {
 			for _, t := range files {
+				for _, b := range t.Bad {
+					_, _ = fmt.Fprintf(a.errOut, "goodstanding: row not read: %s %s\n", clean(t.File.Name), clean(b.String()))
+				}
 				if t.Refusal != nil {
 					_, _ = fmt.Fprintf(a.errOut, "goodstanding: not read: %s\n", clean(t.Refusal.Error()))
 				}

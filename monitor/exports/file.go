@@ -314,7 +314,7 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	o.asOf = setting.snapshot(f.Latest)
 	res := Result{AsOf: o.asOf}
 	if o.asOf.Before(setting.Received) {
-		res.Notes = append(res.Notes, "The file arrived more than 48 hours after the newest date in it, so it counts as made then.")
+		res.Notes = append(res.Notes, "The file arrived more than a day after the newest date in it, so it counts as made then.")
 	}
 	order, note, refusal := f.dates.settle(setting.dated())
 	if refusal != nil {

@@ -393,7 +393,7 @@ func TestPlace(t *testing.T) {
 		{row("Amazon.de", "a@marketplace.amazon.es", "US"), Setting{Home: "Amazon.com"}, "Amazon.de", monitor.BySalesChannel},
 		{row("", "a@marketplace.amazon.es", "US"), Setting{Home: "Amazon.com"}, "Amazon.es", monitor.ByBuyerAddress},
 		{row("", "a@example.invalid", "US"), Setting{Home: "Amazon.de", Marketplaces: one}, "Amazon.de", monitor.ByAccount},
-		{row("", "", "US"), Setting{Marketplaces: one}, "Amazon.fr", monitor.ByAccount},
+		{row("", "", "US"), Setting{Marketplaces: one}, "Amazon.com", monitor.ByShipCountry}, // what came before does not matter
 		{row("", "", "US"), Setting{Marketplaces: two}, "Amazon.com", monitor.ByShipCountry},
 		{row("", "", "GB"), Setting{}, "Amazon.co.uk", monitor.ByShipCountry},
 		{row("", "", "AT"), Setting{}, "", monitor.NoMarketplace},

@@ -39,7 +39,7 @@ func parseInstant(b []byte) (time.Time, bool) {
 	if b[19] == '-' {
 		offset = -offset
 	}
-	return instant(century*100+y, mo, d, h, mi, s, 0, offset)
+	return instant(century*100+y, mo, d, h, mi, s, offset)
 }
 
 // two reads two digits.
@@ -48,13 +48,13 @@ func two(b []byte) (int, bool) {
 	return int(x)*10 + int(y), x <= 9 && y <= 9
 }
 
-// instant puts an instant together, and answers false for one that no calendar or clock has. The offset is in minutes.
-func instant(y, mo, d, h, mi, s, ns, offset int) (time.Time, bool) {
+// instant puts an instant together, to the second, and answers false for one that no calendar or clock has. The offset is in minutes.
+func instant(y, mo, d, h, mi, s, offset int) (time.Time, bool) {
 	day, ok := civil(y, mo, d)
 	if !ok || h > 23 || mi > 59 || s > 59 {
 		return time.Time{}, false
 	}
-	return time.Unix(int64(day)*86400+int64(h*3600+mi*60+s-offset*60), int64(ns)).UTC(), true
+	return time.Unix(int64(day)*86400+int64(h*3600+mi*60+s-offset*60), 0).UTC(), true
 }
 
 // civil returns the day with a calendar date, and false for one that does not exist or lies outside 1995-2199, before
@@ -140,7 +140,7 @@ func parseOddInstant(b []byte) (time.Time, bool) {
 	if !ok {
 		return fail()
 	}
-	return instant(n[0], n[1], n[2], t[0], t[1], t[2], ns, offset)
+	return instant(n[0], n[1], n[2], t[0], t[1], t[2], offset)
 }
 
 // parseZone reads +hh:mm, +hhmm, +hh or an abbreviation, with blanks anywhere, as minutes east of UTC.

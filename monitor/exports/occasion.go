@@ -9,7 +9,7 @@ import (
 
 // freshFor is how long after the newest instant in an order export the file may have arrived to count as made when it
 // arrived. Later it may be an old file that was copied, and states nothing newer than what is in it.
-const freshFor = 48 * time.Hour
+const freshFor = 24 * time.Hour
 
 // Setting is what is known of a file from outside.
 type Setting struct {

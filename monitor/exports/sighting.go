@@ -305,8 +305,9 @@ func (r *sightings) place(id []byte) monitor.Marketplace {
 	if s.Strength != monitor.NoMarketplace {
 		return s.Marketplace
 	}
-	if r.o.home != "" {
-		s.Marketplace, s.Strength = r.o.home, monitor.ByAccount
+	// Only what is configured: what other files say depends on which came first.
+	if home := r.o.setting.Home; home != "" {
+		s.Marketplace, s.Strength = home, monitor.ByAccount
 	} else if country := r.row.cell(r.country); len(country) == 2 {
 		if m, ok := monitor.ParseMarketplace(string(country)); ok {
 			s.Marketplace, s.Strength = m, monitor.ByShipCountry

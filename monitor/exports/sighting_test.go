@@ -91,7 +91,7 @@ func TestSnapshot(t *testing.T) {
 	latest := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		received, want time.Duration // after latest
-	}{{0, 0}, {time.Hour, time.Hour}, {48 * time.Hour, 48 * time.Hour}, {48*time.Hour + 1, 0}, {-1, 0}, {-time.Hour, 0}} {
+	}{{0, 0}, {time.Hour, time.Hour}, {24 * time.Hour, 24 * time.Hour}, {24*time.Hour + 1, 0}, {-1, 0}, {-time.Hour, 0}} {
 		got := Setting{Received: latest.Add(c.received)}.snapshot(latest)
 		if !got.Equal(latest.Add(c.want)) {
 			t.Errorf("received %v after: made %v after, want %v", c.received, got.Sub(latest), c.want)

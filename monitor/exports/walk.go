@@ -122,6 +122,10 @@ func (w *walker) find(top []heldLine) (int, error) {
 		}
 		if first < 0 {
 			first = i
+			// A header that runs on into its rows would be an export without any.
+			if bytes.IndexByte(bytes.TrimRight(l.text, "\r\n"), '\r') >= 0 {
+				return i, &Refusal{File: w.name, Line: l.number, Found: "lines that end as on an old Macintosh", Expected: "the file as Amazon gave it, or saved again as CSV for Windows or Unix"}
+			}
 		}
 		found, err := w.take(l, func(h *header, delim byte, f *Format) bool { return f.matches(h) })
 		if found || err != nil {

@@ -1,7 +1,12 @@
 package policy
 
 import (
+	"math"
+	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"goodstanding/monitor"
 )
@@ -15,6 +20,7 @@ func TestWindowsAreAmazons(t *testing.T) {
 		from, to string
 	}{
 		{LateShipmentRate, 0, "2020-10-21", "2020-11-19"},
+		{LateShipmentRate, 1, "2020-11-10", "2020-11-19"},
 		{OrderDefectRate, 0, "2020-09-06", "2020-11-04"},
 		{OrderDefectRate, 1, "2020-09-06", "2020-11-04"},
 		{CancellationRate, 0, "2020-11-12", "2020-11-18"},
@@ -26,31 +32,102 @@ func TestWindowsAreAmazons(t *testing.T) {
 	}
 }
 
-func TestOverrides(t *testing.T) {
-	three, two, week := 0.03, 0.02, 7
-	book := Book{Overrides: []Override{
-		{Signal: LateShipmentRate, Limit: &three},
-		{Signal: LateShipmentRate, Marketplace: "Amazon.de", Account: "shop", MatchDays: 10, Limit: &two, Days: &week},
-	}}
-	for _, c := range []struct {
-		account     string
-		marketplace monitor.Marketplace
-		limits      [2]float64
-		days        [2]int
-	}{
-		{"shop", "Amazon.com", [2]float64{0.03, 0.03}, [2]int{30, 10}},
-		{"shop", "Amazon.de", [2]float64{0.03, 0.02}, [2]int{30, 7}},
-		{"other", "Amazon.de", [2]float64{0.03, 0.03}, [2]int{30, 10}},
-	} {
-		rates := book.Rates(LateShipmentRate, c.account, c.marketplace)
-		for i, r := range rates {
-			if r.Limit != c.limits[i] || r.Days != c.days[i] {
-				t.Errorf("%s on %s: %g over %d days, want %g over %d", c.account, c.marketplace, r.Limit, r.Days, c.limits[i], c.days[i])
+// Every rule is complete, and no signal has two for the same orders and days.
+func TestRulesAreComplete(t *testing.T) {
+	type key struct {
+		signal  monitor.Signal
+		channel monitor.Channel
+		days    int
+	}
+	for _, m := range monitor.Marketplaces() {
+		seen := map[key]bool{}
+		for _, signal := range []monitor.Signal{LateShipmentRate, OrderDefectRate, CancellationRate} {
+			rates := Book{}.Rates(signal, "shop", m)
+			if len(rates) == 0 {
+				t.Errorf("%s has no rule of %s", m, signal)
+			}
+			for _, r := range rates {
+				k := key{r.Signal, r.Channel, r.Days}
+				if seen[k] || r.Signal != signal {
+					t.Errorf("%s: a second rule for %v, or one of another signal than %s", m, k, signal)
+				}
+				seen[k] = true
+				if r.Limit <= 0 || r.Limit >= 1 || r.Days < 1 || r.EndLag < 0 || r.Defects == "" || r.Of == "" || r.Source == "" ||
+					!strings.Contains("HML", r.Sure) || r.Sure == "" {
+					t.Errorf("%s: half a rule: %+v", m, r)
+				}
 			}
 		}
 	}
-	if r := (Book{}).Rates(LateShipmentRate, "shop", "Amazon.de")[0]; r.Limit != 0.04 {
-		t.Errorf("an override has changed Amazon's own rule: %g", r.Limit)
+}
+
+// The limits of Amazon's pages; Amazon.in looks at cancellations over 30 days besides.
+func TestPublishedLimits(t *testing.T) {
+	type limit struct {
+		days  int
+		limit float64
+	}
+	for _, c := range []struct {
+		signal      monitor.Signal
+		marketplace monitor.Marketplace
+		want        []limit
+	}{
+		{LateShipmentRate, "Amazon.com", []limit{{30, 0.04}, {10, 0.04}}},
+		{OrderDefectRate, "Amazon.de", []limit{{60, 0.01}, {60, 0.01}}},
+		{CancellationRate, "Amazon.co.jp", []limit{{7, 0.025}}},
+		{CancellationRate, "Amazon.in", []limit{{7, 0.025}, {30, 0.025}}},
+		{CancellationRate, "", []limit{{7, 0.025}}},
+		{"negative_feedback", "Amazon.com", nil},
+	} {
+		var got []limit
+		for _, r := range (Book{}).Rates(c.signal, "shop", c.marketplace) {
+			got = append(got, limit{r.Days, r.Limit})
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s on %s: %v, want %v", c.signal, c.marketplace, got, c.want)
+		}
+	}
+}
+
+func TestOverrides(t *testing.T) {
+	number := func(n int) *int { return &n }
+	share := func(f float64) *float64 { return &f }
+	const shop, german, late = "shop", monitor.Marketplace("Amazon.de"), LateShipmentRate
+	type rule struct {
+		limit     float64
+		days, lag int
+		own       bool // by the user's word
+	}
+	amazons := []rule{{0.04, 30, 0, false}, {0.04, 10, 0, false}}
+	for _, c := range []struct {
+		name      string
+		overrides []Override
+		want      []rule // of the late shipment rate of shop on Amazon.de
+	}{
+		{"none", nil, amazons},
+		{"of the signal", []Override{{Signal: late, Limit: share(0.03)}}, []rule{{0.03, 30, 0, true}, {0.03, 10, 0, true}}},
+		{"of another signal", []Override{{Signal: OrderDefectRate, Limit: share(0.03)}}, amazons},
+		{"of this store", []Override{{Signal: late, Marketplace: german, EndLag: number(2)}}, []rule{{0.04, 30, 2, true}, {0.04, 10, 2, true}}},
+		{"of another store", []Override{{Signal: late, Marketplace: "Amazon.fr", Limit: share(0.03)}}, amazons},
+		{"of this account", []Override{{Signal: late, Account: shop, Limit: share(0.02)}}, []rule{{0.02, 30, 0, true}, {0.02, 10, 0, true}}},
+		{"of another account", []Override{{Signal: late, Account: "other", Limit: share(0.02)}}, amazons},
+		{"of the account but another store", []Override{{Signal: late, Account: shop, Marketplace: "Amazon.fr", Limit: share(0.02)}}, amazons},
+		{"of one window", []Override{{Signal: late, MatchDays: 10, Days: number(7)}}, []rule{{0.04, 30, 0, false}, {0.04, 7, 0, true}}},
+		{"the later one wins", []Override{{Signal: late, Limit: share(0.03)}, {Signal: late, Limit: share(0.02)}},
+			[]rule{{0.02, 30, 0, true}, {0.02, 10, 0, true}}},
+		{"a later one leaves what it does not name", []Override{{Signal: late, Limit: share(0.03)}, {Signal: late, Account: shop, MatchDays: 30, EndLag: number(1)}},
+			[]rule{{0.03, 30, 1, true}, {0.03, 10, 0, true}}},
+	} {
+		var got []rule
+		for _, r := range (Book{Overrides: c.overrides}).Rates(late, shop, german) {
+			got = append(got, rule{r.Limit, r.Days, r.EndLag, strings.HasPrefix(r.Source, "your configuration")})
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+		if r := (Book{}).Rates(late, shop, german)[0]; r.Limit != 0.04 || r.Days != 30 {
+			t.Fatalf("%s: the override has changed Amazon's own rule: %+v", c.name, r)
+		}
 	}
 }
 
@@ -68,17 +145,50 @@ func TestCrossedIsStrict(t *testing.T) {
 	}
 }
 
-func TestValidate(t *testing.T) {
-	big, no := 3.0, -1
-	for _, o := range []Override{
-		{Signal: "negative_feedback"}, {Signal: LateShipmentRate, Marketplace: "Amazon.xy"}, {Signal: LateShipmentRate, Limit: &big},
-		{Signal: LateShipmentRate, Days: &no}, {Signal: LateShipmentRate, EndLag: &no},
-	} {
-		if o.Validate() == nil {
-			t.Errorf("%+v is accepted", o)
+// The limits are decimal fractions: exact arithmetic on them says what floating point must agree with.
+func TestCrossedAgreesWithExactArithmetic(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		orders := rapid.IntRange(1, 2_000_000).Draw(t, "orders")
+		permille := rapid.IntRange(1, 999).Draw(t, "limit in permille")
+		// Near the limit, where it is hard.
+		defects := max(0, orders*permille/1000+rapid.IntRange(-1, 1).Draw(t, "off by"))
+		want := defects*1000 >= permille*orders
+		if got := (Rate{Limit: float64(permille) / 1000}).Crossed(defects, orders); got != want {
+			t.Fatalf("%d of %d against %d permille: crossed %v", defects, orders, permille, got)
 		}
-	}
-	if err := (Override{Signal: LateShipmentRate}).Validate(); err != nil {
-		t.Error(err)
+	})
+}
+
+func TestValidate(t *testing.T) {
+	number := func(n int) *int { return &n }
+	share := func(f float64) *float64 { return &f }
+	const late = LateShipmentRate
+	for _, c := range []struct {
+		o    Override
+		want string // part of the reason; empty: valid
+	}{
+		{Override{Signal: late}, ""},
+		{Override{Signal: "negative_feedback"}, "late_shipment_rate, order_defect_rate, cancellation_rate"},
+		{Override{}, "no limit to override"},
+		{Override{Signal: late, Marketplace: "Amazon.xy"}, `"Amazon.xy" is not known`},
+		{Override{Signal: late, Marketplace: "Amazon.de"}, ""},
+		{Override{Signal: late, Limit: share(0)}, "between 0 and 1"},
+		{Override{Signal: late, Limit: share(1)}, "between 0 and 1"},
+		{Override{Signal: late, Limit: share(4)}, "4 % is 0.04"},
+		{Override{Signal: late, Limit: share(math.NaN())}, "between 0 and 1"},
+		{Override{Signal: late, Limit: share(0.999)}, ""},
+		{Override{Signal: late, Days: number(0)}, "days 0"},
+		{Override{Signal: late, Days: number(181)}, "days 181"},
+		{Override{Signal: late, Days: number(180)}, ""},
+		{Override{Signal: late, Days: number(1)}, ""},
+		{Override{Signal: late, EndLag: number(-1)}, "end_lag_days -1"},
+		{Override{Signal: late, EndLag: number(61)}, "end_lag_days 61"},
+		{Override{Signal: late, EndLag: number(0)}, ""},
+		{Override{Signal: late, EndLag: number(60)}, ""},
+	} {
+		err := c.o.Validate()
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c.o, err, c.want)
+		}
 	}
 }

@@ -79,7 +79,7 @@ func (m *merger) addClaim(d *draft, c monitor.Claim, line int) (existed, changed
 		if settled.IsZero() || !h.Settled.IsZero() && h.Settled.Before(settled) {
 			settled = h.Settled
 		}
-		if c.AsOf.Before(h.AsOf) || c.AsOf.Equal(h.AsOf) && string(c.Status)+c.Amount < string(h.Status)+h.Amount {
+		if c.AsOf.Before(h.AsOf) || c.AsOf.Equal(h.AsOf) && lessClaim(c, h) {
 			c = h // the newer word stands
 		}
 		c.Settled = settled
@@ -98,6 +98,17 @@ func (m *merger) addClaim(d *draft, c monitor.Claim, line int) (existed, changed
 		return false, false, fmt.Errorf("write claim on order %s: %w", c.OrderID, err)
 	}
 	return i >= 0, changed, nil
+}
+
+// lessClaim breaks the tie between two rows of one list: what counts against the seller is kept, then the later claim.
+func lessClaim(a, b monitor.Claim) bool {
+	if a.Counts() != b.Counts() {
+		return b.Counts()
+	}
+	if a.Opened != b.Opened {
+		return a.Opened < b.Opened
+	}
+	return string(a.Status)+a.Amount < string(b.Status)+b.Amount
 }
 
 // addAccount keeps the newest word of accounts.csv on an account.

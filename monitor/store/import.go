@@ -42,12 +42,19 @@ type Add func(line, segment int, f monitor.Fact) error
 func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add) (bad int, err error)) (Summary, error) {
 	var sum Summary
 	err := s.inTx(ctx, "import "+f.Name, func(tx *sql.Tx) (err error) {
-		var known int64
+		var known, last int64
 		id, _, err := account(ctx, tx, f.Account)
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, "SELECT id FROM import WHERE account = ? AND digest = ? AND refused = ''", id, f.Digest).Scan(&known)
+		err = tx.QueryRowContext(ctx, "SELECT id, max(received, again) FROM import WHERE account = ? AND digest = ? AND refused = ''", id, f.Digest).Scan(&known, &last)
+		if err == nil && f.Kind.Own() && unix(f.Received) > last {
+			// A list that was edited back says something new again.
+			if _, err := tx.ExecContext(ctx, "UPDATE import SET digest = digest || ' until ' || id WHERE id = ?", known); err != nil {
+				return fmt.Errorf("set aside the earlier list: %w", err)
+			}
+			err = sql.ErrNoRows
+		}
 		if err == nil {
 			sum.Again = true
 			if _, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?) WHERE id = ?", unix(f.Received), known); err != nil {
@@ -133,7 +140,7 @@ func scanArrival(rows *sql.Rows) (monitor.Arrival, error) {
 	return a, err
 }
 
-const arrivalColumns = "kind, name, received, again, from_at, to_at, latest, rows, bad, refused"
+const arrivalColumns = "kind, name, received, CASE WHEN again <= ?2 THEN again ELSE 0 END, from_at, to_at, latest, rows, bad, refused"
 
 // ImportTotals returns the totals of every account and kind, sorted.
 func (s *Store) ImportTotals(ctx context.Context) ([]monitor.ImportTotals, error) {

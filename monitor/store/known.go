@@ -130,13 +130,13 @@ func (k *Snapshot) orders(ctx context.Context, query string, args ...any) ([]mon
 
 // Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
 func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.Order, error) {
-	// The partial index holds troubled orders only, so this costs the troubles of the window. An order is bought before
-	// it is due; 60 days is longer than any handling time.
+	// By day of purchase the partial index holds troubled orders only, so this costs the troubles of the window; by
+	// ship-by day it costs the window.
 	var bits int
-	slack := monitor.Day(0)
+	column := "bought_day"
 	switch q.Measure {
 	case monitor.ConfirmedLate:
-		bits, slack = troubleLate, 60
+		bits, column = troubleLate, "due_day"
 	case monitor.CancelledBySeller:
 		bits = troubleCancelled
 	case monitor.Defective, monitor.NegativeFeedback, monitor.Claimed, monitor.ChargedBack:
@@ -144,9 +144,9 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	default:
 		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
 	}
-	candidates, err := k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND bought_day BETWEEN ? AND ? AND trouble <> 0
+	candidates, err := k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND `+column+` BETWEEN ? AND ? AND trouble <> 0
 		AND trouble & ? <> 0 AND marketplace = ? AND channel = ?`,
-		k.id, int64(q.From-slack), int64(q.To), bits, string(q.Slice.Marketplace), string(q.Slice.Channel))
+		k.id, int64(q.From), int64(q.To), bits, string(q.Slice.Marketplace), string(q.Slice.Channel))
 	if err != nil {
 		return nil, err
 	}

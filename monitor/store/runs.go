@@ -48,7 +48,7 @@ func (s *Store) Decide(ctx context.Context, o monitor.Outcome, decide func(known
 	})
 }
 
-// saveRun keeps the newest run of each hour.
+// saveRun keeps the newest run of each hour, for five weeks.
 func saveRun(ctx context.Context, tx *sql.Tx, account int64, o monitor.Outcome) error {
 	findings, err := json.Marshal(o.Findings)
 	if err != nil {
@@ -62,6 +62,10 @@ func saveRun(ctx context.Context, tx *sql.Tx, account int64, o monitor.Outcome) 
 	if _, err := tx.ExecContext(ctx, "DELETE FROM run WHERE account = ? AND signal = ? AND at >= ? AND at < ?",
 		account, string(o.Signal), unix(hour), unix(hour.Add(time.Hour))); err != nil {
 		return fmt.Errorf("replace run: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM run WHERE account = ? AND signal = ? AND at < ?",
+		account, string(o.Signal), unix(o.At.AddDate(0, 0, -35))); err != nil {
+		return fmt.Errorf("forget old runs: %w", err)
 	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO run (account, signal, at, took_us, error, findings) VALUES (?, ?, ?, ?, ?, ?)",
 		account, string(o.Signal), unix(o.At), o.Took.Microseconds(), failure, findings); err != nil {

@@ -227,7 +227,7 @@ CREATE TABLE outbox (
 	ref      TEXT NOT NULL DEFAULT '', -- what the receiver calls it
 	reason   TEXT NOT NULL DEFAULT ''  -- why it failed last
 );
-CREATE INDEX outbox_waiting ON outbox (next, id) WHERE sent = 0 AND gave_up = 0;
+CREATE INDEX outbox_waiting ON outbox (id) WHERE sent = 0 AND gave_up = 0;
 `,
 }
 

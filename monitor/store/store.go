@@ -93,7 +93,16 @@ func (s *Store) inTx(ctx context.Context, doing string, f func(*sql.Tx) error) e
 	if err != nil {
 		return fmt.Errorf("%s: begin: %w", doing, err)
 	}
-	if err := f(tx); err != nil {
+	// A panic in f must not leave the only writing connection taken.
+	done := false
+	defer func() {
+		if !done {
+			_ = rollback(tx)
+		}
+	}()
+	err = f(tx)
+	done = true
+	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", doing, err), rollback(tx))
 	}
 	if err := tx.Commit(); err != nil {

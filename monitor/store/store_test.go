@@ -314,6 +314,28 @@ func TestRecordsKeepTheNewestWord(t *testing.T) {
 	}
 }
 
+// A claim denied by mistake and set back: the list's first content comes again, and is news.
+func TestListEditedBackIsReadAgain(t *testing.T) {
+	s := newStore(t)
+	if err := s.EnsureAccount(t.Context(), "shop", ""); err != nil {
+		t.Fatal(err)
+	}
+	for i, status := range []monitor.ClaimStatus{monitor.ClaimOpen, monitor.ClaimDenied, monitor.ClaimOpen} {
+		when := monday.AddDate(0, 0, i)
+		f := File{Account: "shop", Kind: monitor.KindClaims, Name: "claims.csv", Digest: string(status), Received: when}
+		sum, err := s.Import(t.Context(), f, when, func(add Add) (int, error) {
+			return 0, add(2, 0, monitor.Claim{OrderID: "111-0000000-0000001", Kind: monitor.AToZ, Opened: 20000, Status: status, AsOf: when})
+		})
+		if err != nil || sum.Again {
+			t.Fatalf("%s: %+v, %v", status, sum, err)
+		}
+	}
+	shown, err := s.Show(t.Context(), "111-0000000-0000001")
+	if err != nil || len(shown) != 1 || len(shown[0].Order.Claims) != 1 || !shown[0].Order.Claims[0].Counts() {
+		t.Errorf("shown %+v, %v: want the claim to count", shown, err)
+	}
+}
+
 func TestFailedImportLeavesNothing(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()

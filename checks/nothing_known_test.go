@@ -1,0 +1,55 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
+)
+
+// nothing is an account of which no export has arrived, or whose database cannot be read.
+type nothing struct {
+	monitor.Known // what no check asks so early
+	err           error
+}
+
+func (nothing) At() time.Time                                     { return time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC) }
+func (nothing) Account() monitor.Account                          { return monitor.Account{Name: "shop"} }
+func (n nothing) Slices(context.Context) ([]monitor.Slice, error) { return nil, n.err }
+func (n nothing) Orders(context.Context, monitor.OrderQuery) ([]monitor.Order, error) {
+	return nil, n.err
+}
+func (n nothing) Feedback(context.Context, monitor.Day, monitor.Day) ([]monitor.Rated, error) {
+	return nil, n.err
+}
+func (n nothing) Orphans(context.Context, monitor.Day, monitor.Day) (int, error) { return 0, n.err }
+func (n nothing) Arrivals(context.Context) ([]monitor.Arrival, error)            { return nil, n.err }
+
+// No data is never an all-clear.
+func TestNothingKnownIsBlind(t *testing.T) {
+	for _, e := range All() {
+		findings, err := e.New(policy.Book{}).Judge(t.Context(), nothing{})
+		if err != nil || len(findings) == 0 {
+			t.Errorf("%s: %d findings, error %v; want one that is blind", e.Signal, len(findings), err)
+		}
+		for _, f := range findings {
+			if f.Severity != monitor.Blind || f.Value != nil || f.Advice == "" {
+				t.Errorf("%s of nothing is %s (%s), advice %q", e.Signal, f.Severity, f.Summary, f.Advice)
+			}
+		}
+	}
+}
+
+// What cannot be read is an error, not a finding.
+func TestFailedReadIsAnError(t *testing.T) {
+	broken := errors.New("disk on fire")
+	for _, e := range All() {
+		findings, err := e.New(policy.Book{}).Judge(t.Context(), nothing{err: broken})
+		if !errors.Is(err, broken) || len(findings) > 0 {
+			t.Errorf("%s: %d findings, error %v; want none and the error", e.Signal, len(findings), err)
+		}
+	}
+}
