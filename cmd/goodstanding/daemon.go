@@ -90,6 +90,7 @@ type daemon struct {
 	board    *board
 
 	known map[string]bool // accounts that the store has been told of
+	owed  map[string]bool // accounts for which something arrived that was not judged yet
 	turn  sync.Mutex      // one import or round at a time
 	beat  atomic.Int64    // when the loop last came round, or made progress in a long import; Unix seconds
 	ready atomic.Bool     // the inbox was read and every check ran once
@@ -105,7 +106,7 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 		cfg: cfg, store: s, log: log, now: now, watchers: watchers,
 		inbox:  &inbox{dir: cfg.InboxDir, archive: cfg.ArchiveDir, rejected: cfg.RejectedDir, settle: cfg.Inbox.Settle, log: log},
 		intake: intake{store: s, home: cfg.home},
-		policy: alerts.Default(), channel: "log", known: map[string]bool{},
+		policy: alerts.Default(), channel: "log", known: map[string]bool{}, owed: map[string]bool{},
 		board: &board{store: s, metrics: metrics.New(versionText())},
 	}
 	d.policy.NotifyFrom = cfg.Slack.NotifyFrom
@@ -220,7 +221,6 @@ func (d *daemon) readInbox(ctx context.Context) error {
 	if err := identifyAll(ctx, found); err != nil {
 		return nil // stopping: what is here is read after the next start
 	}
-	touched := map[string]bool{}
 	for _, w := range found {
 		if ctx.Err() != nil {
 			break
@@ -230,17 +230,23 @@ func (d *daemon) readInbox(ctx context.Context) error {
 		if err != nil && !retryLater(err) {
 			errs = append(errs, err)
 		}
-		touched[w.account] = touched[w.account] || took
+		d.owed[w.account] = d.owed[w.account] || took
 	}
-	for account := range touched {
+	judged := 0
+	for account, owed := range d.owed {
+		if !owed || d.inbox.arriving[account] {
+			continue // more of it is on its way: half a history would be misjudged
+		}
+		delete(d.owed, account)
+		judged++
 		if err := d.round(ctx, account, d.watchers); err != nil {
 			errs = append(errs, err)
 		}
 		d.mark()
 	}
-	if len(touched) > 0 {
+	if judged > 0 {
 		errs = append(errs, d.board.publish(ctx))
-		d.log.Info("judged what arrived", "accounts", len(touched))
+		d.log.Info("judged what arrived", "accounts", judged)
 	}
 	return errors.Join(errs...)
 }
@@ -292,6 +298,9 @@ func (d *daemon) roundOfAll(ctx context.Context, w watcher) error {
 			break
 		}
 		d.mark()
+		if d.owed[a.Name] || d.inbox.arriving[a.Name] {
+			continue // judged as a whole once all of it is here
+		}
 		if err := d.round(ctx, a.Name, []watcher{w}); err != nil {
 			errs = append(errs, err)
 		}

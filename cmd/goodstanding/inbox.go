@@ -24,6 +24,7 @@ type inbox struct {
 	log                    *slog.Logger
 
 	accounts []string        // whose folders the last scan could read
+	arriving map[string]bool // accounts with files that are not complete yet
 	seen     map[string]look // by path
 	told     map[string]bool // oddities that were logged once
 }
@@ -33,7 +34,12 @@ type look struct {
 	size     int64
 	modified time.Time
 	since    time.Time
+	first    time.Time // when it was first seen at all
 }
+
+// arrivalPatience is how long an account's checks wait for a file that is still being written: half a history looks like
+// exports that have stopped coming.
+const arrivalPatience = 10 * time.Minute
 
 // waiting is a file of the inbox that is complete.
 type waiting struct {
@@ -53,7 +59,7 @@ func (b *inbox) scan(now time.Time) ([]waiting, error) {
 	seen := map[string]look{}
 	var ready []waiting
 	var errs []error
-	b.accounts = b.accounts[:0]
+	b.accounts, b.arriving = b.accounts[:0], map[string]bool{}
 	for _, a := range accounts {
 		path := filepath.Join(b.dir, a.Name())
 		if skipName(a.Name()) {
@@ -86,13 +92,18 @@ func (b *inbox) scan(now time.Time) ([]waiting, error) {
 				errs = append(errs, fmt.Errorf("look at %s: %w", file, err))
 				continue
 			}
-			l := look{size: info.Size(), modified: info.ModTime(), since: now}
-			if was, ok := b.seen[file]; ok && was.size == l.size && was.modified.Equal(l.modified) {
-				l.since = was.since
+			l := look{size: info.Size(), modified: info.ModTime(), since: now, first: now}
+			if was, ok := b.seen[file]; ok {
+				l.first = was.first
+				if was.size == l.size && was.modified.Equal(l.modified) {
+					l.since = was.since
+				}
 			}
 			seen[file] = l
 			if now.Sub(l.since) >= b.settle && !beingWritten(file) {
 				ready = append(ready, waiting{path: file, account: a.Name(), modified: info.ModTime()})
+			} else if now.Sub(l.first) < arrivalPatience {
+				b.arriving[a.Name()] = true
 			}
 		}
 	}
@@ -119,7 +130,7 @@ func (b *inbox) once(path, what string) {
 
 // keep moves an imported file into the archive. A file with bad rows leaves a list of them in the rejected folder.
 func (b *inbox) keep(w candidate, t taken) error {
-	name := t.Received.Format(stamp) + "-" + unstamped(filepath.Base(w.path))
+	name := archiveName(t.Received, w.path)
 	if len(t.Bad) > 0 {
 		var text strings.Builder
 		fmt.Fprintf(&text, "%s was imported, but %d of its %d rows could not be read:\n\n", t.File.Name, t.Summary.Bad, t.Summary.Read+t.Summary.Bad)
@@ -142,7 +153,7 @@ func (b *inbox) keep(w candidate, t taken) error {
 
 // reject moves a refused file into the rejected folder, with the reason beside it.
 func (b *inbox) reject(w candidate, t taken) error {
-	name := t.Received.Format(stamp) + "-" + unstamped(filepath.Base(w.path))
+	name := archiveName(t.Received, w.path)
 	target := filepath.Join(b.rejected, w.account, name)
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s was not imported.\n\n%s\n", clean(filepath.Base(w.path)), clean(t.Refusal.Error()))
@@ -157,6 +168,20 @@ func (b *inbox) reject(w candidate, t taken) error {
 		return err
 	}
 	return b.move(w.path, target)
+}
+
+// maxName is how many bytes of a file's own name the archive keeps: file systems take 255, and ours go around it.
+const maxName = 180
+
+// archiveName puts the time of receipt before a file's own name. A very long one loses its middle, never its extension.
+func archiveName(received time.Time, path string) string {
+	name := unstamped(filepath.Base(path))
+	if ext := filepath.Ext(name); len(name) > maxName && len(ext) < 20 {
+		name = strings.ToValidUTF8(name[:maxName-len(ext)], "") + ext
+	} else if len(name) > maxName {
+		name = strings.ToValidUTF8(name[:maxName], "")
+	}
+	return received.Format(stamp) + "-" + name
 }
 
 // unstamped takes off the time that an archive put before a name, so that a file that comes again keeps one.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"goodstanding/monitor"
@@ -194,7 +195,11 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
 	}
 	args := []any{k.id, int64(q.From), int64(q.To), string(q.Slice.Marketplace), string(q.Slice.Channel), unix(k.at)}
-	where := ` FROM orders o WHERE o.account = ?1 AND o.` + column + ` BETWEEN ?2 AND ?3 AND o.marketplace = ?4 AND o.channel = ?5 AND o.purchased <= ?6`
+	where := ` FROM orders o WHERE o.account = ?1 AND o.` + column + ` BETWEEN ?2 AND ?3 AND o.marketplace = ?4 AND o.channel = ?5 AND o.purchased <= ?6
+		AND NOT (o.status = 'Pending' AND o.marks & ` + strconv.Itoa(markReleased) + ` = 0)`
+	if q.Measure == monitor.Due { // what was cancelled is not in the rate
+		where += ` AND NOT (o.status = 'Cancelled' AND o.cancelled <= ?6)`
+	}
 	var all []monitor.Share
 	for kind, query := range map[string]string{
 		"ship service": "SELECT o.ship_service, count(*)" + where + " GROUP BY 1 ORDER BY 1",

@@ -10,7 +10,8 @@ import (
 	"goodstanding/monitor"
 )
 
-// Due returns the notices that wait to be sent at now, oldest first.
+// Due returns the notices that wait to be sent at now, oldest first, of each alert the first only: that it is over must not
+// be heard before that it began.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]monitor.Notice, error) {
 	notices, err := collect(ctx, s.read, func(rows *sql.Rows) (monitor.Notice, error) {
 		var n monitor.Notice
@@ -25,7 +26,9 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]monitor.No
 		}
 		n.ID, n.Attempts, n.Next = id, attempts, instant(next)
 		return n, nil
-	}, "SELECT id, attempts, next, notice FROM outbox WHERE sent = 0 AND gave_up = 0 AND next <= ? ORDER BY id LIMIT ?", unix(now), limit)
+	}, `SELECT id, attempts, next, notice FROM outbox WHERE sent = 0 AND gave_up = 0 AND next <= ?
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.sent = 0 AND e.gave_up = 0 AND e.topic = outbox.topic AND e.id < outbox.id)
+		ORDER BY id LIMIT ?`, unix(now), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read the outbox: %w", err)
 	}

@@ -35,12 +35,16 @@ func (s *Store) Decide(ctx context.Context, o monitor.Outcome, decide func(known
 			}
 		}
 		for _, n := range tell {
+			topic, err := json.Marshal(n.Key)
+			if err != nil {
+				return fmt.Errorf("write notice: %w", err)
+			}
 			text, err := json.Marshal(n)
 			if err != nil {
 				return fmt.Errorf("write notice: %w", err)
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT INTO outbox (account, at, channel, notice, next) VALUES (?, ?, ?, ?, ?)",
-				id, unix(n.At), n.Channel, text, unix(n.At)); err != nil {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO outbox (account, at, channel, topic, notice, next) VALUES (?, ?, ?, ?, ?, ?)",
+				id, unix(n.At), n.Channel, topic, text, unix(n.At)); err != nil {
 				return fmt.Errorf("write notice: %w", err)
 			}
 		}

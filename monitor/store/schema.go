@@ -218,6 +218,7 @@ CREATE TABLE outbox (
 	account  INTEGER NOT NULL,
 	at       INTEGER NOT NULL,
 	channel  TEXT NOT NULL,
+	topic    TEXT NOT NULL, -- the alert that it is about
 	notice   TEXT NOT NULL, -- JSON
 	attempts INTEGER NOT NULL DEFAULT 0,
 	next     INTEGER NOT NULL,
@@ -228,6 +229,7 @@ CREATE TABLE outbox (
 	reason   TEXT NOT NULL DEFAULT ''  -- why it failed last
 );
 CREATE INDEX outbox_waiting ON outbox (id) WHERE sent = 0 AND gave_up = 0;
+CREATE INDEX outbox_topic ON outbox (topic, id) WHERE sent = 0 AND gave_up = 0;
 `,
 }
 

@@ -336,6 +336,54 @@ func TestListEditedBackIsReadAgain(t *testing.T) {
 	}
 }
 
+// Of each alert one notice is due at a time, so that "resolved" cannot overtake an "opened" that waits for its next try.
+func TestNoticesOfAnAlertKeepTheirOrder(t *testing.T) {
+	s := newStore(t)
+	ctx := t.Context()
+	if err := s.EnsureAccount(ctx, "shop", ""); err != nil {
+		t.Fatal(err)
+	}
+	tell := func(at time.Time, subject string, e monitor.Event) {
+		t.Helper()
+		err := s.Decide(ctx, monitor.Outcome{Account: "shop", Signal: "x", At: at}, func([]monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
+			return nil, []monitor.Notice{{Key: monitor.AlertKey{Account: "shop", Signal: "x", Subject: subject}, Event: e, At: at, Channel: "slack"}}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell(monday, "a", monitor.Opened)
+	tell(monday.Add(time.Hour), "a", monitor.Resolved)
+	tell(monday.Add(time.Hour), "b", monitor.Opened)
+	due := func(at time.Time) (got []int64) {
+		t.Helper()
+		notices, err := s.Due(ctx, at, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range notices {
+			got = append(got, n.ID)
+		}
+		return got
+	}
+	at := monday.Add(2 * time.Hour)
+	if got := due(at); !cmp.Equal(got, []int64{1, 3}) {
+		t.Errorf("due %v, want 1 and 3", got)
+	}
+	if err := s.Failed(ctx, 1, at.Add(time.Hour), "down"); err != nil {
+		t.Fatal(err)
+	}
+	if got := due(at); !cmp.Equal(got, []int64{3}) {
+		t.Errorf("due %v, want 3: 2 waits for 1", got)
+	}
+	if err := s.Sent(ctx, 1, at, "ref"); err != nil {
+		t.Fatal(err)
+	}
+	if got := due(at); !cmp.Equal(got, []int64{2, 3}) {
+		t.Errorf("due %v, want 2 and 3", got)
+	}
+}
+
 func TestFailedImportLeavesNothing(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()
