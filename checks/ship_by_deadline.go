@@ -43,7 +43,11 @@ func (c *ShipByDeadline) Judge(ctx context.Context, k monitor.Known) ([]monitor.
 		return nil, err
 	}
 	asOf := confirmedUpTo(arrivals)
-	if missing := tooOld("export that tells which orders are confirmed", asOf, k.At(), c.StaleAfter); missing != "" {
+	missing := tooOld("export that tells which orders are confirmed", asOf, k.At(), c.StaleAfter)
+	if missing == "" { // All Orders has no ship-by dates
+		missing = tooOld("export that tells ship-by dates", newest(arrivals, monitor.KindUnshippedOrders, monitor.KindOrderReport), k.At(), c.StaleAfter)
+	}
+	if missing != "" {
 		return []monitor.Finding{{
 			Severity: monitor.Blind, DataAsOf: asOf,
 			Summary: "Ship-by deadlines cannot be judged: " + missing + ".",

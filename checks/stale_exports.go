@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 	}
 	if len(good) > 0 {
 		f.DataAsOf = good[0]
-		hours := at.Sub(good[0]).Hours()
+		hours := math.Round(at.Sub(good[0]).Hours())
 		f.Value = &hours
 		f.Summary = fmt.Sprintf("The newest %s export arrived %s ago.", name, span(at.Sub(good[0])))
 	}
@@ -104,7 +105,7 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 		f.Advice = "Read the .why file, mend the rows or download the export again."
 	}
 	allowed, once := c.allowed(good)
-	limit := allowed.Hours()
+	limit := math.Round(allowed.Hours())
 	f.Limit = &limit
 	if age := at.Sub(good[0]); age > allowed {
 		f.Severity = monitor.Warning

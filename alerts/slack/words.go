@@ -57,16 +57,10 @@ func place(k monitor.AlertKey) string {
 	return s
 }
 
-// isRate says whether a finding's value is a share of orders. A Finding does not say it: a rate has a fraction, or a
-// limit below 1, or is taken over a window of orders.
+// isRate says whether a finding's value is a share of orders. A Finding does not say it: a rate is taken over a window of
+// days, or has a limit below 1. Anything else is a number: of orders, of stars, of hours.
 func isRate(f monitor.Finding) bool {
-	if f.Limit != nil && *f.Limit > 0 && *f.Limit < 1 {
-		return true
-	}
-	if f.Value != nil && *f.Value != math.Trunc(*f.Value) {
-		return true
-	}
-	return f.Limit == nil && f.Window != nil && f.Orders > 0
+	return f.Window != nil || f.Limit != nil && *f.Limit > 0 && *f.Limit < 1
 }
 
 // figure writes a value in the finding's unit: "3.6 %" or "12". It takes more digits where rounding would make it look
