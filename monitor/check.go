@@ -38,6 +38,10 @@ type Arrival struct {
 	Rows     int
 	BadRows  int
 	Refused  string // why the whole file was refused; empty: imported
+
+	Elsewhere       string        // another account that knew some of its orders before; empty: none did
+	ElsewhereOrders int           // how many of the orders that were looked up there: at most 1,000 of the file's new ones are
+	NewMarketplaces []Marketplace // that the account had no order of before, while it had others
 }
 
 // AsOf returns the instant up to which the export tells what happened. That is when it was received, unless its newest

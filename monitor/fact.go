@@ -90,6 +90,10 @@ type Sighting struct {
 	Line        Line
 }
 
+// Extra is what a row says under columns that no reader knows: a JSON object of texts by the column's own title, in the
+// order of the titles; empty where there is none. Personal columns are never in it. Its texts are hostile.
+type Extra string
+
 // Line is one item line of an order.
 type Line struct {
 	ItemID   string // order-item-id; All Orders has it since May 2026 only
@@ -100,6 +104,7 @@ type Line struct {
 	Status   Status // item-status, where the export has it
 	Price    string // item-price of the line as the export writes it, "" where blank
 	Currency string // ISO 4217
+	Extra    Extra
 }
 
 // Confirmation is a row of a shipping confirmation file that the seller uploaded. Amazon counts the instant at which
@@ -112,6 +117,7 @@ type Confirmation struct {
 	AsOf     time.Time
 	Carrier  string
 	Tracking string
+	Extra    Extra
 }
 
 // Feedback is a rating that a buyer left for an order. The export holds 1 to 3 stars only.
@@ -122,6 +128,7 @@ type Feedback struct {
 	Comment  string
 	Response string
 	AsOf     time.Time // when the export was received: a buyer may revise a rating, and the newest export is right
+	Extra    Extra
 }
 
 // Negative says whether the rating is an order defect: 1 or 2 stars. 3 stars is not.
@@ -157,6 +164,7 @@ type Claim struct {
 	Amount  string // as written
 	AsOf    time.Time
 	Settled time.Time // when a list first said that it does not count; kept by the store
+	Extra   Extra
 }
 
 // Counts says whether the claim is an order defect: every claim that is not denied, withdrawn or paid by Amazon.
@@ -173,6 +181,7 @@ type AccountRecord struct {
 	Opened      *Day
 	Suspended   *Day
 	AsOf        time.Time
+	Extra       Extra
 }
 
 func (Sighting) fact()      {}

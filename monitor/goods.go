@@ -26,6 +26,7 @@ type Listing struct {
 	Channel     Channel
 	Status      string    // Active, Inactive, Incomplete; empty: not told
 	AsOf        time.Time `json:"-"`
+	Extra       Extra     `json:",omitempty"`
 }
 
 // Key implements Record.
@@ -60,6 +61,7 @@ type Stock struct {
 	Reserved    *int
 	Inbound     *int
 	AsOf        time.Time `json:"-"`
+	Extra       Extra     `json:",omitempty"`
 }
 
 // Key implements Record. One FNSKU may stand in several rows.

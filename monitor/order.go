@@ -101,6 +101,7 @@ func (l *Line) SeeLine(s Line, age int) bool {
 	text((*string)(&l.Status), string(s.Status))
 	text(&l.Price, s.Price)
 	text(&l.Currency, s.Currency)
+	text((*string)(&l.Extra), string(s.Extra))
 	if s.Quantity != 0 && (l.Quantity == 0 || age > 0 || age == 0 && s.Quantity > l.Quantity) {
 		l.Quantity = s.Quantity
 	}

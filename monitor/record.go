@@ -42,6 +42,7 @@ type Return struct {
 	Comment     string    // the buyer's words: hostile text
 	AToZ        bool      // an A-to-z claim was filed
 	AsOf        time.Time `json:"-"`
+	Extra       Extra     `json:",omitempty"`
 }
 
 // Key implements Record. Amazon re-dates FBA returns, so the licence plate is the key where there is one.
@@ -76,6 +77,7 @@ type Replacement struct {
 	Quantity int
 	Reason   string
 	AsOf     time.Time `json:"-"`
+	Extra    Extra     `json:",omitempty"`
 }
 
 // Key implements Record.
@@ -100,6 +102,7 @@ type Lot struct {
 	Source    string // supplier, "customer return", …
 	Received  *Day
 	AsOf      time.Time `json:"-"`
+	Extra     Extra     `json:",omitempty"`
 }
 
 // Key implements Record.
@@ -129,6 +132,7 @@ type Violation struct {
 	Status   string
 	Note     string
 	AsOf     time.Time `json:"-"`
+	Extra    Extra     `json:",omitempty"`
 }
 
 // Key implements Record.
@@ -153,6 +157,7 @@ type Invoice struct {
 	ASIN     string
 	Units    int
 	AsOf     time.Time `json:"-"`
+	Extra    Extra     `json:",omitempty"`
 }
 
 // Key implements Record.
