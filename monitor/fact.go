@@ -6,6 +6,15 @@ import "time"
 // is the same in any order and any number of times.
 type Fact interface{ fact() }
 
+// Place says where in its file a fact stands.
+type Place struct {
+	Line    int // physical line that the row begins in, from 1
+	Segment int // how many headers of their own came above, from 0
+	// Digest tells the row from other rows: its text, the header above it and what the reader took from outside. 0: not
+	// told. Two rows with one digest state the same, but for when the export was made.
+	Digest uint64
+}
+
 // Channel says who ships an order.
 type Channel string
 

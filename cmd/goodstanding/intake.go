@@ -71,8 +71,8 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 		return err
 	}
 	setting := exports.Setting{Received: t.Received, Home: a.Marketplace, Marketplaces: a.Marketplaces}
-	t.Summary, err = in.store.Import(ctx, in.row(*t), now, func(add store.Add) (int, error) {
-		res, err := t.File.Read(ctx, setting, exports.Sink{Fact: add, Bad: func(b exports.BadRow) error {
+	t.Summary, err = in.store.Import(ctx, in.row(*t), now, func(rows store.Rows) (int, error) {
+		res, err := t.File.Read(ctx, setting, exports.Sink{Fact: rows.Add, Known: rows.Known, Bad: func(b exports.BadRow) error {
 			if len(t.Bad) < maxBadRows {
 				t.Bad = append(t.Bad, b)
 			}

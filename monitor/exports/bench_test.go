@@ -52,7 +52,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(f.Size)
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := f.Read(context.Background(), Setting{Received: received}, Sink{Fact: func(int, int, monitor.Fact) error { return nil }})
+		r, err := f.Read(context.Background(), Setting{Received: received}, Sink{Fact: func(monitor.Place, monitor.Fact) error { return nil }})
 		if err != nil || r.Facts != benchRows {
 			b.Fatal(r, err)
 		}

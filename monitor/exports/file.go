@@ -271,9 +271,10 @@ func count(n int, thing string) string {
 
 // Sink takes what Read gives, in the order of the file.
 type Sink struct {
-	// Fact takes a fact, with the line that its row begins in, from 1, and the segment, from 0: how many headers of
-	// their own came above. An error ends the reading.
-	Fact func(line, segment int, fact monitor.Fact) error
+	// Fact takes a fact and where it stands. An error ends the reading.
+	Fact func(at monitor.Place, fact monitor.Fact) error
+	// Known says of the digest of a row that nothing new can be in it: its fact is then not given; nil: every fact is.
+	Known func(digest uint64) bool
 	// Bad takes a row that could not be read; nil: not wanted.
 	Bad func(BadRow) error
 }
@@ -377,7 +378,7 @@ func (f *File) give(ctx context.Context, w *walker, sink Sink, res *Result) erro
 		res.Rows++
 		res.Facts++
 		dates.add(s.span)
-		if err := sink.Fact(w.row.line, w.row.segment, w.reader.fact()); err != nil {
+		if err := sink.Fact(monitor.Place{Line: w.row.line, Segment: w.row.segment}, w.reader.fact()); err != nil {
 			return fmt.Errorf("line %d: %w", w.row.line, err)
 		}
 	}

@@ -55,7 +55,7 @@ func pack(t testing.TB, data []byte) []byte {
 func collect(t testing.TB, f *File, s Setting) []monitor.Fact {
 	t.Helper()
 	var facts []monitor.Fact
-	_, err := f.Read(context.Background(), s, Sink{Fact: func(_, _ int, fact monitor.Fact) error { facts = append(facts, fact); return nil }})
+	_, err := f.Read(context.Background(), s, Sink{Fact: func(_ monitor.Place, fact monitor.Fact) error { facts = append(facts, fact); return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestReadNoticesAnotherFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte(header33+orderRow(2, "x")+orderRow(3, "x")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.Read(context.Background(), Setting{}, Sink{Fact: func(int, int, monitor.Fact) error { t.Error("a fact of another file"); return nil }})
+	_, err = f.Read(context.Background(), Setting{}, Sink{Fact: func(monitor.Place, monitor.Fact) error { t.Error("a fact of another file"); return nil }})
 	if !errors.Is(err, ErrChanged) {
 		t.Errorf("Read of a file that was written again gives %v", err)
 	}
@@ -127,7 +127,7 @@ func TestReadNoticesChangesMeanwhile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.Read(context.Background(), Setting{}, Sink{Fact: func(int, int, monitor.Fact) error {
+	_, err = f.Read(context.Background(), Setting{}, Sink{Fact: func(monitor.Place, monitor.Fact) error {
 		return os.WriteFile(path, []byte(header33+orderRow(1, "x")+orderRow(2, "x")), 0o600)
 	}})
 	if !errors.Is(err, ErrChanged) {
@@ -232,7 +232,7 @@ func TestMemoryIsConstant(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	n, most := 0, uint64(0)
-	_, err = f.Read(context.Background(), Setting{}, Sink{Fact: func(int, int, monitor.Fact) error {
+	_, err = f.Read(context.Background(), Setting{}, Sink{Fact: func(monitor.Place, monitor.Fact) error {
 		if n++; n%50_000 == 0 {
 			runtime.GC()
 			runtime.ReadMemStats(&now)
@@ -254,12 +254,12 @@ func TestReadStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	full := errors.New("disk full")
-	if _, err := f.Read(context.Background(), Setting{}, Sink{Fact: func(int, int, monitor.Fact) error { return full }}); !errors.Is(err, full) || !strings.Contains(err.Error(), "line 2") {
+	if _, err := f.Read(context.Background(), Setting{}, Sink{Fact: func(monitor.Place, monitor.Fact) error { return full }}); !errors.Is(err, full) || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("an error of the sink comes back as %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := f.Read(ctx, Setting{}, Sink{Fact: func(int, int, monitor.Fact) error { t.Error("a fact after the end"); return nil }}); !errors.Is(err, context.Canceled) {
+	if _, err := f.Read(ctx, Setting{}, Sink{Fact: func(monitor.Place, monitor.Fact) error { t.Error("a fact after the end"); return nil }}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled Read gives %v", err)
 	}
 }
@@ -295,7 +295,7 @@ func TestReadRefusesForTheSetting(t *testing.T) {
 	if err != nil || f.DateOrder != monitor.DayFirst {
 		t.Fatalf("%+v, %v", f, err)
 	}
-	_, err = f.Read(context.Background(), Setting{Home: "Amazon.co.jp"}, Sink{Fact: func(int, int, monitor.Fact) error { t.Error("a fact"); return nil }})
+	_, err = f.Read(context.Background(), Setting{Home: "Amazon.co.jp"}, Sink{Fact: func(monitor.Place, monitor.Fact) error { t.Error("a fact"); return nil }})
 	if err == nil || err.Error() != "f.tsv: 1 of 1 rows cannot be read: found days that do not exist, expected the days of the calendar" {
 		t.Errorf("Read says %v", err)
 	}
@@ -360,7 +360,7 @@ func TestNobodyLeaves(t *testing.T) {
 	var out strings.Builder
 	bad := 0
 	r, err := f.Read(context.Background(), Setting{Received: received}, Sink{
-		Fact: func(_, _ int, fact monitor.Fact) error { fmt.Fprintf(&out, "%+v\n", fact); return nil },
+		Fact: func(_ monitor.Place, fact monitor.Fact) error { fmt.Fprintf(&out, "%+v\n", fact); return nil },
 		Bad:  func(b BadRow) error { bad++; fmt.Fprintf(&out, "%+v\n", b); return nil },
 	})
 	if err != nil {

@@ -99,9 +99,9 @@ func observe(t *testing.T, path string, s Setting) expectation {
 	}
 	got.File["Kind"] = string(f.Format.Kind)
 	sink := Sink{
-		Fact: func(line, segment int, fact monitor.Fact) error {
+		Fact: func(at monitor.Place, fact monitor.Fact) error {
 			m := said(t, fact)
-			m["line"], m["segment"] = line, segment
+			m["line"], m["segment"] = at.Line, at.Segment
 			got.Facts = append(got.Facts, m)
 			return nil
 		},
@@ -166,7 +166,7 @@ func TestRefusals(t *testing.T) {
 			facts := 0
 			f, err := Identify(path)
 			if err == nil {
-				_, err = f.Read(context.Background(), Setting{Received: received}, Sink{Fact: func(int, int, monitor.Fact) error { facts++; return nil }})
+				_, err = f.Read(context.Background(), Setting{Received: received}, Sink{Fact: func(monitor.Place, monitor.Fact) error { facts++; return nil }})
 			}
 			if err == nil {
 				t.Fatal("was not refused")

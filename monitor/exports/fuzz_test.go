@@ -56,7 +56,8 @@ func hold(t *testing.T, data []byte) {
 	facts, bad, line := 0, 0, 0
 	s := Setting{Received: received, Home: "Amazon.co.uk"}
 	r, err := f.Read(context.Background(), s, Sink{
-		Fact: func(at, _ int, fact monitor.Fact) error {
+		Fact: func(place monitor.Place, fact monitor.Fact) error {
+			at := place.Line
 			facts++
 			if at <= line {
 				t.Fatalf("line %d after line %d", at, line)

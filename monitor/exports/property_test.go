@@ -41,7 +41,7 @@ func factsOf(t *rapid.T, dir string, data []byte) (*File, []string) {
 		t.Fatal(err)
 	}
 	var facts []string
-	_, err = f.Read(t.Context(), Setting{Received: received, Home: "Amazon.co.uk"}, Sink{Fact: func(_, _ int, fact monitor.Fact) error {
+	_, err = f.Read(t.Context(), Setting{Received: received, Home: "Amazon.co.uk"}, Sink{Fact: func(_ monitor.Place, fact monitor.Fact) error {
 		facts = append(facts, fmt.Sprintf("%+v", fact))
 		return nil
 	}})
@@ -153,7 +153,7 @@ func TestBrokenCommentsAreRejoined(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		_, err = f.Read(t.Context(), Setting{}, Sink{Fact: func(_, _ int, fact monitor.Fact) error {
+		_, err = f.Read(t.Context(), Setting{}, Sink{Fact: func(_ monitor.Place, fact monitor.Fact) error {
 			fb := fact.(monitor.Feedback)
 			got = append(got, fb.OrderID+fb.Comment+fb.Response)
 			return nil

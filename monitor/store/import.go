@@ -32,14 +32,20 @@ type Summary struct {
 	Bad     int
 }
 
-// Add takes one fact. line is the physical line of the file; segment counts its repeated headers.
-type Add func(line, segment int, f monitor.Fact) error
+// Rows takes in the rows of a file, from one goroutine.
+type Rows struct {
+	// Add takes a fact and where it stands.
+	Add func(monitor.Place, monitor.Fact) error
+	// Known says of the digest of a row that a file brought the very same one before, and that nothing can be new in it:
+	// it is counted as the same and need not be added. Each true answer stands for one row.
+	Known func(digest uint64) bool
+}
 
-// Import runs read, which gives the file's facts to Add and returns how many rows were bad, in one transaction: all of
+// Import runs read, which gives the file's facts to Rows and returns how many rows were bad, in one transaction: all of
 // the file becomes known or nothing. Content that was imported for the account before is recognised by its digest and
 // not read again. Facts merge: a file that overlaps others changes only what it tells newly, and the order in which
 // files arrive does not matter.
-func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add) (bad int, err error)) (Summary, error) {
+func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Rows) (bad int, err error)) (Summary, error) {
 	var sum Summary
 	err := s.inTx(ctx, "import "+f.Name, func(tx *sql.Tx) (err error) {
 		var known, last int64
@@ -71,7 +77,7 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Add
 		}
 		m := newMerger(ctx, tx, id, row)
 		defer func() { err = errors.Join(err, m.close()) }()
-		if sum.Bad, err = read(m.add); err != nil {
+		if sum.Bad, err = read(Rows{Add: m.add, Known: func(uint64) bool { return false }}); err != nil {
 			return err
 		}
 		if err := m.finish(); err != nil {

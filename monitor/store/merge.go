@@ -75,7 +75,8 @@ type row struct {
 }
 
 // add takes one fact and merges a batch when it is full.
-func (m *merger) add(line, segment int, f monitor.Fact) error {
+func (m *merger) add(at monitor.Place, f monitor.Fact) error {
+	line, segment := at.Line, at.Segment
 	var id string
 	switch f := f.(type) {
 	case monitor.Sighting:

@@ -56,9 +56,9 @@ func load(t interface{ Fatal(...any) }, s *Store, account string, files ...expor
 	}
 	for _, e := range files {
 		f := File{Account: account, Kind: monitor.KindAllOrders, Name: e.name, Digest: e.name, Received: e.received, From: e.received, To: e.received, Latest: e.received}
-		sum, err := s.Import(ctx, f, e.received, func(add Add) (int, error) {
+		sum, err := s.Import(ctx, f, e.received, func(rows Rows) (int, error) {
 			for i, fact := range e.facts {
-				if err := add(i+2, 0, fact); err != nil {
+				if err := rows.Add(monitor.Place{Line: i + 2}, fact); err != nil {
 					return 0, err
 				}
 			}
@@ -323,8 +323,8 @@ func TestListEditedBackIsReadAgain(t *testing.T) {
 	for i, status := range []monitor.ClaimStatus{monitor.ClaimOpen, monitor.ClaimDenied, monitor.ClaimOpen} {
 		when := monday.AddDate(0, 0, i)
 		f := File{Account: "shop", Kind: monitor.KindClaims, Name: "claims.csv", Digest: string(status), Received: when}
-		sum, err := s.Import(t.Context(), f, when, func(add Add) (int, error) {
-			return 0, add(2, 0, monitor.Claim{OrderID: "111-0000000-0000001", Kind: monitor.AToZ, Opened: 20000, Status: status, AsOf: when})
+		sum, err := s.Import(t.Context(), f, when, func(rows Rows) (int, error) {
+			return 0, rows.Add(monitor.Place{Line: 2}, monitor.Claim{OrderID: "111-0000000-0000001", Kind: monitor.AToZ, Opened: 20000, Status: status, AsOf: when})
 		})
 		if err != nil || sum.Again {
 			t.Fatalf("%s: %+v, %v", status, sum, err)
@@ -391,9 +391,9 @@ func TestFailedImportLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := downloads(3, 20)[4:]
-	_, err := s.Import(ctx, File{Account: "shop", Digest: "x", Name: "x"}, monday, func(add Add) (int, error) {
+	_, err := s.Import(ctx, File{Account: "shop", Digest: "x", Name: "x"}, monday, func(rows Rows) (int, error) {
 		for i, f := range files[0].facts {
-			if err := add(i, 0, f); err != nil {
+			if err := rows.Add(monitor.Place{Line: i}, f); err != nil {
 				return 0, err
 			}
 		}
