@@ -12,8 +12,12 @@ type Day int32
 
 // DayOf returns the day on which the instant t falls on the clock of loc.
 func DayOf(t time.Time, loc *time.Location) Day {
-	y, m, d := t.In(loc).Date()
-	return Date(y, m, d)
+	_, offset := t.In(loc).Zone()
+	local := t.Unix() + int64(offset)
+	if local < 0 {
+		local -= 86399 // round down
+	}
+	return Day(local / 86400) //nolint:gosec // within 5 million years
 }
 
 // Date returns the day with the given calendar date.

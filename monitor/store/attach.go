@@ -26,8 +26,8 @@ func (m *merger) addConfirmation(d *draft, c monitor.Confirmation, line int) (ex
 		d.Confirmations = append(d.Confirmations, c)
 	}
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO confirmation
-		(account, id, item_id, ship_day, as_of, quantity, carrier, tracking, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.account, c.OrderID, c.ItemID, int64(c.ShipDate), unix(c.AsOf), c.Quantity, c.Carrier, c.Tracking, m.file, line)
+		(account, id, item_id, ship_day, as_of, quantity, carrier, tracking, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.account, d.number, c.ItemID, int64(c.ShipDate), unix(c.AsOf), c.Quantity, c.Carrier, c.Tracking, string(c.Extra), m.file, line)
 	if err != nil {
 		return false, false, fmt.Errorf("write confirmation of order %s: %w", c.OrderID, err)
 	}
@@ -38,7 +38,7 @@ func (m *merger) addConfirmation(d *draft, c monitor.Confirmation, line int) (ex
 func (m *merger) addFeedback(d *draft, f monitor.Feedback, line int) (existed, changed bool, err error) {
 	f.AsOf = instant(unix(f.AsOf))
 	if h := d.Feedback; h != nil {
-		same := h.Day == f.Day && h.Rating == f.Rating && h.Comment == f.Comment && h.Response == f.Response
+		same := h.Day == f.Day && h.Rating == f.Rating && h.Comment == f.Comment && h.Response == f.Response && h.Extra == f.Extra
 		if f.AsOf.Before(h.AsOf) || f.AsOf.Equal(h.AsOf) && (same || lessFeedback(f, *h)) {
 			return true, false, nil
 		}
@@ -47,8 +47,8 @@ func (m *merger) addFeedback(d *draft, f monitor.Feedback, line int) (existed, c
 	existed = d.Feedback != nil
 	d.Feedback = &f
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO feedback
-		(account, id, day, rating, comment, response, as_of, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.account, f.OrderID, int64(f.Day), f.Rating, f.Comment, f.Response, unix(f.AsOf), m.file, line)
+		(account, id, day, rating, comment, response, as_of, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.account, d.number, int64(f.Day), f.Rating, f.Comment, f.Response, unix(f.AsOf), string(f.Extra), m.file, line)
 	if err != nil {
 		return false, false, fmt.Errorf("write feedback of order %s: %w", f.OrderID, err)
 	}
@@ -63,7 +63,7 @@ func lessFeedback(a, b monitor.Feedback) bool {
 	if a.Day != b.Day {
 		return a.Day > b.Day
 	}
-	return len(a.Comment) < len(b.Comment) || len(a.Comment) == len(b.Comment) && a.Comment+a.Response < b.Comment+b.Response
+	return len(a.Comment) < len(b.Comment) || len(a.Comment) == len(b.Comment) && a.Comment+a.Response+string(a.Extra) < b.Comment+b.Response+string(b.Extra)
 }
 
 // addClaim keeps the newest word on a claim, and the first instant at which one said that it does not count.
@@ -86,14 +86,14 @@ func (m *merger) addClaim(d *draft, c monitor.Claim, line int) (existed, changed
 		if c == h {
 			return true, false, nil
 		}
-		changed = c.Opened != h.Opened || c.Status != h.Status || c.Amount != h.Amount || c.Settled != h.Settled
+		changed = c.Opened != h.Opened || c.Status != h.Status || c.Amount != h.Amount || c.Settled != h.Settled || c.Extra != h.Extra
 		d.Claims[i] = c
 	} else {
 		d.Claims = append(d.Claims, c)
 	}
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO claim
-		(account, id, kind, opened, status, amount, as_of, settled, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.account, c.OrderID, string(c.Kind), int64(c.Opened), string(c.Status), c.Amount, unix(c.AsOf), unix(c.Settled), m.file, line)
+		(account, id, kind, opened, status, amount, as_of, settled, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.account, d.number, string(c.Kind), int64(c.Opened), string(c.Status), c.Amount, unix(c.AsOf), unix(c.Settled), string(c.Extra), m.file, line)
 	if err != nil {
 		return false, false, fmt.Errorf("write claim on order %s: %w", c.OrderID, err)
 	}
@@ -108,56 +108,52 @@ func lessClaim(a, b monitor.Claim) bool {
 	if a.Opened != b.Opened {
 		return a.Opened < b.Opened
 	}
-	return string(a.Status)+a.Amount < string(b.Status)+b.Amount
+	return string(a.Status)+a.Amount+string(a.Extra) < string(b.Status)+b.Amount+string(b.Extra)
 }
 
 // addAccount keeps the newest word of accounts.csv on an account.
-func (m *merger) addAccount(r monitor.AccountRecord, line int) error {
+func (m *merger) addAccount(r monitor.AccountRecord, line int) (existed, changed bool, err error) {
 	res, err := m.tx.ExecContext(m.ctx, `INSERT INTO account_record
-		(account, subject, marketplace, name, status, opened, suspended, as_of, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (account, subject, marketplace) DO UPDATE SET name = excluded.name, status = excluded.status,
-			opened = excluded.opened, suspended = excluded.suspended, as_of = excluded.as_of, import = excluded.import, file_line = excluded.file_line
+		(account, subject, marketplace, name, status, opened, suspended, as_of, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (account, subject, marketplace) DO UPDATE SET name = excluded.name, status = excluded.status, opened = excluded.opened,
+			suspended = excluded.suspended, as_of = excluded.as_of, extra = excluded.extra, import = excluded.import, file_line = excluded.file_line
 		WHERE excluded.as_of > as_of`,
-		m.account, r.Account, string(r.Marketplace), r.Name, r.Status, nullDay(r.Opened), nullDay(r.Suspended), unix(r.AsOf), m.file, line)
+		m.account, r.Account, string(r.Marketplace), r.Name, r.Status, nullDay(r.Opened), nullDay(r.Suspended), unix(r.AsOf), string(r.Extra), m.file, line)
 	if err != nil {
-		return fmt.Errorf("write account record of %s: %w", r.Account, err)
+		return false, false, fmt.Errorf("write account record of %s: %w", r.Account, err)
 	}
 	n, err := res.RowsAffected()
-	if err == nil && n > 0 {
-		m.fresh++
-	}
-	return err
+	return n == 0, false, err
 }
 
 // addRecord keeps the newest word on a record. Its instant is kept even where the word is the same, so that a word in
 // between, of a file that arrives later, does not replace it.
-func (m *merger) addRecord(r monitor.Record, line, segment int) error {
+func (m *merger) addRecord(r monitor.Record, at monitor.Place) (existed, changed bool, err error) {
 	key, unique := r.Key()
 	if !unique {
-		if n := m.nth(string(r.Of()), key, segment); n > 0 {
+		if n := m.nth.count(string(r.Of()), key, at.Segment); n > 0 {
 			key = fmt.Sprintf("%s\x00%d", key, n)
 		}
 	}
 	body, err := json.Marshal(r)
 	if err != nil {
-		return fmt.Errorf("write a record of %s: %w", r.Of(), err)
+		return false, false, fmt.Errorf("write a record of %s: %w", r.Of(), err)
 	}
 	var had string
 	err = m.tx.QueryRowContext(m.ctx, "SELECT body FROM record WHERE account = ? AND kind = ? AND key = ?", m.account, string(r.Of()), key).Scan(&had)
 	known := err == nil
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("read a record of %s: %w", r.Of(), err)
+		return false, false, fmt.Errorf("read a record of %s: %w", r.Of(), err)
 	}
 	res, err := m.tx.ExecContext(m.ctx, `INSERT INTO record (account, kind, key, day, as_of, body, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET day = excluded.day, as_of = excluded.as_of, body = excluded.body,
 			import = CASE WHEN body = excluded.body THEN import ELSE excluded.import END,
 			file_line = CASE WHEN body = excluded.body THEN file_line ELSE excluded.file_line END
 		WHERE excluded.as_of > as_of OR excluded.as_of = as_of AND excluded.body > body`,
-		m.account, string(r.Of()), key, int64(r.When()), unix(r.Stated()), body, m.file, line)
+		m.account, string(r.Of()), key, int64(r.When()), unix(r.Stated()), body, m.file, at.Line)
 	if err != nil {
-		return fmt.Errorf("write a record of %s: %w", r.Of(), err)
+		return false, false, fmt.Errorf("write a record of %s: %w", r.Of(), err)
 	}
 	wrote, err := res.RowsAffected()
-	m.count(known, wrote > 0 && had != string(body))
-	return err
+	return known, wrote > 0 && had != string(body), err
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -20,6 +22,8 @@ type File struct {
 	Received time.Time
 	From, To time.Time // span of its contents
 	Latest   time.Time // the newest instant that it states
+	AsOf     time.Time // when it was made, as far as can be known
+	DryRun   bool      // say what the file would change, and change nothing
 }
 
 // Summary says what an import did, in rows.
@@ -47,51 +51,114 @@ type Rows struct {
 // files arrive does not matter.
 func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Rows) (bad int, err error)) (Summary, error) {
 	var sum Summary
-	err := s.inTx(ctx, "import "+f.Name, func(tx *sql.Tx) (err error) {
-		var known, last int64
-		id, _, err := account(ctx, tx, f.Account)
+	err := s.onConn(ctx, "import "+f.Name, func(conn *sql.Conn, tx *sql.Tx) error {
+		id, before, err := account(ctx, tx, f.Account)
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, "SELECT id, max(received, again) FROM import WHERE account = ? AND digest = ? AND refused = ''", id, f.Digest).Scan(&known, &last)
-		if err == nil && f.Kind.Own() && unix(f.Received) > last {
-			// A list that was edited back says something new again.
-			if _, err := tx.ExecContext(ctx, "UPDATE import SET digest = digest || ' until ' || id WHERE id = ?", known); err != nil {
-				return fmt.Errorf("set aside the earlier list: %w", err)
-			}
-			err = sql.ErrNoRows
+		if sum.Again, err = cameAgain(ctx, tx, id, f); err != nil {
+			return err
 		}
-		if err == nil {
-			sum.Again = true
-			if _, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?) WHERE id = ?", unix(f.Received), known); err != nil {
-				return fmt.Errorf("note that it came again: %w", err)
-			}
+		if sum.Again {
 			return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received})
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("look for the same content: %w", err)
 		}
 		row, err := insertImport(ctx, tx, id, f, now, "")
 		if err != nil {
 			return err
 		}
-		m := newMerger(ctx, tx, id, row)
-		defer func() { err = errors.Join(err, m.close()) }()
-		if sum.Bad, err = read(Rows{Add: m.add, Known: func(uint64) bool { return false }}); err != nil {
-			return err
-		}
-		if err := m.finish(); err != nil {
-			return err
-		}
-		sum.Read, sum.New, sum.Changed, sum.Same = m.read, m.fresh, m.changed, m.read-m.fresh-m.changed
-		_, err = tx.ExecContext(ctx, "UPDATE import SET rows = ?, fresh = ?, changed = ?, same = ?, bad = ? WHERE id = ?",
-			sum.Read, sum.New, sum.Changed, sum.Same, sum.Bad, row)
+		m, err := newMerger(ctx, conn, tx, id, row, f.Size)
 		if err != nil {
-			return fmt.Errorf("note the summary: %w", err)
+			return err
+		}
+		err = sum.merge(ctx, m, f, read)
+		if err == nil {
+			err = m.note(before, sum)
+		}
+		if err = errors.Join(err, m.close()); err != nil {
+			return err
 		}
 		return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received, Files: 1, Rows: sum.Read + sum.Bad, BadRows: sum.Bad})
-	})
+	}, f.DryRun)
 	return sum, err
+}
+
+// cameAgain looks for the same content among an account's imports, and notes that it came again.
+func cameAgain(ctx context.Context, tx *sql.Tx, account int64, f File) (bool, error) {
+	var known, last int64
+	err := tx.QueryRowContext(ctx, "SELECT id, max(received, again) FROM import WHERE account = ? AND digest = ? AND refused = ''", account, f.Digest).Scan(&known, &last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for the same content: %w", err)
+	}
+	if f.Kind.Own() && unix(f.Received) > last {
+		// A list that was edited back says something new again.
+		if _, err := tx.ExecContext(ctx, "UPDATE import SET digest = digest || ' until ' || id WHERE id = ?", known); err != nil {
+			return false, fmt.Errorf("set aside the earlier list: %w", err)
+		}
+		return false, nil
+	}
+	if _, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?) WHERE id = ?", unix(f.Received), known); err != nil {
+		return false, fmt.Errorf("note that it came again: %w", err)
+	}
+	return true, nil
+}
+
+// Has says whether content with this digest was imported for the account, so that reading it again would tell nothing. A
+// list of the seller's own may: what it says last is right.
+func (s *Store) Has(ctx context.Context, name, digest string) (bool, error) {
+	var kind monitor.ExportKind
+	err := s.read.QueryRowContext(ctx, `SELECT i.kind FROM import i JOIN account a ON a.id = i.account
+		WHERE a.name = ? AND i.digest = ? AND i.refused = ''`, name, digest).Scan(&kind)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for the content of a file: %w", err)
+	}
+	return !kind.Own(), nil
+}
+
+// merge runs read, and the merger beside it.
+func (sum *Summary) merge(ctx context.Context, m *merger, f File, read func(Rows) (int, error)) error {
+	known, err := loadSettled(ctx, m.tx, m.account, f)
+	if err != nil {
+		return err
+	}
+	feed := &feeder{known: known}
+	feed.merge(ctx, m)
+	sum.Bad, err = read(Rows{Add: feed.add, Known: feed.isKnown})
+	if err = feed.finish(err); err != nil {
+		return err
+	}
+	sum.Read, sum.New, sum.Changed, sum.Same = feed.read, m.fresh, m.changed, feed.read-m.fresh-m.changed
+	return nil
+}
+
+// note writes what the whole file came to.
+func (m *merger) note(before monitor.Account, sum Summary) error {
+	if err := m.settling.flush(m.ctx, m.tx, m.account, m.file); err != nil {
+		return err
+	}
+	if err := m.tally.write(m.ctx, m.tx, m.account); err != nil {
+		return err
+	}
+	var opened []string
+	for _, s := range m.tally.slices {
+		name := string(s.Marketplace)
+		if name != "" && len(before.Marketplaces) > 0 && !slices.Contains(before.Marketplaces, s.Marketplace) && !slices.Contains(opened, name) {
+			opened = append(opened, name)
+		}
+	}
+	slices.Sort(opened)
+	name, orders := m.elsewhere()
+	_, err := m.tx.ExecContext(m.ctx, "UPDATE import SET rows = ?, fresh = ?, changed = ?, same = ?, bad = ?, elsewhere = ?, elsewhere_orders = ?, new_marketplaces = ? WHERE id = ?",
+		sum.Read, sum.New, sum.Changed, sum.Same, sum.Bad, name, orders, strings.Join(opened, " "), m.file)
+	if err != nil {
+		return fmt.Errorf("note the summary: %w", err)
+	}
+	return nil
 }
 
 // addToTotals adds a file, or one that came again, to the totals of its kind.
@@ -128,9 +195,9 @@ func (s *Store) Refuse(ctx context.Context, f File, now time.Time, why string) e
 }
 
 func insertImport(ctx context.Context, tx *sql.Tx, account int64, f File, now time.Time, refused string) (int64, error) {
-	r, err := tx.ExecContext(ctx, `INSERT INTO import (account, kind, name, digest, size, received, from_at, to_at, latest,
-		rows, fresh, changed, same, bad, refused, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)`,
-		account, string(f.Kind), f.Name, f.Digest, f.Size, unix(f.Received), unix(f.From), unix(f.To), unix(f.Latest), refused, unix(now))
+	r, err := tx.ExecContext(ctx, `INSERT INTO import (account, kind, name, digest, size, received, from_at, to_at, latest, as_of,
+		rows, fresh, changed, same, bad, refused, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)`,
+		account, string(f.Kind), f.Name, f.Digest, f.Size, unix(f.Received), unix(f.From), unix(f.To), unix(f.Latest), unix(f.AsOf), refused, unix(now))
 	if err != nil {
 		return 0, fmt.Errorf("note the file: %w", err)
 	}
@@ -140,13 +207,17 @@ func insertImport(ctx context.Context, tx *sql.Tx, account int64, f File, now ti
 // scanArrival reads an import row.
 func scanArrival(rows *sql.Rows) (monitor.Arrival, error) {
 	var a monitor.Arrival
+	var opened string
 	var received, again, from, to, latest int64
-	err := rows.Scan(&a.Kind, &a.Name, &received, &again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused)
+	err := rows.Scan(&a.Kind, &a.Name, &received, &again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused, &a.Elsewhere, &a.ElsewhereOrders, &opened)
+	for _, name := range strings.Fields(opened) {
+		a.NewMarketplaces = append(a.NewMarketplaces, monitor.Marketplace(name))
+	}
 	a.Received, a.From, a.To, a.Latest = instant(max(received, again)), instant(from), instant(to), instant(latest)
 	return a, err
 }
 
-const arrivalColumns = "kind, name, received, CASE WHEN again <= ?2 THEN again ELSE 0 END, from_at, to_at, latest, rows, bad, refused"
+const arrivalColumns = "kind, name, received, CASE WHEN again <= ?2 THEN again ELSE 0 END, from_at, to_at, latest, rows, bad, refused, elsewhere, elsewhere_orders, new_marketplaces"
 
 // ImportTotals returns the totals of every account and kind, sorted.
 func (s *Store) ImportTotals(ctx context.Context) ([]monitor.ImportTotals, error) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"goodstanding/monitor"
@@ -20,6 +19,7 @@ const history = 200
 // checks sees is of one state of the database. It implements monitor.Known.
 type Snapshot struct {
 	tx      *sql.Tx
+	words   *dictionary
 	id      int64
 	account monitor.Account
 	at      time.Time
@@ -34,7 +34,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
-	k := &Snapshot{tx: tx, at: at}
+	k := &Snapshot{tx: tx, words: s.words, at: at}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {
 		return nil, errors.Join(err, rollback(tx))
@@ -102,31 +102,23 @@ func (k *Snapshot) Triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 
 // laterToday returns the orders to which something happened between the instant of the snapshot and the end of its day.
 func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]monitor.Order, error) {
-	from, to := unix(k.at), unix(today.End(s.Marketplace.Clock()))
-	return k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND bought_day >= ? AND bought_day <= ? AND marketplace = ? AND channel = ? AND (
-		purchased > ? AND purchased < ? OR ship_by > ? AND ship_by < ? OR shipped > ? AND shipped < ?
-		OR cancelled > ? AND cancelled < ? OR item_cancelled > ? AND item_cancelled < ?
-		OR id IN (SELECT id FROM confirmation WHERE account = ? AND as_of > ? AND as_of < ?)
-		OR id IN (SELECT id FROM claim WHERE account = ? AND settled > ? AND settled < ?))`,
-		k.id, int64(today)-history, int64(today), string(s.Marketplace), string(s.Channel), from, to, from, to, from, to, from, to, from, to,
-		k.id, from, to, k.id, from, to)
+	end := today.End(s.Marketplace.Clock())
+	return k.orders(ctx, func(o *monitor.Order) bool {
+		return slices.ContainsFunc(o.Entries(), func(e monitor.Entry) bool { return e.Known.After(k.at) && e.Known.Before(end) })
+	}, s, "bought_day BETWEEN ? AND ?", int64(today)-history, int64(today))
 }
 
-// orders loads the orders whose ids a query gives, in its order.
-func (k *Snapshot) orders(ctx context.Context, query string, args ...any) ([]monitor.Order, error) {
-	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) }, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("find orders: %w", err)
-	}
-	found, err := loadOrders(ctx, k.tx, k.id, ids)
-	if err != nil {
-		return nil, err
-	}
-	orders := make([]monitor.Order, 0, len(ids))
-	for _, id := range ids {
-		orders = append(orders, found[id].Order)
-	}
-	return orders, nil
+// orders returns the orders of a slice that meet a condition in SQL and another in Go, by day of purchase.
+func (k *Snapshot) orders(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+	var kept []monitor.Order
+	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id}
+	err := reader.sweep(func(d *stored) error {
+		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
+			kept = append(kept, d.Order)
+		}
+		return nil
+	}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
+	return kept, err
 }
 
 // Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
@@ -145,42 +137,28 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	default:
 		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
 	}
-	candidates, err := k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND `+column+` BETWEEN ? AND ? AND trouble <> 0
-		AND trouble & ? <> 0 AND marketplace = ? AND channel = ?`,
-		k.id, int64(q.From), int64(q.To), bits, string(q.Slice.Marketplace), string(q.Slice.Channel))
-	if err != nil {
-		return nil, err
-	}
-	type anchored struct {
-		o   monitor.Order
-		day monitor.Day
-	}
-	var kept []anchored
-	for _, o := range candidates {
-		if n, anchor, _ := o.Counted(q.Measure, k.at); n > 0 && anchor >= q.From && anchor <= q.To {
-			kept = append(kept, anchored{o, anchor})
-		}
-	}
-	slices.SortFunc(kept, func(a, b anchored) int { return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.o.ID, b.o.ID)) })
-	orders := make([]monitor.Order, len(kept))
-	for i, a := range kept {
-		orders[i] = a.o
-	}
-	return orders, nil
+	anchors := map[string]monitor.Day{}
+	kept, err := k.orders(ctx, func(o *monitor.Order) bool {
+		n, anchor, _ := o.Counted(q.Measure, k.at)
+		anchors[o.ID] = anchor
+		return n > 0 && anchor >= q.From && anchor <= q.To
+	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
+	slices.SortFunc(kept, func(a, b monitor.Order) int {
+		return cmp.Or(cmp.Compare(anchors[b.ID], anchors[a.ID]), cmp.Compare(a.ID, b.ID))
+	})
+	return kept, err
 }
 
 // OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
 // from after on and before before, by ship-by date.
 func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
 	clock := m.Clock()
-	candidates, err := k.orders(ctx, `SELECT id FROM orders WHERE account = ? AND due_day BETWEEN ? AND ? AND ship_by >= ? AND ship_by < ?
-		AND marketplace = ? AND channel = ? AND purchased <= ? AND (shipped = 0 OR shipped > ?) ORDER BY ship_by, id`,
-		k.id, int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)), unix(after), unix(before),
-		string(m), string(monitor.SellerFulfilled), unix(k.at), unix(k.at))
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(candidates, func(o monitor.Order) bool { return !o.Open(k.at) }), nil
+	open, err := k.orders(ctx, func(o *monitor.Order) bool {
+		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
+	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "due_day <> 0 AND due_day BETWEEN ? AND ?",
+		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
+	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
+	return open, err
 }
 
 // Shares counts the orders of a window by SKU, ship service and weekday of the anchor. The measure is monitor.Due (by
@@ -194,49 +172,50 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	default:
 		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
 	}
-	args := []any{k.id, int64(q.From), int64(q.To), string(q.Slice.Marketplace), string(q.Slice.Channel), unix(k.at)}
-	where := ` FROM orders o WHERE o.account = ?1 AND o.` + column + ` BETWEEN ?2 AND ?3 AND o.marketplace = ?4 AND o.channel = ?5 AND o.purchased <= ?6
-		AND NOT (o.status = 'Pending' AND o.marks & ` + strconv.Itoa(markReleased) + ` = 0)`
-	if q.Measure == monitor.Due { // what was cancelled is not in the rate
-		where += ` AND NOT (o.status = 'Cancelled' AND o.cancelled <= ?6)`
-	}
-	var all []monitor.Share
-	for kind, query := range map[string]string{
-		"ship service": "SELECT o.ship_service, count(*)" + where + " GROUP BY 1 ORDER BY 1",
-		"weekday":      "SELECT CAST((o." + column + " + 4) % 7 AS TEXT), count(*)" + where + " GROUP BY 1 ORDER BY 1",
-		"SKU":          "SELECT sku, count(*) FROM (SELECT DISTINCT l.id, l.sku" + withLines(where) + ") GROUP BY 1 ORDER BY 1",
-	} {
-		shares, err := collect(ctx, k.tx, func(rows *sql.Rows) (monitor.Share, error) {
-			s := monitor.Share{Kind: kind}
-			return s, rows.Scan(&s.Name, &s.Orders)
-		}, query, args...)
-		if err != nil {
-			return nil, fmt.Errorf("count orders by %s: %w", kind, err)
+	type key struct{ kind, name string }
+	count := map[key]int{}
+	clock := q.Slice.Marketplace.Clock()
+	_, err := k.orders(ctx, func(o *monitor.Order) bool {
+		switch {
+		case o.Purchased.After(k.at), o.Status == monitor.Pending && !o.Released:
+			return false
+		case q.Measure == monitor.Due && o.Lost(k.at): // what was cancelled is not in the rate
+			return false
 		}
-		if kind == "weekday" {
-			for i := range shares {
-				shares[i].Name = time.Weekday(shares[i].Name[0] - '0').String()
+		anchor := o.Purchased
+		if q.Measure == monitor.Due {
+			anchor = o.ShipBy
+		}
+		count[key{"ship service", o.ShipService}]++
+		count[key{"weekday", monitor.DayOf(anchor, clock).Weekday().String()}]++
+		var skus []string
+		for _, l := range o.Lines {
+			if !slices.Contains(skus, l.SKU) {
+				skus = append(skus, l.SKU)
+				count[key{"SKU", l.SKU}]++
 			}
 		}
-		all = append(all, shares...)
+		return false
+	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ?", int64(q.From), int64(q.To))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]monitor.Share, 0, len(count))
+	for k, n := range count {
+		all = append(all, monitor.Share{Kind: k.kind, Name: k.name, Orders: n})
 	}
 	slices.SortFunc(all, func(a, b monitor.Share) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
 	return all, nil
 }
 
-// withLines joins the lines of the orders of a condition.
-func withLines(where string) string {
-	return " FROM orders o JOIN line l ON l.account = o.account AND l.id = o.id" + where[len(" FROM orders o"):]
-}
-
 // Feedback returns the feedback left within from..to, newest first.
 func (k *Snapshot) Feedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
-	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) },
+	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) },
 		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? ORDER BY day DESC, id", k.id, int64(from), int64(to))
 	if err != nil {
 		return nil, fmt.Errorf("find feedback: %w", err)
 	}
-	found, err := loadOrders(ctx, k.tx, k.id, ids)
+	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id}).load(ids)
 	if err != nil {
 		return nil, err
 	}

@@ -1,209 +1,216 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"maps"
 	"slices"
-	"strings"
 
 	"goodstanding/monitor"
 )
 
-// batchOrders is how many orders are read, merged and written at a time.
-const batchOrders = 500
-
-// batchRows bounds a batch in which few orders have very many rows.
-const batchRows = 20 * batchOrders
-
-// lineMemory bounds how many order lines of one file are remembered to tell a second real line with the same SKU from
-// the same line seen twice. Beyond it, only neighbouring rows are told apart.
-const lineMemory = 1_000_000
-
-// merger merges the facts of one file into the database, in batches.
+// merger merges the batches of one file into the database.
 type merger struct {
-	// ctx is not cancelled within a batch: the driver would start a goroutine for every row that it steps to. stop is
-	// looked at between batches.
+	// ctx is never cancelled: the driver would start a goroutine for every row that it steps to. Between batches, the
+	// feeder looks at the one that is.
 	ctx     context.Context
-	stop    context.Context
 	tx      prepared
 	account int64
 	file    int64 // id of its import row
 
-	batch  []row
-	ids    []string
-	inIDs  map[string]bool
-	tally  map[tallyKey]int
-	seen   map[uint64]uint8 // how many rows with this order and SKU the file had so far
-	seed   maphash.Seed
-	orders *inserter
-	lines  *inserter
+	reader    *orderReader
+	newcomers *newcomers // nil: the account had orders before
+	nth       counter
+	tally     *tally
+	settling  settling
+	orders    *bulk
+	bodies    []byte // of the rows that wait in orders
+	drafts    []draft
 
-	read, fresh, changed int
+	fresh, changed int
+
+	sharing  bool           // there are other accounts
+	searched int            // new orders looked up in other accounts
+	others   map[string]int // how many of them each of these knew
 }
 
-// tallyKey is a row of the tally table, account aside.
-type tallyKey struct {
-	slice   monitor.Slice
-	anchor  monitor.Day
-	measure monitor.Measure
-	known   monitor.Day
-}
-
-func newMerger(ctx context.Context, tx *sql.Tx, account, file int64) *merger {
-	return &merger{
-		ctx: context.WithoutCancel(ctx), stop: ctx, tx: prepared{tx, map[string]*sql.Stmt{}}, account: account, file: file,
-		inIDs: map[string]bool{}, tally: map[tallyKey]int{}, seen: map[uint64]uint8{}, seed: maphash.MakeSeed(),
-		orders: &inserter{table: "orders", columns: "account, id, " + orderColumns + ", import, file_line", key: "account, id"},
-		lines: &inserter{table: "line", columns: "account, id, sku, n, item_id, asin, title, quantity, status, price, currency, updated, import, file_line",
-			key: "account, id, sku, n"},
+func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, file, size int64) (*merger, error) {
+	m := &merger{
+		ctx: context.WithoutCancel(ctx), tx: prepared{tx, map[string]*sql.Stmt{}}, account: account, file: file,
+		nth: newCounter(), tally: newTally(), orders: newBulk(conn, "orders", 7), others: map[string]int{},
 	}
+	// A dictionary of its own: what this transaction adds must be forgotten if it is rolled back.
+	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: newDictionary(), account: account}
+	var had, confirmations, feedback, claims bool
+	err := tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM orders WHERE account = ?1), EXISTS (SELECT 1 FROM confirmation WHERE account = ?1),
+		EXISTS (SELECT 1 FROM feedback WHERE account = ?1), EXISTS (SELECT 1 FROM claim WHERE account = ?1),
+		EXISTS (SELECT 1 FROM account WHERE id <> ?1)`, account).Scan(&had, &confirmations, &feedback, &claims, &m.sharing)
+	if err != nil {
+		return nil, fmt.Errorf("look what the account has: %w", err)
+	}
+	m.reader.bare = attachments{!confirmations, !feedback, !claims}
+	if !had {
+		m.newcomers = newNewcomers(size)
+	}
+	return m, nil
 }
 
-func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.lines.close(), m.tx.close())
-}
-
-// row is a fact and where in the file it stands.
-type row struct {
-	fact    monitor.Fact
-	line    int
-	segment int
-}
-
-// add takes one fact and merges a batch when it is full.
-func (m *merger) add(at monitor.Place, f monitor.Fact) error {
-	line, segment := at.Line, at.Segment
-	var id string
-	switch f := f.(type) {
-	case monitor.Sighting:
-		id = f.OrderID
-	case monitor.Confirmation:
-		id = f.OrderID
-	case monitor.Feedback:
-		id = f.OrderID
-	case monitor.Claim:
-		id = f.OrderID
-	case monitor.AccountRecord:
-		m.read++
-		return m.addAccount(f, line)
-	case monitor.Record:
-		m.read++
-		return m.addRecord(f, line, segment)
-	default:
-		return fmt.Errorf("the store cannot keep a %T", f)
-	}
-	m.read++
-	if len(m.batch) >= batchRows || len(m.ids) == batchOrders && !m.inIDs[id] {
-		if err := m.flush(); err != nil {
-			return err
-		}
-	}
-	if !m.inIDs[id] {
-		m.inIDs[id] = true
-		m.ids = append(m.ids, id)
-	}
-	m.batch = append(m.batch, row{f, line, segment})
-	return nil
-}
+func (m *merger) close() error { return errors.Join(m.orders.close(), m.tx.close()) }
 
 // draft is an order while a batch is merged.
 type draft struct {
-	stored
-	before  orderRow
-	entries []monitor.Entry // what it counted for before
-	line    int             // of the file, which changed it last
-	old     []monitor.Line
-	oldKeys []lineKey
+	*stored
+	sighted bool // has a row, or will have one
+	core    core
+	before  derived
+	slice   monitor.Slice // before
 }
 
-// flush merges the batch: read what is there, merge in memory, write what differs, and note the difference in tallies.
-func (m *merger) flush() error {
-	if len(m.ids) == 0 {
-		return nil
+// derived is what the database keeps of an order beside its body, and what it counts for.
+type derived struct {
+	bought, due, trouble int64
+	entries              []monitor.Entry
+}
+
+func derive(o *monitor.Order) derived {
+	d := derived{entries: o.Entries()}
+	clock := o.Marketplace.Clock()
+	if !o.Purchased.IsZero() {
+		d.bought = int64(monitor.DayOf(o.Purchased, clock))
 	}
-	if err := m.stop.Err(); err != nil {
+	if !o.ShipBy.IsZero() {
+		d.due = int64(monitor.DayOf(o.ShipBy, clock))
+	}
+	for _, e := range d.entries {
+		switch e.Measure {
+		case monitor.ConfirmedLate:
+			d.trouble |= troubleLate
+		case monitor.Defective:
+			d.trouble |= troubleDefect
+		case monitor.CancelledBySeller:
+			d.trouble |= troubleCancelled
+		}
+	}
+	return d
+}
+
+// merge reads what is there of a batch's orders, merges in memory, writes what differs, and notes the difference in the
+// tally.
+func (m *merger) merge(b *batch) error {
+	if err := m.draft(b.ids); err != nil {
 		return err
 	}
-	have, err := loadOrders(m.ctx, m.tx, m.account, m.ids)
+	for _, r := range b.rows {
+		if err := m.apply(r); err != nil {
+			return err
+		}
+	}
+	m.bodies = m.bodies[:0]
+	for i := range m.drafts {
+		if err := m.save(&m.drafts[i]); err != nil {
+			return err
+		}
+	}
+	return m.orders.flush(m.ctx)
+}
+
+// draft makes a draft of each order.
+func (m *merger) draft(ids []int64) error {
+	there := ids
+	if m.newcomers != nil {
+		there = nil
+		for _, id := range ids {
+			if !m.newcomers.add(id) {
+				there = append(there, id)
+			}
+		}
+	}
+	have, err := m.reader.orders(there)
+	if err == nil {
+		err = m.reader.attach(ids, have)
+	}
+	if err == nil && m.sharing && m.searched < mostSearched {
+		err = m.searchElsewhere(ids, have)
+	}
 	if err != nil {
 		return err
 	}
-	drafts := make(map[string]*draft, len(m.ids))
-	for _, id := range m.ids {
-		d := &draft{}
-		if o := have[id]; o != nil {
-			d.stored = *o
-			d.old, d.oldKeys = slices.Clone(o.Lines), slices.Clone(o.keys)
-			d.entries = o.Entries()
-			d.before = rowOf(&d.Order)
+	clear(m.drafts)
+	m.drafts = m.drafts[:0]
+	for _, id := range ids {
+		d := draft{stored: have[id]}
+		if d.stored == nil {
+			d.stored = &stored{Order: monitor.Order{ID: orderID(id)}, number: id}
+		} else {
+			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order), d.row != 0
+			d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
 		}
-		d.ID = id
-		drafts[id] = d
+		m.drafts = append(m.drafts, d)
 	}
-	for _, r := range m.batch {
-		if err := m.apply(drafts, r); err != nil {
-			return err
-		}
-	}
-	for _, id := range m.ids {
-		if err := m.save(drafts[id]); err != nil {
-			return err
-		}
-	}
-	clear(m.inIDs)
-	m.ids, m.batch = m.ids[:0], m.batch[:0]
-	return errors.Join(m.orders.flush(m.ctx, m.tx), m.lines.flush(m.ctx, m.tx))
+	return nil
 }
 
-// apply merges one fact into its order.
-func (m *merger) apply(drafts map[string]*draft, r row) error {
-	var changed, existed bool
+// apply merges one fact.
+func (m *merger) apply(r row) error {
+	var existed, changed bool
 	var err error
 	switch f := r.fact.(type) {
 	case monitor.Sighting:
-		d := drafts[f.OrderID]
-		existed = d.exists
-		before := rowOf(&d.Order)
-		d.See(f)
-		d.exists = true
-		lineNew, lineChanged := m.seeLine(d, f, r)
-		existed = existed && !lineNew
-		orderChanged := rowOf(&d.Order) != before
-		changed = lineChanged || orderChanged
-		if orderChanged {
-			d.line = r.line
-		}
+		existed, changed, err = m.see(&m.drafts[r.order], f, r.place)
 	case monitor.Confirmation:
-		existed, changed, err = m.addConfirmation(drafts[f.OrderID], f, r.line)
+		existed, changed, err = m.addConfirmation(&m.drafts[r.order], f, r.place.Line)
 	case monitor.Feedback:
-		existed, changed, err = m.addFeedback(drafts[f.OrderID], f, r.line)
+		existed, changed, err = m.addFeedback(&m.drafts[r.order], f, r.place.Line)
 	case monitor.Claim:
-		existed, changed, err = m.addClaim(drafts[f.OrderID], f, r.line)
+		existed, changed, err = m.addClaim(&m.drafts[r.order], f, r.place.Line)
+	case monitor.AccountRecord:
+		existed, changed, err = m.addAccount(f, r.place.Line)
+	case monitor.Record:
+		existed, changed, err = m.addRecord(f, r.place)
 	}
-	m.count(existed, changed)
-	return err
-}
-
-func (m *merger) count(existed, changed bool) {
-	if !existed {
+	switch {
+	case err != nil:
+		return err
+	case !existed:
 		m.fresh++
-	} else if changed {
+	case changed:
 		m.changed++
 	}
+	return nil
+}
+
+// see merges a sighting into its order.
+func (m *merger) see(d *draft, s monitor.Sighting, at monitor.Place) (existed, changed bool, err error) {
+	existed = d.sighted
+	d.See(s)
+	d.sighted = true
+	lineNew, lineChanged := m.seeLine(d, s, at)
+	now := coreOf(&d.Order)
+	if now != d.core {
+		d.core, d.origin, changed = now, origin{m.file, at.Line}, true
+	}
+	if at.Digest != 0 && isSettled(s) {
+		err = m.settling.add(m.ctx, m.tx, m.account, m.file, at.Digest)
+	}
+	return existed && !lineNew, changed || lineChanged, err
 }
 
 // seeLine finds the line that a sighting is about and merges it. Without a line id, the n-th row of an order and SKU in
 // a file is the n-th such line of the order: two equal rows are two lines, and the same two rows in another file are
 // the same two lines.
-func (m *merger) seeLine(d *draft, s monitor.Sighting, r row) (isNew, changed bool) {
+func (m *merger) seeLine(d *draft, s monitor.Sighting, place monitor.Place) (isNew, changed bool) {
 	if s.Line.SKU == "" && s.Line.ItemID == "" && s.Line.ASIN == "" {
 		return false, false
 	}
-	at, ordinal := -1, m.ordinal(s, r.segment)
+	at, ordinal := -1, 0
+	if s.Line.ItemID == "" {
+		ordinal = m.nth.count(s.OrderID, s.Line.SKU, place.Segment)
+	}
 	free, same := -1, 0
 	for i, l := range d.Lines {
 		if l.SKU != s.Line.SKU {
@@ -224,176 +231,123 @@ func (m *merger) seeLine(d *draft, s monitor.Sighting, r row) (isNew, changed bo
 	if at < 0 && s.Line.ItemID != "" {
 		at = free // the line was known without its id so far
 	}
+	said := unix(s.Updated)
 	if at < 0 {
 		d.Lines = append(d.Lines, s.Line)
-		d.keys = append(d.keys, lineKey{n: same, updated: unix(s.Updated), line: r.line})
+		d.keys = append(d.keys, lineKey{same, said, origin{m.file, place.Line}})
 		return true, true
 	}
-	said := unix(s.Updated)
-	changed = d.Lines[at].SeeLine(s.Line, cmp.Compare(said, d.keys[at].updated))
-	d.keys[at].updated = max(said, d.keys[at].updated)
+	k := &d.keys[at]
+	changed = d.Lines[at].SeeLine(s.Line, cmp.Compare(said, k.updated))
+	k.updated = max(said, k.updated)
 	if changed {
-		d.keys[at].line = r.line
+		k.origin = origin{m.file, place.Line}
 	}
 	return false, changed
 }
 
-// ordinal counts the rows of the same order and SKU that the file had before this one. Rows that carry their line id do
-// not need it.
-func (m *merger) ordinal(s monitor.Sighting, segment int) int {
-	if s.Line.ItemID != "" {
-		return 0
+// save writes what changed of an order and notes what it counts for now.
+func (m *merger) save(d *draft) error {
+	now := derive(&d.Order)
+	if d.sighted {
+		if err := m.write(d, now); err != nil {
+			return fmt.Errorf("write order %s: %w", d.ID, err)
+		}
 	}
-	return m.nth(s.OrderID, s.Line.SKU, segment)
+	m.tally.add(d.slice, d.before.entries, -1)
+	m.tally.add(monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}, now.entries, +1)
+	return nil
 }
 
-// nth counts how often the file had a pair of words before, in the same segment.
-func (m *merger) nth(a, b string, segment int) int {
+func (m *merger) write(d *draft, now derived) error {
+	start := len(m.bodies)
+	all, err := appendBody(m.bodies, d.stored, &d.core, func(text string) (int64, error) { return m.reader.words.id(m.ctx, m.tx, text) })
+	if err != nil {
+		return err
+	}
+	m.bodies = all
+	body := all[start:len(all):len(all)]
+	if d.row == 0 {
+		return m.orders.add(m.ctx, nil, d.number, m.account, now.bought, now.due, now.trouble, body)
+	}
+	// What is in an index is named only where it changed: SQLite would write the index again.
+	switch was := d.before; {
+	case was.bought != now.bought || was.due != now.due || was.trouble != now.trouble:
+		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET bought_day = ?, due_day = ?, trouble = ?, body = ? WHERE row = ?", now.bought, now.due, now.trouble, body, d.row)
+	case !bytes.Equal(body, d.body):
+		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET body = ? WHERE row = ?", body, d.row)
+	}
+	return err
+}
+
+// mostSearched is how many new orders of a file are looked up in other accounts.
+const mostSearched = 1000
+
+// searchElsewhere looks up new orders in other accounts: a file in the wrong folder has many there.
+func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
+	var unknown []int64
+	for _, id := range ids {
+		if d := have[id]; (d == nil || d.row == 0) && m.searched < mostSearched {
+			m.searched++
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	slices.Sort(unknown)
+	err := perChunk(m.ctx, m.tx, "SELECT a.name, o.id FROM orders o JOIN account a ON a.id = o.account WHERE o.account <> ? AND o.id", m.account, unknown,
+		func(rows *sql.Rows) error {
+			var name string
+			var id int64
+			err := rows.Scan(&name, &id)
+			m.others[name]++
+			return err
+		})
+	if err != nil {
+		return fmt.Errorf("look for its orders in other accounts: %w", err)
+	}
+	return nil
+}
+
+// elsewhere returns the account that knew most of the orders looked up, and how many; "" and 0: none did.
+func (m *merger) elsewhere() (name string, orders int) {
+	for _, n := range slices.Sorted(maps.Keys(m.others)) {
+		if m.others[n] > orders {
+			name, orders = n, m.others[n]
+		}
+	}
+	return name, orders
+}
+
+// countedPairs bounds how many pairs of words a counter remembers twice over. Of rows that lie further apart in a file,
+// it does not know that they are the same.
+const countedPairs = 200_000
+
+// counter counts how often a file had a pair of words so far.
+type counter struct {
+	seed        maphash.Seed
+	recent, old map[uint64]uint8
+}
+
+func newCounter() counter { return counter{seed: maphash.MakeSeed(), recent: map[uint64]uint8{}} }
+
+// count returns how often the pair came before in the same segment, at most 255.
+func (c *counter) count(a, b string, segment int) int {
 	var h maphash.Hash
-	h.SetSeed(m.seed)
+	h.SetSeed(c.seed)
 	_, _ = h.WriteString(a) // a maphash never fails
 	_ = h.WriteByte(0)
 	_, _ = h.WriteString(b)
 	_ = h.WriteByte(byte(segment))
 	key := h.Sum64()
-	if len(m.seen) >= lineMemory {
-		clear(m.seen)
+	n, ok := c.recent[key]
+	if !ok {
+		n = c.old[key]
 	}
-	n := m.seen[key]
-	if n < 255 {
-		m.seen[key] = n + 1
+	if len(c.recent) >= countedPairs {
+		c.old, c.recent = c.recent, map[uint64]uint8{}
 	}
+	c.recent[key] = n + min(1, 255-n)
 	return int(n)
-}
-
-// save writes what changed of an order and notes what it counts for now.
-func (m *merger) save(d *draft) error {
-	row := rowOf(&d.Order)
-	if d.exists && row != d.before {
-		if err := m.orders.add(m.ctx, m.tx, row.values(m.account, d.ID, m.file, d.line)); err != nil {
-			return fmt.Errorf("write orders: %w", err)
-		}
-	}
-	for i, l := range d.Lines {
-		if i < len(d.old) && l == d.old[i] && d.keys[i] == d.oldKeys[i] {
-			continue
-		}
-		err := m.lines.add(m.ctx, m.tx, []any{m.account, d.ID, l.SKU, d.keys[i].n, l.ItemID, l.ASIN, l.Title, l.Quantity,
-			string(l.Status), l.Price, l.Currency, d.keys[i].updated, m.file, d.keys[i].line})
-		if err != nil {
-			return fmt.Errorf("write order lines: %w", err)
-		}
-	}
-	m.note(monitor.Slice{Marketplace: monitor.Marketplace(d.before.marketplace), Channel: monitor.Channel(d.before.channel)}, d.entries, -1)
-	m.note(monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}, d.Entries(), +1)
-	return nil
-}
-
-// note adds entries to the tallies, or takes them out again.
-func (m *merger) note(s monitor.Slice, entries []monitor.Entry, sign int) {
-	addEntries(m.tally, s, entries, sign)
-}
-
-func addEntries(tally map[tallyKey]int, s monitor.Slice, entries []monitor.Entry, sign int) {
-	clock := s.Marketplace.Clock()
-	for _, e := range entries {
-		k := tallyKey{s, e.Anchor, e.Measure, monitor.DayOf(e.Known, clock)}
-		tally[k] += sign * e.N
-		if tally[k] == 0 {
-			delete(tally, k)
-		}
-	}
-}
-
-// finish merges the last batch and writes the tallies.
-func (m *merger) finish() error {
-	if err := m.flush(); err != nil {
-		return err
-	}
-	if err := m.writeTallies(); err != nil {
-		return err
-	}
-	if _, err := m.tx.ExecContext(m.ctx, "DELETE FROM tally WHERE account = ? AND n = 0", m.account); err != nil {
-		return fmt.Errorf("clear empty tallies: %w", err)
-	}
-	return nil
-}
-
-// writeTallies adds what the file changed to the tallies.
-func (m *merger) writeTallies() (err error) {
-	stmt, err := m.tx.PrepareContext(m.ctx, `INSERT INTO tally (account, marketplace, channel, anchor, measure, known, n)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n`)
-	if err != nil {
-		return fmt.Errorf("prepare tallies: %w", err)
-	}
-	defer func() { err = errors.Join(err, stmt.Close()) }()
-	for k, n := range m.tally {
-		_, err := stmt.ExecContext(m.ctx, m.account, string(k.slice.Marketplace), string(k.slice.Channel), int64(k.anchor),
-			string(k.measure), int64(k.known), n)
-		if err != nil {
-			return fmt.Errorf("write tallies: %w", err)
-		}
-	}
-	return nil
-}
-
-// inserter writes rows of one table, many a statement.
-type inserter struct {
-	table, columns, key string
-
-	width int
-	args  []any
-	stmt  *sql.Stmt // of insertRows rows
-}
-
-// insertRows is how many rows one statement writes.
-const insertRows = 50
-
-// text returns the statement for n rows. The newer row wins in every column: rows were merged before.
-func (w *inserter) text(n int) string {
-	columns := strings.Split(w.columns, ",")
-	w.width = len(columns)
-	one := "(" + strings.TrimSuffix(strings.Repeat("?,", w.width), ",") + ")"
-	set := make([]string, 0, len(columns))
-	for _, c := range columns {
-		c = strings.TrimSpace(c)
-		set = append(set, c+" = excluded."+c)
-	}
-	return "INSERT INTO " + w.table + " (" + w.columns + ") VALUES " + strings.TrimSuffix(strings.Repeat(one+",", n), ",") +
-		" ON CONFLICT (" + w.key + ") DO UPDATE SET " + strings.Join(set, ", ")
-}
-
-func (w *inserter) add(ctx context.Context, tx prepared, values []any) (err error) {
-	if w.stmt == nil {
-		if w.stmt, err = tx.PrepareContext(ctx, w.text(insertRows)); err != nil {
-			return err
-		}
-	}
-	w.args = append(w.args, values...)
-	if len(w.args) < insertRows*w.width {
-		return nil
-	}
-	_, err = w.stmt.ExecContext(ctx, w.args...)
-	w.args = w.args[:0]
-	return err
-}
-
-// flush writes the rows that do not fill a statement.
-func (w *inserter) flush(ctx context.Context, tx prepared) error {
-	if len(w.args) == 0 {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, w.text(len(w.args)/w.width), w.args...)
-	w.args = w.args[:0]
-	if err != nil {
-		return fmt.Errorf("write %s: %w", w.table, err)
-	}
-	return nil
-}
-
-func (w *inserter) close() error {
-	if w.stmt == nil {
-		return nil
-	}
-	return w.stmt.Close()
 }

@@ -28,11 +28,15 @@ CREATE TABLE import (
 	from_at    INTEGER NOT NULL,
 	to_at      INTEGER NOT NULL,
 	latest     INTEGER NOT NULL,
+	as_of      INTEGER NOT NULL, -- when the export was made, as far as can be known
 	rows       INTEGER NOT NULL,
 	fresh      INTEGER NOT NULL,
 	changed    INTEGER NOT NULL,
 	same       INTEGER NOT NULL,
 	bad        INTEGER NOT NULL,
+	elsewhere  TEXT NOT NULL DEFAULT '', -- another account that knew some of its orders before, and how many of those looked up
+	elsewhere_orders INTEGER NOT NULL DEFAULT 0,
+	new_marketplaces TEXT NOT NULL DEFAULT '', -- parted by blanks
 	refused    TEXT NOT NULL DEFAULT '',
 	imported_at INTEGER NOT NULL
 );
@@ -51,78 +55,63 @@ CREATE TABLE import_total (
 	PRIMARY KEY (account, kind)
 ) WITHOUT ROWID;
 
+-- One row an order, with its lines in its body (see body.go), so that it is found and written at once. Rows lie in the
+-- order of their arrival, which is about that of purchase: appending is cheap, and a window lies together.
 CREATE TABLE orders (
-	account       INTEGER NOT NULL,
-	id            TEXT NOT NULL,
-	marketplace   TEXT NOT NULL,
-	strength      INTEGER NOT NULL,
-	channel       TEXT NOT NULL,
-	purchased     INTEGER NOT NULL,
-	ship_by       INTEGER NOT NULL,
-	ship_by_as_of INTEGER NOT NULL,
-	deliver_by    INTEGER NOT NULL,
-	ship_service  TEXT NOT NULL,
-	status        TEXT NOT NULL,
-	status_at     INTEGER NOT NULL,
-	unshipped     INTEGER NOT NULL,
-	shipped       INTEGER NOT NULL,
-	shipped_as_of INTEGER NOT NULL,
-	cancelled     INTEGER NOT NULL,
-	item_cancelled INTEGER NOT NULL,
-	marks         INTEGER NOT NULL,
-	bought_day    INTEGER NOT NULL, -- on the marketplace's clock; derived, as the two below
-	due_day       INTEGER NOT NULL, -- 0: no ship-by date known
-	trouble       INTEGER NOT NULL, -- bits: what it counts for at any time
-	import        INTEGER NOT NULL, -- the file that changed it last, and its line; so in every table of facts
-	file_line     INTEGER NOT NULL,
-	PRIMARY KEY (account, id)
-) WITHOUT ROWID;
+	row        INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL, -- see orderNumber; so in every table of facts
+	account    INTEGER NOT NULL,
+	bought_day INTEGER NOT NULL, -- on the marketplace's clock; derived, as the two below
+	due_day    INTEGER NOT NULL, -- 0: no ship-by date known
+	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time
+	body       BLOB NOT NULL
+);
+CREATE UNIQUE INDEX orders_id ON orders (id, account);
 CREATE INDEX orders_bought ON orders (account, bought_day);
-CREATE INDEX orders_due ON orders (account, due_day);
+CREATE INDEX orders_due ON orders (account, due_day, trouble) WHERE due_day <> 0;
 CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble <> 0;
 
--- Lines of an order by SKU and how many lines with that SKU came before: All Orders has no line id before May 2026,
--- and the same SKU may stand twice in an order.
-CREATE TABLE line (
-	account  INTEGER NOT NULL,
-	id       TEXT NOT NULL,
-	sku      TEXT NOT NULL,
-	n        INTEGER NOT NULL,
-	item_id  TEXT NOT NULL,
-	asin     TEXT NOT NULL,
-	title    TEXT NOT NULL,
-	quantity INTEGER NOT NULL,
-	status   TEXT NOT NULL,
-	price    TEXT NOT NULL,
-	currency TEXT NOT NULL,
-	updated  INTEGER NOT NULL,
-	import   INTEGER NOT NULL,
-	file_line INTEGER NOT NULL,
-	PRIMARY KEY (account, id, sku, n)
+-- Texts that many orders share: titles, SKUs, ship services. A body names them by id. Never changed, never deleted.
+CREATE TABLE word (
+	id   INTEGER PRIMARY KEY,
+	hash INTEGER NOT NULL,
+	text TEXT NOT NULL
+);
+CREATE INDEX word_hash ON word (hash);
+
+-- Digests of the rows that an import brought and that say the same for ever, 8 bytes each.
+CREATE TABLE settled (
+	account INTEGER NOT NULL,
+	import  INTEGER NOT NULL,
+	part    INTEGER NOT NULL,
+	digests BLOB NOT NULL,
+	PRIMARY KEY (account, import, part)
 ) WITHOUT ROWID;
 
 CREATE TABLE confirmation (
 	account  INTEGER NOT NULL,
-	id       TEXT NOT NULL,
+	id       INTEGER NOT NULL,
 	item_id  TEXT NOT NULL,
 	ship_day INTEGER NOT NULL,
 	as_of    INTEGER NOT NULL,
 	quantity INTEGER NOT NULL,
 	carrier  TEXT NOT NULL,
 	tracking TEXT NOT NULL,
-	import   INTEGER NOT NULL,
+	extra    TEXT NOT NULL, -- monitor.Extra; so in the tables below
+	import   INTEGER NOT NULL, -- the file that changed it last, and its line
 	file_line INTEGER NOT NULL,
 	PRIMARY KEY (account, id, item_id)
 ) WITHOUT ROWID;
 
 CREATE TABLE feedback (
 	account  INTEGER NOT NULL,
-	id       TEXT NOT NULL,
+	id       INTEGER NOT NULL,
 	day      INTEGER NOT NULL,
 	rating   INTEGER NOT NULL,
 	comment  TEXT NOT NULL,
 	response TEXT NOT NULL,
 	as_of    INTEGER NOT NULL,
+	extra    TEXT NOT NULL,
 	import   INTEGER NOT NULL,
 	file_line INTEGER NOT NULL,
 	PRIMARY KEY (account, id)
@@ -131,13 +120,14 @@ CREATE INDEX feedback_by_day ON feedback (account, day);
 
 CREATE TABLE claim (
 	account INTEGER NOT NULL,
-	id      TEXT NOT NULL,
+	id      INTEGER NOT NULL,
 	kind    TEXT NOT NULL,
 	opened  INTEGER NOT NULL,
 	status  TEXT NOT NULL,
 	amount  TEXT NOT NULL,
 	as_of   INTEGER NOT NULL,
 	settled INTEGER NOT NULL, -- when a list first said that it does not count; 0: never
+	extra   TEXT NOT NULL,
 	import  INTEGER NOT NULL,
 	file_line INTEGER NOT NULL,
 	PRIMARY KEY (account, id, kind)
@@ -154,6 +144,7 @@ CREATE TABLE account_record (
 	opened      INTEGER, -- days; NULL where not told
 	suspended   INTEGER,
 	as_of       INTEGER NOT NULL,
+	extra       TEXT NOT NULL,
 	import      INTEGER NOT NULL,
 	file_line   INTEGER NOT NULL,
 	PRIMARY KEY (account, subject, marketplace)

@@ -45,44 +45,73 @@ func (s *Store) Show(ctx context.Context, orderID string) (all []Shown, err erro
 	if err != nil {
 		return nil, fmt.Errorf("show order %s: %w", orderID, err)
 	}
+	number, err := orderNumber(orderID)
+	if err != nil {
+		return nil, err
+	}
 	for _, o := range owners {
-		found, err := loadOrders(ctx, tx, o.id, []string{orderID})
+		reader := &orderReader{ctx: ctx, q: tx, words: s.words, account: o.id}
+		found, err := reader.load([]int64{number})
 		if err != nil {
 			return nil, fmt.Errorf("show order %s: %w", orderID, err)
 		}
-		if found[orderID] == nil {
+		d := found[number]
+		if d == nil {
 			continue
 		}
-		origins, err := origins(ctx, tx, o.id, orderID)
+		origins, err := origins(ctx, tx, o.id, d)
 		if err != nil {
 			return nil, fmt.Errorf("show order %s: %w", orderID, err)
 		}
-		all = append(all, Shown{Account: o.name, Order: found[orderID].Order, Origins: origins})
+		all = append(all, Shown{Account: o.name, Order: d.Order, Origins: origins})
 	}
 	return all, nil
 }
 
 // origins returns where the facts of an order come from, in the order in which people read them.
-func origins(ctx context.Context, q querier, account int64, orderID string) ([]Origin, error) {
+func origins(ctx context.Context, q querier, account int64, d *stored) ([]Origin, error) {
 	var all []Origin
+	add := func(o Origin, file int64) error {
+		var received int64
+		err := q.QueryRowContext(ctx, "SELECT kind, name, received FROM import WHERE id = ?", file).Scan(&o.Kind, &o.File, &received)
+		if err != nil {
+			return fmt.Errorf("find the origin of its %s: %w", o.What, err)
+		}
+		o.Received = instant(received)
+		all = append(all, o)
+		return nil
+	}
+	if d.row != 0 {
+		if err := add(Origin{What: "order", Line: d.origin.line}, d.origin.file); err != nil {
+			return nil, err
+		}
+	}
+	for i, k := range d.keys {
+		if err := add(Origin{What: "line", Detail: d.Lines[i].SKU, Line: k.origin.line}, k.origin.file); err != nil {
+			return nil, err
+		}
+	}
 	for what, query := range map[string]string{
-		"order":        "SELECT '' AS detail, import, file_line FROM orders WHERE account = ?1 AND id = ?2",
-		"line":         "SELECT sku AS detail, import, file_line FROM line WHERE account = ?1 AND id = ?2",
-		"confirmation": "SELECT item_id AS detail, import, file_line FROM confirmation WHERE account = ?1 AND id = ?2",
-		"feedback":     "SELECT '' AS detail, import, file_line FROM feedback WHERE account = ?1 AND id = ?2",
-		"claim":        "SELECT kind AS detail, import, file_line FROM claim WHERE account = ?1 AND id = ?2",
+		"confirmation": "SELECT item_id, import, file_line FROM confirmation",
+		"feedback":     "SELECT '', import, file_line FROM feedback",
+		"claim":        "SELECT kind, import, file_line FROM claim",
 	} {
-		found, err := collect(ctx, q, func(rows *sql.Rows) (Origin, error) {
-			o := Origin{What: what}
-			var received int64
-			err := rows.Scan(&o.Detail, &o.Line, &o.Kind, &o.File, &received)
-			o.Received = instant(received)
-			return o, err
-		}, "SELECT f.detail, f.file_line, i.kind, i.name, i.received FROM ("+query+") f JOIN import i ON i.id = f.import", account, orderID)
+		type found struct {
+			o    Origin
+			file int64
+		}
+		rows, err := collect(ctx, q, func(rows *sql.Rows) (found, error) {
+			f := found{o: Origin{What: what}}
+			return f, rows.Scan(&f.o.Detail, &f.file, &f.o.Line)
+		}, query+" WHERE account = ? AND id = ?", account, d.number)
 		if err != nil {
 			return nil, fmt.Errorf("find the origin of its %s: %w", what, err)
 		}
-		all = append(all, found...)
+		for _, f := range rows {
+			if err := add(f.o, f.file); err != nil {
+				return nil, err
+			}
+		}
 	}
 	rank := []string{"order", "line", "confirmation", "feedback", "claim"}
 	slices.SortStableFunc(all, func(a, b Origin) int {

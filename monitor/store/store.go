@@ -32,6 +32,7 @@ func init() {
 type Store struct {
 	write *sql.DB
 	read  *sql.DB
+	words *dictionary // of what is committed, for reading
 }
 
 // Open opens the database file at path and creates or migrates it. Only its owner may read it: it holds buyers' words. A
@@ -61,7 +62,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	}
 	w.SetMaxOpenConns(1)
 	w.SetMaxIdleConns(1)
-	s := &Store{write: w}
+	s := &Store{write: w, words: newDictionary()}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), w.Close())
 	}
@@ -89,7 +90,17 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // inTx runs f in one writing transaction: all of it happens or none.
 func (s *Store) inTx(ctx context.Context, doing string, f func(*sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+	return s.onConn(ctx, doing, func(_ *sql.Conn, tx *sql.Tx) error { return f(tx) }, false)
+}
+
+// onConn runs f in one writing transaction, and gives it the connection as well. A dry run is rolled back at its end.
+func (s *Store) onConn(ctx context.Context, doing string, f func(*sql.Conn, *sql.Tx) error, dryRun bool) (err error) {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: begin: %w", doing, err)
 	}
@@ -100,10 +111,13 @@ func (s *Store) inTx(ctx context.Context, doing string, f func(*sql.Tx) error) e
 			_ = rollback(tx)
 		}
 	}()
-	err = f(tx)
+	err = f(conn, tx)
 	done = true
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", doing, err), rollback(tx))
+	}
+	if dryRun {
+		return rollback(tx)
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("%s: commit: %w", doing, err)
@@ -130,17 +144,43 @@ type prepared struct {
 	statements map[string]*sql.Stmt
 }
 
-// QueryContext runs a query, prepared the first time.
-func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s := p.statements[query]
-	if s == nil {
-		var err error
-		if s, err = p.PrepareContext(ctx, query); err != nil {
-			return nil, err
-		}
+// statement prepares a query the first time.
+func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s := p.statements[query]; s != nil {
+		return s, nil
+	}
+	s, err := p.PrepareContext(ctx, query)
+	if err == nil {
 		p.statements[query] = s
 	}
+	return s, err
+}
+
+// QueryContext runs a query.
+func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
 	return s.QueryContext(ctx, args...)
+}
+
+// QueryRowContext runs a query for one row.
+func (p prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return p.Tx.QueryRowContext(ctx, query, args...) // fails in the same way, and tells
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+// ExecContext runs a statement.
+func (p prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
 }
 
 func (p prepared) close() error {
@@ -173,7 +213,7 @@ func collect[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, err
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
+	defer func() { err = closed(rows, err) }()
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
@@ -183,3 +223,6 @@ func collect[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, err
 	}
 	return all, rows.Err()
 }
+
+// closed closes rows and adds what that gives to an error.
+func closed(rows *sql.Rows, err error) error { return errors.Join(err, rows.Close()) }

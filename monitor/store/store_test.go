@@ -80,7 +80,8 @@ func facts(t interface{ Fatal(...any) }, s *Store, account string, when time.Tim
 		t.Fatal(err)
 	}
 	defer func() { _ = k.Close() }()
-	orders, err = k.orders(ctx, "SELECT id FROM orders WHERE account = ? ORDER BY id", k.id)
+	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id}
+	err = reader.sweep(func(d *stored) error { orders = append(orders, d.Order); return nil }, "SELECT "+rowColumns+" FROM orders WHERE account = ? ORDER BY id", k.id)
 	if err != nil {
 		t.Fatal(err)
 	}

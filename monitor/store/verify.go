@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"goodstanding/monitor"
@@ -33,43 +34,47 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 	if err != nil {
 		return nil, err
 	}
-	want := map[tallyKey]int{}
-	last := ""
-	for {
-		ids, err := collect(ctx, tx, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) },
-			"SELECT id FROM orders WHERE account = ? AND id > ? ORDER BY id LIMIT ?", id, last, batchOrders)
+	want := newTally()
+	reader := &orderReader{ctx: ctx, q: tx, words: s.words, account: id}
+	for day, last := int64(math.MinInt64), int64(0); ; {
+		n := 0
+		err := reader.sweep(func(d *stored) error {
+			now := derive(&d.Order)
+			if now.bought < day || now.bought == day && d.row <= last {
+				return fmt.Errorf("order %s: its row lies under another day than its purchase", d.ID)
+			}
+			want.add(monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}, now.entries, +1)
+			day, last, n = now.bought, d.row, n+1
+			return nil
+		}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND (bought_day, row) > (?, ?) ORDER BY bought_day, row LIMIT ?", id, day, last, batchOrders)
 		if err != nil {
 			return nil, fmt.Errorf("verify account %s: %w", name, err)
 		}
-		if len(ids) == 0 {
+		if n == 0 {
 			break
 		}
-		last = ids[len(ids)-1]
-		orders, err := loadOrders(ctx, tx, id, ids)
-		if err != nil {
-			return nil, fmt.Errorf("verify account %s: %w", name, err)
+	}
+	differ := func(c cell, have int) {
+		if n := want.n[c]; n != have {
+			diffs = append(diffs, Difference{name, want.slices[c.slice], want.measures[c.measure], c.anchor, c.known, have, n})
 		}
-		for _, o := range orders {
-			addEntries(want, monitor.Slice{Marketplace: o.Marketplace, Channel: o.Channel}, o.Entries(), +1)
-		}
+		delete(want.n, c)
 	}
 	_, err = collect(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
-		var k tallyKey
+		var s monitor.Slice
+		var m monitor.Measure
+		var c cell
 		var n int
-		if err := rows.Scan(&k.slice.Marketplace, &k.slice.Channel, &k.anchor, &k.measure, &k.known, &n); err != nil {
-			return struct{}{}, err
-		}
-		if want[k] != n {
-			diffs = append(diffs, Difference{name, k.slice, k.measure, k.anchor, k.known, n, want[k]})
-		}
-		delete(want, k)
-		return struct{}{}, nil
+		err := rows.Scan(&s.Marketplace, &s.Channel, &c.anchor, &m, &c.known, &n)
+		c.slice, c.measure = index(&want.slices, s), index(&want.measures, m)
+		differ(c, n)
+		return struct{}{}, err
 	}, "SELECT marketplace, channel, anchor, measure, known, n FROM tally WHERE account = ?", id)
 	if err != nil {
 		return nil, fmt.Errorf("verify account %s: %w", name, err)
 	}
-	for k, n := range want {
-		diffs = append(diffs, Difference{name, k.slice, k.measure, k.anchor, k.known, 0, n})
+	for c := range want.n {
+		differ(c, 0)
 	}
 	slices.SortFunc(diffs, func(a, b Difference) int {
 		return cmp.Or(cmp.Compare(a.Anchor, b.Anchor), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Known, b.Known))

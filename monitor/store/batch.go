@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"goodstanding/monitor"
+)
+
+const (
+	batchOrders = 500              // read, merged and written at a time
+	batchRows   = 20 * batchOrders // bounds a batch in which few orders have very many rows
+	noOrder     = -1
+)
+
+// row is a fact, where in the file it stands, and which of the batch's orders it is about.
+type row struct {
+	fact  monitor.Fact
+	place monitor.Place
+	order int // index of batch.ids, or noOrder
+}
+
+// batch is some rows of a file and the orders that they name.
+type batch struct {
+	rows []row
+	ids  []int64
+	at   map[int64]int // of ids
+}
+
+func newBatch() *batch {
+	return &batch{rows: make([]row, 0, 2*batchOrders), ids: make([]int64, 0, batchOrders), at: make(map[int64]int, batchOrders)}
+}
+
+func (b *batch) clear() {
+	clear(b.rows)
+	clear(b.at)
+	b.rows, b.ids = b.rows[:0], b.ids[:0]
+}
+
+// feeder gathers rows into batches and hands them to a merger that works on another core.
+type feeder struct {
+	known digests
+	read  int // rows, those that were known included
+
+	batch *batch
+	full  chan *batch
+	empty chan *batch
+	ended chan struct{} // the merger has stopped
+	err   error         // why; to be read once ended is closed
+	fell  any           // what it panicked with
+}
+
+// merge starts a merger on what will be fed.
+func (f *feeder) merge(ctx context.Context, m *merger) {
+	f.batch, f.full, f.empty, f.ended = newBatch(), make(chan *batch, 1), make(chan *batch, 3), make(chan struct{})
+	f.empty <- newBatch()
+	f.empty <- newBatch()
+	go func() {
+		defer close(f.ended)
+		defer func() { f.fell = recover() }()
+		for b := range f.full {
+			if f.err = ctx.Err(); f.err == nil {
+				f.err = m.merge(b)
+			}
+			if f.err != nil {
+				return
+			}
+			b.clear()
+			f.empty <- b
+		}
+	}()
+}
+
+// isKnown implements Rows.Known.
+func (f *feeder) isKnown(digest uint64) bool {
+	if !f.known.has(digest) {
+		return false
+	}
+	f.read++
+	return true
+}
+
+// add implements Rows.Add.
+func (f *feeder) add(at monitor.Place, fact monitor.Fact) error {
+	var id string
+	order := 0
+	switch fact := fact.(type) {
+	case monitor.Sighting:
+		id = fact.OrderID
+	case monitor.Confirmation:
+		id = fact.OrderID
+	case monitor.Feedback:
+		id = fact.OrderID
+	case monitor.Claim:
+		id = fact.OrderID
+	case monitor.AccountRecord, monitor.Record:
+		order = noOrder
+	default:
+		return fmt.Errorf("the store cannot keep a %T", fact)
+	}
+	f.read++
+	if order == noOrder {
+		if len(f.batch.rows) >= batchRows {
+			if err := f.send(); err != nil {
+				return err
+			}
+		}
+		f.batch.rows = append(f.batch.rows, row{fact, at, noOrder})
+		return nil
+	}
+	number, err := orderNumber(id)
+	if err != nil {
+		return err
+	}
+	order, there := f.batch.at[number]
+	if len(f.batch.rows) >= batchRows || len(f.batch.ids) == batchOrders && !there {
+		if err := f.send(); err != nil {
+			return err
+		}
+		there = false
+	}
+	if !there {
+		order = len(f.batch.ids)
+		f.batch.at[number] = order
+		f.batch.ids = append(f.batch.ids, number)
+	}
+	f.batch.rows = append(f.batch.rows, row{fact, at, order})
+	return nil
+}
+
+// send hands the batch over and takes an empty one.
+func (f *feeder) send() error {
+	select {
+	case f.full <- f.batch:
+	case <-f.ended:
+		return f.failure()
+	}
+	select {
+	case f.batch = <-f.empty:
+		return nil
+	case <-f.ended:
+		return f.failure()
+	}
+}
+
+// finish hands over the last batch and waits until all is merged. It must be called, whatever went wrong before.
+func (f *feeder) finish(failed error) error {
+	if failed == nil {
+		select {
+		case f.full <- f.batch:
+		case <-f.ended:
+		}
+	}
+	close(f.full)
+	<-f.ended
+	if failed != nil {
+		return failed
+	}
+	return f.failure()
+}
+
+// failure returns why the merger stopped, and goes on with its panic here, where the transaction is rolled back.
+func (f *feeder) failure() error {
+	if f.fell != nil {
+		panic(f.fell)
+	}
+	return f.err
+}

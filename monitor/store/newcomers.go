@@ -1,0 +1,40 @@
+package store
+
+import "math/bits"
+
+// newcomers tells orders that are certainly new from those that may be there: a Bloom filter of the orders that a file
+// brought to an account which had none. Without it, every new order of a first import costs a search for nothing.
+type newcomers struct {
+	filter []uint64
+}
+
+// Bounds of a filter. Of the orders of a file as large as the larger one covers (8 million), 2 in 100 are searched for nothing.
+const (
+	smallestFilter = 1 << 16 // bits
+	largestFilter  = 1 << 26
+	bitsPerOrder   = 16
+	bytesPerOrder  = 400 // of an export, about
+)
+
+// newNewcomers makes a filter for a file of a size in bytes.
+func newNewcomers(size int64) *newcomers {
+	want := uint64(max(size, 0)) / bytesPerOrder * bitsPerOrder
+	n := min(max(want, smallestFilter), largestFilter)
+	return &newcomers{make([]uint64, 1<<bits.Len64(n-1)/64)}
+}
+
+// add notes an order and says whether it is certainly new.
+func (f *newcomers) add(id int64) bool {
+	h := uint64(id) * 0x9e3779b97f4a7c15 //nolint:gosec // any 64 bits do
+	step := bits.RotateLeft64(h, 32)*0xbf58476d1ce4e5b9 | 1
+	isNew := false
+	for range 4 {
+		at := h >> 6 & uint64(len(f.filter)-1)
+		if bit := uint64(1) << (h & 63); f.filter[at]&bit == 0 {
+			isNew = true
+			f.filter[at] |= bit
+		}
+		h = bits.RotateLeft64(h+step, 29)
+	}
+	return isNew
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Bounds of what a dictionary remembers; beyond them it forgets all and asks the database again.
+const (
+	rememberedWords = 50_000
+	rememberedText  = 8 << 20 // bytes
+)
+
+// dictionary knows words of the word table: texts by id, and ids by text. It is safe for concurrent use. One that has
+// seen the words of a transaction must not outlive it, unless it is committed: ids are given again after a rollback.
+type dictionary struct {
+	mu    sync.Mutex
+	ids   map[string]int64
+	texts map[int64]string
+	size  int
+}
+
+func newDictionary() *dictionary {
+	return &dictionary{ids: map[string]int64{}, texts: map[int64]string{}}
+}
+
+// remember notes a word.
+func (d *dictionary) remember(id int64, text string) {
+	if len(d.texts) >= rememberedWords || d.size >= rememberedText {
+		clear(d.ids)
+		clear(d.texts)
+		d.size = 0
+	}
+	text = strings.Clone(text) // it may be a part of a whole row
+	d.ids[text], d.texts[id] = id, text
+	d.size += len(text)
+}
+
+// text returns the word of an id; 0 is the empty one.
+func (d *dictionary) text(ctx context.Context, q querier, id int64) (string, error) {
+	if id == 0 {
+		return "", nil
+	}
+	d.mu.Lock()
+	text, ok := d.texts[id]
+	d.mu.Unlock()
+	if ok {
+		return text, nil
+	}
+	if err := q.QueryRowContext(ctx, "SELECT text FROM word WHERE id = ?", id).Scan(&text); err != nil {
+		return "", fmt.Errorf("read word %d: %w", id, err)
+	}
+	d.mu.Lock()
+	d.remember(id, text)
+	d.mu.Unlock()
+	return text, nil
+}
+
+// id returns the id of a word, which is added to the table if it is new.
+func (d *dictionary) id(ctx context.Context, tx prepared, text string) (int64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d.mu.Lock()
+	id, ok := d.ids[text]
+	d.mu.Unlock()
+	if ok {
+		return id, nil
+	}
+	hash := int64(xxhash.Sum64String(text)) //nolint:gosec // any 64 bits do
+	err := tx.QueryRowContext(ctx, "SELECT id FROM word WHERE hash = ? AND text = ?", hash, text).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRowContext(ctx, "INSERT INTO word (hash, text) VALUES (?, ?) RETURNING id", hash, text).Scan(&id)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find a word's id: %w", err)
+	}
+	d.mu.Lock()
+	d.remember(id, text)
+	d.mu.Unlock()
+	return id, nil
+}
