@@ -3,7 +3,7 @@ package monitor
 import (
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,34 +26,35 @@ type store struct {
 	country string // ISO 3166-1 alpha-2, as in ship-country
 	zone    string // whose midnight ends a day of the store's metrics
 	dates   DateOrder
+	clock   atomic.Pointer[time.Location] // of the zone, once asked for
 }
 
 // stores lists Amazon's marketplaces. A day of Amazon.com is a Pacific day (its delivery deadlines are 23:59:59
 // Pacific); the unified North American account counts CA and MX the same way; elsewhere it is the local day.
-var stores = map[Marketplace]store{
-	"Amazon.com":    {"US", "America/Los_Angeles", MonthFirst},
-	"Amazon.ca":     {"CA", "America/Los_Angeles", DayFirst},
-	"Amazon.com.mx": {"MX", "America/Los_Angeles", DayFirst},
-	"Amazon.com.br": {"BR", "America/Sao_Paulo", DayFirst},
-	"Amazon.co.uk":  {"GB", "Europe/London", DayFirst},
-	"Amazon.ie":     {"IE", "Europe/Dublin", DayFirst},
-	"Amazon.de":     {"DE", "Europe/Berlin", DayFirst},
-	"Amazon.fr":     {"FR", "Europe/Paris", DayFirst},
-	"Amazon.it":     {"IT", "Europe/Rome", DayFirst},
-	"Amazon.es":     {"ES", "Europe/Madrid", DayFirst},
-	"Amazon.nl":     {"NL", "Europe/Amsterdam", DayFirst},
-	"Amazon.com.be": {"BE", "Europe/Brussels", DayFirst},
-	"Amazon.pl":     {"PL", "Europe/Warsaw", DayFirst},
-	"Amazon.se":     {"SE", "Europe/Stockholm", YearFirst},
-	"Amazon.com.tr": {"TR", "Europe/Istanbul", DayFirst},
-	"Amazon.ae":     {"AE", "Asia/Dubai", DayFirst},
-	"Amazon.sa":     {"SA", "Asia/Riyadh", DayFirst},
-	"Amazon.eg":     {"EG", "Africa/Cairo", DayFirst},
-	"Amazon.co.za":  {"ZA", "Africa/Johannesburg", DayFirst},
-	"Amazon.in":     {"IN", "Asia/Kolkata", DayFirst},
-	"Amazon.co.jp":  {"JP", "Asia/Tokyo", YearFirst},
-	"Amazon.sg":     {"SG", "Asia/Singapore", DayFirst},
-	"Amazon.com.au": {"AU", "Australia/Sydney", DayFirst},
+var stores = map[Marketplace]*store{
+	"Amazon.com":    {country: "US", zone: "America/Los_Angeles", dates: MonthFirst},
+	"Amazon.ca":     {country: "CA", zone: "America/Los_Angeles", dates: DayFirst},
+	"Amazon.com.mx": {country: "MX", zone: "America/Los_Angeles", dates: DayFirst},
+	"Amazon.com.br": {country: "BR", zone: "America/Sao_Paulo", dates: DayFirst},
+	"Amazon.co.uk":  {country: "GB", zone: "Europe/London", dates: DayFirst},
+	"Amazon.ie":     {country: "IE", zone: "Europe/Dublin", dates: DayFirst},
+	"Amazon.de":     {country: "DE", zone: "Europe/Berlin", dates: DayFirst},
+	"Amazon.fr":     {country: "FR", zone: "Europe/Paris", dates: DayFirst},
+	"Amazon.it":     {country: "IT", zone: "Europe/Rome", dates: DayFirst},
+	"Amazon.es":     {country: "ES", zone: "Europe/Madrid", dates: DayFirst},
+	"Amazon.nl":     {country: "NL", zone: "Europe/Amsterdam", dates: DayFirst},
+	"Amazon.com.be": {country: "BE", zone: "Europe/Brussels", dates: DayFirst},
+	"Amazon.pl":     {country: "PL", zone: "Europe/Warsaw", dates: DayFirst},
+	"Amazon.se":     {country: "SE", zone: "Europe/Stockholm", dates: YearFirst},
+	"Amazon.com.tr": {country: "TR", zone: "Europe/Istanbul", dates: DayFirst},
+	"Amazon.ae":     {country: "AE", zone: "Asia/Dubai", dates: DayFirst},
+	"Amazon.sa":     {country: "SA", zone: "Asia/Riyadh", dates: DayFirst},
+	"Amazon.eg":     {country: "EG", zone: "Africa/Cairo", dates: DayFirst},
+	"Amazon.co.za":  {country: "ZA", zone: "Africa/Johannesburg", dates: DayFirst},
+	"Amazon.in":     {country: "IN", zone: "Asia/Kolkata", dates: DayFirst},
+	"Amazon.co.jp":  {country: "JP", zone: "Asia/Tokyo", dates: YearFirst},
+	"Amazon.sg":     {country: "SG", zone: "Asia/Singapore", dates: DayFirst},
+	"Amazon.com.au": {country: "AU", zone: "Australia/Sydney", dates: DayFirst},
 }
 
 // Marketplaces returns every known marketplace, sorted by name.
@@ -95,10 +96,20 @@ var byName = func() map[string]Marketplace {
 func (m Marketplace) Known() bool { _, ok := stores[m]; return ok }
 
 // Country returns the marketplace's ISO country code, or "".
-func (m Marketplace) Country() string { return stores[m].country }
+func (m Marketplace) Country() string {
+	if st, ok := stores[m]; ok {
+		return st.country
+	}
+	return ""
+}
 
 // DateOrder returns the order in which the marketplace writes dates, or "" for an unknown marketplace.
-func (m Marketplace) DateOrder() DateOrder { return stores[m].dates }
+func (m Marketplace) DateOrder() DateOrder {
+	if st, ok := stores[m]; ok {
+		return st.dates
+	}
+	return ""
+}
 
 // Clock returns the location whose midnight ends a day of the marketplace's metrics; UTC for an unknown one.
 // The zones come from time/tzdata where the machine has none.
@@ -107,21 +118,16 @@ func (m Marketplace) Clock() *time.Location {
 	if !ok {
 		return time.UTC
 	}
-	if have, ok := clocks.Load(st.zone); ok {
-		if loc, ok := have.(*time.Location); ok {
-			return loc
-		}
+	if loc := st.clock.Load(); loc != nil { // loading a zone parses its whole history
+		return loc
 	}
 	loc, err := time.LoadLocation(st.zone)
 	if err != nil { // only a program built without zone data on a machine without it
 		return time.UTC
 	}
-	clocks.Store(st.zone, loc)
+	st.clock.Store(loc)
 	return loc
 }
-
-// clocks keeps zones once read: loading one parses its whole history.
-var clocks sync.Map
 
 // Label names the marketplace for people.
 func (m Marketplace) Label() string {

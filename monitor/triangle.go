@@ -44,7 +44,7 @@ func (o *Order) Entries() []Entry {
 	}
 	clock := o.Marketplace.Clock()
 	bought := DayOf(o.Purchased, clock)
-	var entries []Entry
+	entries := make([]Entry, 0, 4) // one of an FBA order, three or four of most others
 	add := func(m Measure, anchor Day, known time.Time, n int) {
 		if known.Before(o.Purchased) {
 			known = o.Purchased // nothing is known of an order before it is placed

@@ -84,42 +84,33 @@ const bodyForm = 1
 // A body is a row of numbers (varints): the marks, the words by id, the instants relative to that of purchase, the
 // origin; then for each line the same. Ids of digits are numbers, too.
 
-// appendBody writes the body of an order. words gives the ids of words.
-func appendBody(b []byte, d *stored, c *core, words func(string) (int64, error)) ([]byte, error) {
-	var failed error
-	word := func(text string) {
-		id, err := words(text)
-		failed = errors.Join(failed, err)
-		b = binary.AppendUvarint(b, uint64(id)) //nolint:gosec // ids are positive
-	}
-	whole := func(n int) { b = binary.AppendVarint(b, int64(n)) }
+// appendBody writes the body of an order.
+func appendBody(b []byte, d *stored, c *core, words *speller) ([]byte, error) {
 	b = append(b, bodyForm, c.marks, c.strength)
-	word(c.marketplace)
-	word(c.channel)
-	word(c.status)
-	word(c.shipService)
+	for _, text := range [...]string{c.marketplace, c.channel, c.status, c.shipService} {
+		b = binary.AppendUvarint(b, words.common(text))
+	}
 	b = binary.AppendVarint(b, c.purchased)
 	for _, t := range c.times {
 		b = appendSince(b, c.purchased, t)
 	}
 	b = appendOrigin(b, d.origin)
-	whole(len(d.Lines))
-	for i, l := range d.Lines {
-		k := d.keys[i]
-		word(l.SKU)
-		word(l.ASIN)
-		word(l.Title)
-		word(string(l.Status))
-		word(l.Currency)
-		whole(k.n)
-		whole(l.Quantity)
+	b = binary.AppendVarint(b, int64(len(d.Lines)))
+	for i := range d.Lines {
+		l, k := &d.Lines[i], &d.keys[i]
+		p := words.product(l.SKU, l.ASIN, l.Title)
+		for _, id := range [...]uint64{p.skuID, p.asinID, p.titleID, words.common(string(l.Status)), words.common(l.Currency)} {
+			b = binary.AppendUvarint(b, id)
+		}
+		b = binary.AppendVarint(b, int64(k.n))
+		b = binary.AppendVarint(b, int64(l.Quantity))
 		b = appendName(b, l.ItemID)
 		b = appendText(b, l.Price)
 		b = appendText(b, string(l.Extra))
 		b = appendSince(b, c.purchased, k.updated)
 		b = appendOrigin(b, k.origin)
 	}
-	return b, failed
+	return b, words.err
 }
 
 // appendSince writes an instant as seconds since another one; 0 stands for unknown.

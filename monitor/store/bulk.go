@@ -12,74 +12,147 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// bulkRows is how many rows one statement of a bulk writes.
-const bulkRows = 50
+// A bulk writes so many rows with one statement.
+const (
+	bulkRows = 50
+	sheaves  = 24 // so many statements may wait: more than the rows of a batch, so that the writing goroutine never starves
+)
 
 // bulk appends rows to a table, many a statement, on the driver's own connection: there a statement's arguments are
-// bound and the statement is run in one step, which a loop of database/sql's Exec pays for row by row.
+// bound and the statement is run in one step, which a loop of database/sql's Exec pays for row by row. It writes in the
+// background: whoever uses the connection otherwise must wait first.
 //
 // A row that is there already is an error of the caller. OR FAIL says so without undoing the statement, so SQLite keeps
 // no journal of it; that journal would copy every page of every index that the rows of a statement touch.
 type bulk struct {
+	ctx   context.Context
 	conn  *sql.Conn
-	table string
-	width int // columns, all of the table
+	into  string // the table and its columns
+	width int    // how many
 
 	many, one *sqlite3.SQLiteStmt
-	args      []driver.NamedValue
+	sheaf     *sheaf       // being gathered
+	work      chan *sheaf  // to the goroutine that writes; nil: not started
+	done      chan written // from it
+	spare     []*sheaf
+	running   int
 }
 
-func newBulk(conn *sql.Conn, table string, width int) *bulk {
-	return &bulk{conn: conn, table: table, width: width, args: make([]driver.NamedValue, 0, bulkRows*width)}
+// sheaf is the values of some rows, and the texts that they hold.
+type sheaf struct {
+	args  []driver.NamedValue
+	texts []byte
 }
 
-// add takes the values of a row, in the order of the table's columns: int64, string, []byte or nil. A []byte must stay as
-// it is until flush.
-func (w *bulk) add(ctx context.Context, values ...driver.Value) error {
+// written is a sheaf that was written, or why not.
+type written struct {
+	sheaf *sheaf
+	err   error
+}
+
+// newBulk makes a bulk for some columns of a table. A rowid must not be among them: SQLite would look whether it is taken,
+// and that search undoes what makes appending cheap.
+func newBulk(ctx context.Context, conn *sql.Conn, table string, columns ...string) *bulk {
+	w := &bulk{ctx: ctx, conn: conn, into: table + " (" + strings.Join(columns, ", ") + ")", width: len(columns)}
+	for range sheaves {
+		w.spare = append(w.spare, &sheaf{args: make([]driver.NamedValue, 0, bulkRows*w.width)})
+	}
+	w.sheaf = w.next()
+	return w
+}
+
+func (w *bulk) next() *sheaf {
+	l := w.spare[len(w.spare)-1]
+	w.spare = w.spare[:len(w.spare)-1]
+	l.args, l.texts = l.args[:0], l.texts[:0]
+	return l
+}
+
+// add takes the values of a row, in the order of the columns: int64, string, []byte or nil. A []byte must be a part of
+// w.sheaf.texts.
+func (w *bulk) add(values ...driver.Value) error {
 	for _, v := range values {
-		w.args = append(w.args, driver.NamedValue{Ordinal: len(w.args) + 1, Value: v})
+		w.sheaf.args = append(w.sheaf.args, driver.NamedValue{Ordinal: len(w.sheaf.args) + 1, Value: v})
 	}
-	if len(w.args) < bulkRows*w.width {
+	if len(w.sheaf.args) < bulkRows*w.width {
 		return nil
 	}
-	return w.flush(ctx)
+	return w.flush()
 }
 
-// flush writes what was added.
-func (w *bulk) flush(ctx context.Context) error {
-	if len(w.args) == 0 {
+// flush has written what was added so far, in the background.
+func (w *bulk) flush() error {
+	if len(w.sheaf.args) == 0 {
 		return nil
 	}
+	if w.work == nil {
+		w.work, w.done = make(chan *sheaf, sheaves), make(chan written, sheaves)
+		go func(work <-chan *sheaf, done chan<- written) {
+			for l := range work {
+				done <- written{l, w.write(l)}
+			}
+			close(done)
+		}(w.work, w.done)
+	}
+	w.work <- w.sheaf
+	w.running++
+	for len(w.spare) == 0 {
+		if err := w.take(); err != nil {
+			return err
+		}
+	}
+	w.sheaf = w.next()
+	return nil
+}
+
+// take waits for one sheaf.
+func (w *bulk) take() error {
+	d := <-w.done
+	w.running--
+	w.spare = append(w.spare, d.sheaf)
+	return d.err
+}
+
+// wait waits until nothing is being written.
+func (w *bulk) wait() error {
+	var errs []error
+	for w.running > 0 {
+		errs = append(errs, w.take())
+	}
+	return errors.Join(errs...)
+}
+
+// write runs the statement for a sheaf.
+func (w *bulk) write(l *sheaf) error {
 	err := w.conn.Raw(func(dc any) error {
 		c, ok := dc.(*sqlite3.SQLiteConn)
 		if !ok {
 			return fmt.Errorf("the driver's connection is a %T", dc)
 		}
-		if len(w.args) == bulkRows*w.width {
-			return w.run(ctx, c, &w.many, bulkRows, w.args)
+		if len(l.args) == bulkRows*w.width {
+			return w.run(c, &w.many, bulkRows, l.args)
 		}
-		for rest := w.args; len(rest) > 0; rest = rest[w.width:] {
+		for rest := l.args; len(rest) > 0; rest = rest[w.width:] {
 			for i := range w.width {
 				rest[i].Ordinal = i + 1
 			}
-			if err := w.run(ctx, c, &w.one, 1, rest[:w.width]); err != nil {
+			if err := w.run(c, &w.one, 1, rest[:w.width]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	w.args = w.args[:0]
 	if err != nil {
-		return fmt.Errorf("write %s: %w", w.table, err)
+		return fmt.Errorf("write %s: %w", w.into, err)
 	}
 	return nil
 }
 
 // run executes a statement for a number of rows, prepared the first time.
-func (w *bulk) run(ctx context.Context, c *sqlite3.SQLiteConn, stmt **sqlite3.SQLiteStmt, rows int, args []driver.NamedValue) error {
+func (w *bulk) run(c *sqlite3.SQLiteConn, stmt **sqlite3.SQLiteStmt, rows int, args []driver.NamedValue) error {
 	if *stmt == nil {
 		one := "(" + strings.TrimSuffix(strings.Repeat("?,", w.width), ",") + "),"
-		s, err := c.Prepare("INSERT OR FAIL INTO " + w.table + " VALUES " + strings.TrimSuffix(strings.Repeat(one, rows), ","))
+		s, err := c.Prepare("INSERT OR FAIL INTO " + w.into + " VALUES " + strings.TrimSuffix(strings.Repeat(one, rows), ","))
 		if err != nil {
 			return err
 		}
@@ -89,7 +162,7 @@ func (w *bulk) run(ctx context.Context, c *sqlite3.SQLiteConn, stmt **sqlite3.SQ
 		}
 		*stmt = prepared
 	}
-	result, err := (*stmt).QueryContext(ctx, args) // Exec would bind one argument at a time
+	result, err := (*stmt).QueryContext(w.ctx, args) // Exec would bind one argument at a time
 	if err != nil {
 		return err
 	}
@@ -99,8 +172,13 @@ func (w *bulk) run(ctx context.Context, c *sqlite3.SQLiteConn, stmt **sqlite3.SQ
 	return result.Close()
 }
 
+// close waits for what is being written and releases the statements.
 func (w *bulk) close() error {
-	var errs []error
+	errs := []error{w.wait()}
+	if w.work != nil {
+		close(w.work)
+		<-w.done // closed: the goroutine has ended
+	}
 	for _, s := range []*sqlite3.SQLiteStmt{w.many, w.one} {
 		if s != nil {
 			errs = append(errs, s.Close())

@@ -138,6 +138,9 @@ func (sum *Summary) merge(ctx context.Context, m *merger, f File, read func(Rows
 
 // note writes what the whole file came to.
 func (m *merger) note(before monitor.Account, sum Summary) error {
+	if err := m.rows.finish(m.ctx, m.tx); err != nil {
+		return err
+	}
 	if err := m.settling.flush(m.ctx, m.tx, m.account, m.file); err != nil {
 		return err
 	}

@@ -240,7 +240,7 @@ func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, erro
 		SELECT count(DISTINCT id) FROM (
 			SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
 			UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)
-		) d WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.account = ?1 AND o.id = d.id)`,
+		) d WHERE NOT EXISTS (SELECT 1 FROM order_row r WHERE r.account = ?1 AND r.id = d.id)`,
 		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded)).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count defects without orders: %w", err)

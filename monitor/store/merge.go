@@ -29,8 +29,10 @@ type merger struct {
 	tally     *tally
 	settling  settling
 	orders    *bulk
-	bodies    []byte // of the rows that wait in orders
+	rows      *orderRows
 	drafts    []draft
+	blanks    []*stored
+	speller   *speller
 
 	fresh, changed int
 
@@ -41,13 +43,20 @@ type merger struct {
 
 func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, file, size int64) (*merger, error) {
 	m := &merger{
-		ctx: context.WithoutCancel(ctx), tx: prepared{tx, map[string]*sql.Stmt{}}, account: account, file: file,
-		nth: newCounter(), tally: newTally(), orders: newBulk(conn, "orders", 7), others: map[string]int{},
+		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{},
 	}
+	m.orders = newBulk(m.ctx, conn, "orders", "account", "id", "bought_day", "due_day", "trouble", "body")
+	var err error
+	if m.rows, err = newOrderRows(m.ctx, conn, tx, account); err != nil {
+		return nil, err
+	}
+	m.tx = prepared{tx, map[string]*sql.Stmt{}, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait()) }}
 	// A dictionary of its own: what this transaction adds must be forgotten if it is rolled back.
-	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: newDictionary(), account: account}
+	words := newDictionary()
+	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
+	m.speller = newSpeller(func(text string) (int64, error) { return words.id(m.ctx, m.tx, text) })
 	var had, confirmations, feedback, claims bool
-	err := tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM orders WHERE account = ?1), EXISTS (SELECT 1 FROM confirmation WHERE account = ?1),
+	err = tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM orders WHERE account = ?1), EXISTS (SELECT 1 FROM confirmation WHERE account = ?1),
 		EXISTS (SELECT 1 FROM feedback WHERE account = ?1), EXISTS (SELECT 1 FROM claim WHERE account = ?1),
 		EXISTS (SELECT 1 FROM account WHERE id <> ?1)`, account).Scan(&had, &confirmations, &feedback, &claims, &m.sharing)
 	if err != nil {
@@ -60,7 +69,9 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, file, s
 	return m, nil
 }
 
-func (m *merger) close() error { return errors.Join(m.orders.close(), m.tx.close()) }
+func (m *merger) close() error {
+	return errors.Join(m.orders.close(), m.rows.table.close(), m.tx.close())
+}
 
 // draft is an order while a batch is merged.
 type draft struct {
@@ -110,27 +121,30 @@ func (m *merger) merge(b *batch) error {
 			return err
 		}
 	}
-	m.bodies = m.bodies[:0]
 	for i := range m.drafts {
 		if err := m.save(&m.drafts[i]); err != nil {
 			return err
 		}
 	}
-	return m.orders.flush(m.ctx)
+	return m.orders.flush()
 }
 
 // draft makes a draft of each order.
 func (m *merger) draft(ids []int64) error {
-	there := ids
-	if m.newcomers != nil {
-		there = nil
-		for _, id := range ids {
-			if !m.newcomers.add(id) {
-				there = append(there, id)
-			}
+	var there, rows []int64
+	for _, id := range ids {
+		switch row, pending := m.rows.pending[id]; {
+		case m.newcomers != nil && m.newcomers.add(id):
+		case pending:
+			rows = append(rows, row)
+		default:
+			there = append(there, id)
 		}
 	}
 	have, err := m.reader.orders(there)
+	if err == nil {
+		err = m.reader.add(have, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND row", rows)
+	}
 	if err == nil {
 		err = m.reader.attach(ids, have)
 	}
@@ -145,7 +159,7 @@ func (m *merger) draft(ids []int64) error {
 	for _, id := range ids {
 		d := draft{stored: have[id]}
 		if d.stored == nil {
-			d.stored = &stored{Order: monitor.Order{ID: orderID(id)}, number: id}
+			d.stored = m.blank(len(m.drafts), id)
 		} else {
 			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order), d.row != 0
 			d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
@@ -153,6 +167,16 @@ func (m *merger) draft(ids []int64) error {
 		m.drafts = append(m.drafts, d)
 	}
 	return nil
+}
+
+// blank returns an order of which nothing is known, for the i-th draft of a batch; it is used again in the next one.
+func (m *merger) blank(i int, id int64) *stored {
+	for len(m.blanks) <= i {
+		m.blanks = append(m.blanks, &stored{})
+	}
+	d := m.blanks[i]
+	*d = stored{number: id, Order: monitor.Order{Lines: d.Lines[:0]}, keys: d.keys[:0]}
+	return d
 }
 
 // apply merges one fact.
@@ -251,7 +275,7 @@ func (m *merger) save(d *draft) error {
 	now := derive(&d.Order)
 	if d.sighted {
 		if err := m.write(d, now); err != nil {
-			return fmt.Errorf("write order %s: %w", d.ID, err)
+			return fmt.Errorf("write order %s: %w", orderID(d.number), err)
 		}
 	}
 	m.tally.add(d.slice, d.before.entries, -1)
@@ -260,15 +284,19 @@ func (m *merger) save(d *draft) error {
 }
 
 func (m *merger) write(d *draft, now derived) error {
-	start := len(m.bodies)
-	all, err := appendBody(m.bodies, d.stored, &d.core, func(text string) (int64, error) { return m.reader.words.id(m.ctx, m.tx, text) })
+	texts := m.orders.sheaf.texts
+	start := len(texts)
+	texts, err := appendBody(texts, d.stored, &d.core, m.speller)
 	if err != nil {
 		return err
 	}
-	m.bodies = all
-	body := all[start:len(all):len(all)]
+	body := texts[start:len(texts):len(texts)]
 	if d.row == 0 {
-		return m.orders.add(m.ctx, nil, d.number, m.account, now.bought, now.due, now.trouble, body)
+		m.orders.sheaf.texts = texts
+		if err := m.rows.add(d.number); err != nil {
+			return err
+		}
+		return m.orders.add(m.account, d.number, now.bought, now.due, now.trouble, body)
 	}
 	// What is in an index is named only where it changed: SQLite would write the index again.
 	switch was := d.before; {
@@ -296,7 +324,7 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 		return nil
 	}
 	slices.Sort(unknown)
-	err := perChunk(m.ctx, m.tx, "SELECT a.name, o.id FROM orders o JOIN account a ON a.id = o.account WHERE o.account <> ? AND o.id", m.account, unknown,
+	err := perChunk(m.ctx, m.tx, "SELECT a.name, r.id FROM order_row r JOIN account a ON a.id = r.account WHERE r.account <> ? AND r.id", m.account, unknown,
 		func(rows *sql.Rows) error {
 			var name string
 			var id int64

@@ -84,7 +84,12 @@ func (r *orderReader) load(ids []int64) (map[int64]*stored, error) {
 // orders reads orders with their lines.
 func (r *orderReader) orders(ids []int64) (map[int64]*stored, error) {
 	found := make(map[int64]*stored, len(ids))
-	err := perChunk(r.ctx, r.q, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND id", r.account, ids, func(rows *sql.Rows) error {
+	return found, r.add(found, "SELECT o.row, o.id, o.body FROM order_row r JOIN orders o ON o.row = r.row WHERE r.account = ? AND r.id", ids)
+}
+
+// add adds the orders that a query gives for ids, or rows, to those found.
+func (r *orderReader) add(found map[int64]*stored, query string, ids []int64) error {
+	err := perChunk(r.ctx, r.q, query, r.account, ids, func(rows *sql.Rows) error {
 		d, err := r.scan(rows)
 		if err == nil {
 			found[d.number] = d
@@ -92,9 +97,9 @@ func (r *orderReader) orders(ids []int64) (map[int64]*stored, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read orders: %w", err)
+		return fmt.Errorf("read orders: %w", err)
 	}
-	return found, nil
+	return nil
 }
 
 // attach reads what hangs on orders.

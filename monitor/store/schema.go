@@ -59,17 +59,25 @@ CREATE TABLE import_total (
 -- order of their arrival, which is about that of purchase: appending is cheap, and a window lies together.
 CREATE TABLE orders (
 	row        INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL, -- see orderNumber; so in every table of facts
 	account    INTEGER NOT NULL,
+	id         INTEGER NOT NULL, -- see orderNumber; so in every table of facts
 	bought_day INTEGER NOT NULL, -- on the marketplace's clock; derived, as the two below
 	due_day    INTEGER NOT NULL, -- 0: no ship-by date known
 	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time
 	body       BLOB NOT NULL
 );
-CREATE UNIQUE INDEX orders_id ON orders (id, account);
 CREATE INDEX orders_bought ON orders (account, bought_day);
 CREATE INDEX orders_due ON orders (account, due_day, trouble) WHERE due_day <> 0;
 CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble <> 0;
+
+-- Where an order's row is. Ids come at random, so this is no index of orders, in which each new row would be put at once
+-- into some other page, but a table that sorted runs of ids are added to.
+CREATE TABLE order_row (
+	id      INTEGER NOT NULL,
+	account INTEGER NOT NULL,
+	row     INTEGER NOT NULL,
+	PRIMARY KEY (id, account)
+) WITHOUT ROWID;
 
 -- Texts that many orders share: titles, SKUs, ship services. A body names them by id. Never changed, never deleted.
 CREATE TABLE word (

@@ -142,10 +142,14 @@ type querier interface {
 type prepared struct {
 	*sql.Tx
 	statements map[string]*sql.Stmt
+	wait       func() error // before the connection is used: until nobody else does
 }
 
 // statement prepares a query the first time.
 func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if err := p.wait(); err != nil {
+		return nil, err
+	}
 	if s := p.statements[query]; s != nil {
 		return s, nil
 	}

@@ -86,3 +86,70 @@ func (d *dictionary) id(ctx context.Context, tx prepared, text string) (int64, e
 	d.mu.Unlock()
 	return id, nil
 }
+
+// speller gives the ids of the words of one file. Nearly all of them came a moment ago, so it looks there before it asks
+// the dictionary: at the few words that every row has, and at the product of the SKU.
+type speller struct {
+	id       func(string) (int64, error)
+	recent   [16]spelled
+	next     int
+	products map[string]product
+	err      error // the first one; the ids are then of no use
+}
+
+// spelled is a word and its id.
+type spelled struct {
+	text string
+	id   uint64
+}
+
+// product is the three words of a line that usually come together, and their ids.
+type product struct {
+	asin, title            string
+	skuID, asinID, titleID uint64
+}
+
+// rememberedProducts bounds the products of a speller.
+const rememberedProducts = 20_000
+
+func newSpeller(id func(string) (int64, error)) *speller {
+	return &speller{id: id, products: map[string]product{}}
+}
+
+func (s *speller) ask(text string) uint64 {
+	id, err := s.id(text)
+	if s.err == nil {
+		s.err = err
+	}
+	return uint64(id) //nolint:gosec // ids are positive
+}
+
+// common returns the id of a word that comes in very many rows: a status, a currency.
+func (s *speller) common(text string) uint64 {
+	if text == "" {
+		return 0
+	}
+	for i := range s.recent {
+		if s.recent[i].text == text {
+			return s.recent[i].id
+		}
+	}
+	id := s.ask(text)
+	s.recent[s.next] = spelled{strings.Clone(text), id}
+	s.next = (s.next + 1) % len(s.recent)
+	return id
+}
+
+// product returns the ids of a line's product.
+func (s *speller) product(sku, asin, title string) product {
+	p, ok := s.products[sku]
+	if ok && p.asin == asin && p.title == title {
+		return p
+	}
+	p = product{strings.Clone(asin), strings.Clone(title), s.ask(sku), s.ask(asin), s.ask(title)}
+	if len(s.products) >= rememberedProducts {
+		clear(s.products)
+	}
+	s.products[strings.Clone(sku)] = p
+	return p
+}
