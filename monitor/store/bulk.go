@@ -36,6 +36,7 @@ type bulk struct {
 	done      chan written // from it
 	spare     []*sheaf
 	running   int
+	err       error // the first one; it is the answer from then on
 }
 
 // sheaf is the values of some rows, and the texts that they hold.
@@ -110,16 +111,18 @@ func (w *bulk) take() error {
 	d := <-w.done
 	w.running--
 	w.spare = append(w.spare, d.sheaf)
-	return d.err
+	if w.err == nil {
+		w.err = d.err
+	}
+	return w.err
 }
 
 // wait waits until nothing is being written.
 func (w *bulk) wait() error {
-	var errs []error
 	for w.running > 0 {
-		errs = append(errs, w.take())
+		_ = w.take() // noted
 	}
-	return errors.Join(errs...)
+	return w.err
 }
 
 // write runs the statement for a sheaf.

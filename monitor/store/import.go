@@ -60,7 +60,7 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 			return err
 		}
 		if sum.Again {
-			return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received})
+			return addToTotals(ctx, tx, id, f, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received})
 		}
 		row, err := insertImport(ctx, tx, id, f, now, "")
 		if err != nil {
@@ -77,7 +77,7 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 		if err = errors.Join(err, m.close()); err != nil {
 			return err
 		}
-		return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received, Files: 1, Rows: sum.Read + sum.Bad, BadRows: sum.Bad})
+		return addToTotals(ctx, tx, id, f, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received, Files: 1, Rows: sum.Read + sum.Bad, BadRows: sum.Bad})
 	}, f.DryRun)
 	return sum, err
 }
@@ -99,7 +99,7 @@ func cameAgain(ctx context.Context, tx *sql.Tx, account int64, f File) (bool, er
 		}
 		return false, nil
 	}
-	if _, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?) WHERE id = ?", unix(f.Received), known); err != nil {
+	if _, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?1), seen = max(seen, ?1) WHERE id = ?2", unix(f.Received), known); err != nil {
 		return false, fmt.Errorf("note that it came again: %w", err)
 	}
 	return true, nil
@@ -165,11 +165,11 @@ func (m *merger) note(before monitor.Account, sum Summary) error {
 }
 
 // addToTotals adds a file, or one that came again, to the totals of its kind.
-func addToTotals(ctx context.Context, tx *sql.Tx, account int64, t monitor.ImportTotals) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO import_total (account, kind, last_received, files, refused, rows, bad) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET last_received = max(last_received, excluded.last_received), files = files + excluded.files,
+func addToTotals(ctx context.Context, tx *sql.Tx, account int64, f File, t monitor.ImportTotals) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO import_total (account, kind, last_received, newest, files, refused, rows, bad) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET last_received = max(last_received, excluded.last_received), newest = max(newest, excluded.newest), files = files + excluded.files,
 			refused = refused + excluded.refused, rows = rows + excluded.rows, bad = bad + excluded.bad`,
-		account, string(t.Kind), unix(t.LastReceived), t.Files, t.Refused, t.Rows, t.BadRows)
+		account, string(t.Kind), unix(t.LastReceived), max(unix(f.Received), unix(f.Latest)), t.Files, t.Refused, t.Rows, t.BadRows)
 	if err != nil {
 		return fmt.Errorf("add to the totals of imports: %w", err)
 	}
@@ -193,13 +193,13 @@ func (s *Store) Refuse(ctx context.Context, f File, now time.Time, why string) e
 		if _, err = insertImport(ctx, tx, id, f, now, why); err != nil {
 			return err
 		}
-		return addToTotals(ctx, tx, id, monitor.ImportTotals{Kind: f.Kind, Files: 1, Refused: 1})
+		return addToTotals(ctx, tx, id, f, monitor.ImportTotals{Kind: f.Kind, Files: 1, Refused: 1})
 	})
 }
 
 func insertImport(ctx context.Context, tx *sql.Tx, account int64, f File, now time.Time, refused string) (int64, error) {
-	r, err := tx.ExecContext(ctx, `INSERT INTO import (account, kind, name, digest, size, received, from_at, to_at, latest, as_of,
-		rows, fresh, changed, same, bad, refused, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)`,
+	r, err := tx.ExecContext(ctx, `INSERT INTO import (account, kind, name, digest, size, received, seen, from_at, to_at, latest, as_of,
+		rows, fresh, changed, same, bad, refused, imported_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, 0, 0, 0, 0, 0, ?11, ?12)`,
 		account, string(f.Kind), f.Name, f.Digest, f.Size, unix(f.Received), unix(f.From), unix(f.To), unix(f.Latest), unix(f.AsOf), refused, unix(now))
 	if err != nil {
 		return 0, fmt.Errorf("note the file: %w", err)

@@ -24,6 +24,11 @@ type Snapshot struct {
 	account monitor.Account
 	at      time.Time
 	newest  time.Time // the newest instant in any import: beyond at only when the past is asked for
+
+	// What several checks ask for is read once. They do not change it.
+	slices    []monitor.Slice
+	triangles map[monitor.Slice]*monitor.Triangle
+	arrivals  []monitor.Arrival
 }
 
 var _ monitor.Known = (*Snapshot)(nil)
@@ -34,13 +39,13 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
-	k := &Snapshot{tx: tx, words: s.words, at: at}
+	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
 	var newest int64
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(max(latest, received, again)), 0) FROM import WHERE account = ?", k.id).Scan(&newest)
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(newest), 0) FROM import_total WHERE account = ?", k.id).Scan(&newest)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("read account %s: %w", name, err), rollback(tx))
 	}
@@ -59,25 +64,50 @@ func (k *Snapshot) Account() monitor.Account { return k.account }
 
 // Slices returns the marketplaces and channels with orders, sorted.
 func (k *Snapshot) Slices(ctx context.Context) ([]monitor.Slice, error) {
+	if k.slices != nil {
+		return k.slices, nil
+	}
 	slices, err := collect(ctx, k.tx, func(rows *sql.Rows) (s monitor.Slice, err error) {
 		return s, rows.Scan(&s.Marketplace, &s.Channel)
-	}, `SELECT DISTINCT marketplace, channel FROM tally WHERE account = ? AND anchor >= ? ORDER BY marketplace, channel`,
-		k.id, int64(monitor.DayOf(k.at, time.UTC))-history)
+	}, `SELECT DISTINCT marketplace, channel FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel`,
+		k.id, blockOf(monitor.DayOf(k.at, time.UTC)-history))
 	if err != nil {
 		return nil, fmt.Errorf("list marketplaces: %w", err)
 	}
+	k.slices = slices
 	return slices, nil
 }
 
 // Triangle returns the cells with an anchor day within the last 200 days, as known at the instant of the snapshot.
 func (k *Snapshot) Triangle(ctx context.Context, s monitor.Slice) (*monitor.Triangle, error) {
+	if t := k.triangles[s]; t != nil {
+		return t, nil
+	}
+	t, err := k.triangle(ctx, s)
+	if err == nil {
+		k.triangles[s] = t
+	}
+	return t, err
+}
+
+func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Triangle, error) {
 	clock := s.Marketplace.Clock()
 	today := monitor.DayOf(k.at, clock)
-	cells, err := collect(ctx, k.tx, func(rows *sql.Rows) (c monitor.Cell, err error) {
-		return c, rows.Scan(&c.Measure, &c.Anchor, &c.Known, &c.N)
-	}, `SELECT measure, anchor, known, n FROM tally
-		WHERE account = ? AND marketplace = ? AND channel = ? AND anchor >= ? AND known <= ? ORDER BY anchor, measure, known`,
-		k.id, string(s.Marketplace), string(s.Channel), int64(today)-history, int64(today))
+	var cells []monitor.Cell
+	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+		var block int64
+		var body sql.RawBytes
+		if err := rows.Scan(&block, &body); err != nil {
+			return struct{}{}, err
+		}
+		cells = slices.Grow(cells, len(body)/4)
+		return struct{}{}, eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+			if anchor >= today-history && known <= today {
+				cells = append(cells, monitor.Cell{Measure: measures[measure], Anchor: anchor, Known: known, N: n})
+			}
+		})
+	}, `SELECT block, cells FROM tally WHERE account = ? AND marketplace = ? AND channel = ? AND block >= ? ORDER BY block`,
+		k.id, string(s.Marketplace), string(s.Channel), blockOf(today-history))
 	if err != nil {
 		return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
 	}
@@ -110,8 +140,13 @@ func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monito
 
 // orders returns the orders of a slice that meet a condition in SQL and another in Go, by day of purchase.
 func (k *Snapshot) orders(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+	return k.ordersWith(ctx, attachments{}, keep, s, where, args...)
+}
+
+// ordersWith does the same, and leaves out some of what hangs on the orders.
+func (k *Snapshot) ordersWith(ctx context.Context, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
 	var kept []monitor.Order
-	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id}
+	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
 	err := reader.sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
 			kept = append(kept, d.Order)
@@ -175,7 +210,7 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	type key struct{ kind, name string }
 	count := map[key]int{}
 	clock := q.Slice.Marketplace.Clock()
-	_, err := k.orders(ctx, func(o *monitor.Order) bool {
+	_, err := k.ordersWith(ctx, attachments{true, true, true}, func(o *monitor.Order) bool {
 		switch {
 		case o.Purchased.After(k.at), o.Status == monitor.Pending && !o.Released:
 			return false
@@ -251,17 +286,30 @@ func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, erro
 // Arrivals returns the exports received, newest first, of each kind at most 60. Content that tells of the time before
 // the snapshot could be known then, whenever it was downloaded.
 func (k *Snapshot) Arrivals(ctx context.Context) ([]monitor.Arrival, error) {
-	arrivals, err := collect(ctx, k.tx, scanArrival, `SELECT `+arrivalColumns+` FROM (
-			SELECT *, row_number() OVER (PARTITION BY kind ORDER BY max(received, again) DESC, id DESC) AS place FROM import
-			WHERE account = ?1 AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2)
-		) WHERE place <= 60 ORDER BY max(received, again) DESC, id DESC`, k.id, unix(k.at))
+	if k.arrivals != nil {
+		return k.arrivals, nil
+	}
+	kinds, err := collect(ctx, k.tx, func(rows *sql.Rows) (kind string, err error) { return kind, rows.Scan(&kind) },
+		"SELECT kind FROM import_total WHERE account = ?", k.id)
 	if err != nil {
 		return nil, fmt.Errorf("list imports: %w", err)
+	}
+	arrivals := []monitor.Arrival{}
+	for _, kind := range kinds {
+		some, err := collect(ctx, k.tx, scanArrival, "SELECT "+arrivalColumns+` FROM import
+			WHERE account = ?1 AND kind = ?3 AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY seen DESC, id DESC LIMIT 60`,
+			k.id, unix(k.at), kind)
+		if err != nil {
+			return nil, fmt.Errorf("list imports: %w", err)
+		}
+		arrivals = append(arrivals, some...)
 	}
 	for i := range arrivals {
 		a := &arrivals[i]
 		a.Received, a.Latest, a.To = sooner(a.Received, k.at), sooner(a.Latest, k.at), sooner(a.To, k.at)
 	}
+	slices.SortStableFunc(arrivals, func(a, b monitor.Arrival) int { return b.Received.Compare(a.Received) })
+	k.arrivals = arrivals
 	return arrivals, nil
 }
 

@@ -19,7 +19,7 @@ type merger struct {
 	// ctx is never cancelled: the driver would start a goroutine for every row that it steps to. Between batches, the
 	// feeder looks at the one that is.
 	ctx     context.Context
-	tx      prepared
+	tx      sharedTx
 	account int64
 	file    int64 // id of its import row
 
@@ -50,7 +50,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, file, s
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account); err != nil {
 		return nil, err
 	}
-	m.tx = prepared{tx, map[string]*sql.Stmt{}, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait()) }}
+	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait()) }}
 	// A dictionary of its own: what this transaction adds must be forgotten if it is rolled back.
 	words := newDictionary()
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
@@ -70,7 +70,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, file, s
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close(), m.tx.close())
+	return errors.Join(m.orders.close(), m.rows.table.close())
 }
 
 // draft is an order while a batch is merged.
@@ -133,11 +133,12 @@ func (m *merger) merge(b *batch) error {
 func (m *merger) draft(ids []int64) error {
 	var there, rows []int64
 	for _, id := range ids {
-		switch row, pending := m.rows.pending[id]; {
-		case m.newcomers != nil && m.newcomers.add(id):
-		case pending:
+		if m.newcomers != nil && m.newcomers.add(id) {
+			continue
+		}
+		if row := m.rows.find(id); row != 0 {
 			rows = append(rows, row)
-		default:
+		} else {
 			there = append(there, id)
 		}
 	}

@@ -1,38 +1,67 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"slices"
 )
 
-// pendingRows is how many new orders are gathered before they are added to order_row, sorted by id: the more, the more
-// of them go into one page.
-const pendingRows = 1 << 18
+// Bounds of the new orders that are gathered before they are added to order_row, sorted by id: the more, the more of them
+// go into one page. 8 MiB in memory.
+const (
+	pendingSlots = 1 << 19
+	pendingRows  = pendingSlots / 2
+)
 
 // orderRows gives new orders of an account their rows, and keeps the table that finds them.
 type orderRows struct {
 	account int64
 	table   *bulk
-	pending map[int64]int64 // rows by id, not in the table yet
-	sorted  []int64
-	last    int64 // the row given last
+	pending []orderRow // not in the table yet: a hash table by id
+	n       int        // of them
+	last    int64      // the row given last
 }
 
+// orderRow is the row of an order; row 0 marks a free slot.
+type orderRow struct{ id, row int64 }
+
 func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account int64) (*orderRows, error) {
-	r := &orderRows{account: account, table: newBulk(ctx, conn, "order_row", "id", "account", "row"), pending: map[int64]int64{}}
+	r := &orderRows{account: account, table: newBulk(ctx, conn, "order_row", "id", "account", "row")}
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(row), 0) FROM orders").Scan(&r.last); err != nil {
 		return nil, fmt.Errorf("find the last order: %w", err)
 	}
 	return r, nil
 }
 
+// slot returns where an order is among those pending, or the free slot that it would take.
+func (r *orderRows) slot(id int64) *orderRow {
+	for i := uint64(id) * 0x9e3779b97f4a7c15 >> 32; ; i++ { //nolint:gosec // any 64 bits do
+		s := &r.pending[i&(pendingSlots-1)]
+		if s.row == 0 || s.id == id {
+			return s
+		}
+	}
+}
+
+// find returns the row of an order that is not in the table yet; 0: it is none of these.
+func (r *orderRows) find(id int64) int64 {
+	if r.n == 0 {
+		return 0
+	}
+	return r.slot(id).row
+}
+
 // add notes that a new order takes the next row: SQLite gives a new row the number after the last one's.
 func (r *orderRows) add(id int64) error {
+	if r.pending == nil {
+		r.pending = make([]orderRow, pendingSlots)
+	}
 	r.last++
-	r.pending[id] = r.last
-	if len(r.pending) < pendingRows {
+	*r.slot(id) = orderRow{id, r.last}
+	r.n++
+	if r.n < pendingRows {
 		return nil
 	}
 	return r.flush()
@@ -40,17 +69,23 @@ func (r *orderRows) add(id int64) error {
 
 // flush adds the orders that are pending to the table.
 func (r *orderRows) flush() error {
-	r.sorted = r.sorted[:0]
-	for id := range r.pending {
-		r.sorted = append(r.sorted, id)
+	if r.n == 0 {
+		return nil
 	}
-	slices.Sort(r.sorted)
-	for _, id := range r.sorted {
-		if err := r.table.add(id, r.account, r.pending[id]); err != nil {
+	sorted := r.pending[:0] // nothing is searched here before all is cleared
+	for _, o := range r.pending {
+		if o.row != 0 {
+			sorted = append(sorted, o)
+		}
+	}
+	slices.SortFunc(sorted, func(a, b orderRow) int { return cmp.Compare(a.id, b.id) })
+	for _, o := range sorted {
+		if err := r.table.add(o.id, r.account, o.row); err != nil {
 			return err
 		}
 	}
 	clear(r.pending)
+	r.n = 0
 	return r.table.flush()
 }
 

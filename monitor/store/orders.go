@@ -17,22 +17,27 @@ const (
 	troubleCancelled
 )
 
-// chunk is how many ids one query asks for; the statement keeps one form, so it is prepared once.
-const chunk = 250
-
-var chunkMarks = strings.TrimSuffix(strings.Repeat("?,", chunk), ",")
+// chunks are how many ids one query may ask for: few forms of a statement, so that each is prepared once, and none that
+// binds many for a few.
+var chunks = [...]int{250, 32, 4}
 
 // perChunk runs a query whose last condition is `id IN (…)` for all ids.
 func perChunk(ctx context.Context, q querier, query string, account int64, ids []int64, scan func(*sql.Rows) error) error {
-	args := make([]any, chunk+1)
 	for len(ids) > 0 {
-		n := min(chunk, len(ids))
+		size := chunks[0]
+		for _, smaller := range chunks[1:] {
+			if len(ids) <= smaller {
+				size = smaller
+			}
+		}
+		n := min(size, len(ids))
+		args := make([]any, 1, size+1)
 		args[0] = account
-		for i := range chunk {
-			args[i+1] = ids[min(i, n-1)] // a short last chunk repeats its last id
+		for i := range size {
+			args = append(args, ids[min(i, n-1)]) // a short chunk repeats its last id
 		}
 		_, err := collect(ctx, q, func(rows *sql.Rows) (struct{}, error) { return struct{}{}, scan(rows) },
-			query+" IN ("+chunkMarks+")", args...)
+			query+" IN ("+strings.Repeat("?,", size-1)+"?)", args...)
 		if err != nil {
 			return err
 		}
@@ -47,7 +52,7 @@ type orderReader struct {
 	q       querier
 	words   *dictionary
 	account int64
-	bare    attachments // what the account has none of, which is then not asked for
+	bare    attachments // what is not asked for: the account has none of it, or nobody wants to know
 }
 
 // attachments are what may hang on an order, beside its lines.

@@ -25,6 +25,7 @@ CREATE TABLE import (
 	size       INTEGER NOT NULL,
 	received   INTEGER NOT NULL,
 	again      INTEGER NOT NULL DEFAULT 0, -- when the same content was last received again
+	seen       INTEGER NOT NULL, -- the later of the two
 	from_at    INTEGER NOT NULL,
 	to_at      INTEGER NOT NULL,
 	latest     INTEGER NOT NULL,
@@ -41,13 +42,14 @@ CREATE TABLE import (
 	imported_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX import_once ON import (account, digest) WHERE refused = '';
-CREATE INDEX import_by_kind ON import (account, kind, received);
+CREATE INDEX import_by_kind ON import (account, kind, seen, id);
 
 -- Sums of import, so that a scrape does not cost the years: kept in the same transactions.
 CREATE TABLE import_total (
 	account       INTEGER NOT NULL,
 	kind          TEXT NOT NULL,
 	last_received INTEGER NOT NULL, -- of those imported
+	newest        INTEGER NOT NULL, -- instant that any of them states, or was received at
 	files         INTEGER NOT NULL,
 	refused       INTEGER NOT NULL,
 	rows          INTEGER NOT NULL,
@@ -172,16 +174,15 @@ CREATE TABLE record (
 ) WITHOUT ROWID;
 CREATE INDEX record_by_day ON record (account, kind, day);
 
--- The triangle: sums of monitor.Order.Entries, kept in the transaction that changes the orders.
+-- The triangle: sums of monitor.Order.Entries, kept in the transaction that changes the orders. A row holds the cells of
+-- 32 days (see tally.go), so that a window is read in a few steps.
 CREATE TABLE tally (
 	account     INTEGER NOT NULL,
 	marketplace TEXT NOT NULL,
 	channel     TEXT NOT NULL,
-	anchor      INTEGER NOT NULL,
-	measure     TEXT NOT NULL,
-	known       INTEGER NOT NULL,
-	n           INTEGER NOT NULL,
-	PRIMARY KEY (account, marketplace, channel, anchor, measure, known)
+	block       INTEGER NOT NULL, -- anchor day / 32
+	cells       BLOB NOT NULL,
+	PRIMARY KEY (account, marketplace, channel, block)
 ) WITHOUT ROWID;
 
 -- What each check found: the newest run of each hour.

@@ -108,7 +108,7 @@ type settling struct {
 	digests []byte
 }
 
-func (n *settling) add(ctx context.Context, tx prepared, account, file int64, digest uint64) error {
+func (n *settling) add(ctx context.Context, tx sharedTx, account, file int64, digest uint64) error {
 	n.digests = binary.LittleEndian.AppendUint64(n.digests, digest)
 	if len(n.digests) < 8*settledPart {
 		return nil
@@ -116,7 +116,7 @@ func (n *settling) add(ctx context.Context, tx prepared, account, file int64, di
 	return n.flush(ctx, tx, account, file)
 }
 
-func (n *settling) flush(ctx context.Context, tx prepared, account, file int64) error {
+func (n *settling) flush(ctx context.Context, tx sharedTx, account, file int64) error {
 	if len(n.digests) == 0 {
 		return nil
 	}

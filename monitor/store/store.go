@@ -55,7 +55,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-16384"
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-16384&_stmt_cache_size=64"
 	w, err := sql.Open(driverName, dsn+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
@@ -138,61 +138,32 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// prepared is a transaction that prepares each query once: an import asks the same ones for every batch.
-type prepared struct {
+// sharedTx is a transaction on a connection that somebody else writes on in the background.
+type sharedTx struct {
 	*sql.Tx
-	statements map[string]*sql.Stmt
-	wait       func() error // before the connection is used: until nobody else does
-}
-
-// statement prepares a query the first time.
-func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
-	if err := p.wait(); err != nil {
-		return nil, err
-	}
-	if s := p.statements[query]; s != nil {
-		return s, nil
-	}
-	s, err := p.PrepareContext(ctx, query)
-	if err == nil {
-		p.statements[query] = s
-	}
-	return s, err
+	wait func() error // until nobody else uses the connection
 }
 
 // QueryContext runs a query.
-func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := p.statement(ctx, query)
-	if err != nil {
+func (t sharedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := t.wait(); err != nil {
 		return nil, err
 	}
-	return s.QueryContext(ctx, args...)
+	return t.Tx.QueryContext(ctx, query, args...)
 }
 
-// QueryRowContext runs a query for one row.
-func (p prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	s, err := p.statement(ctx, query)
-	if err != nil {
-		return p.Tx.QueryRowContext(ctx, query, args...) // fails in the same way, and tells
-	}
-	return s.QueryRowContext(ctx, args...)
+// QueryRowContext runs a query for one row. A failure in the background comes again at the next wait for it.
+func (t sharedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	_ = t.wait()
+	return t.Tx.QueryRowContext(ctx, query, args...)
 }
 
 // ExecContext runs a statement.
-func (p prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := p.statement(ctx, query)
-	if err != nil {
+func (t sharedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := t.wait(); err != nil {
 		return nil, err
 	}
-	return s.ExecContext(ctx, args...)
-}
-
-func (p prepared) close() error {
-	var errs []error
-	for _, s := range p.statements {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(errs...)
+	return t.Tx.ExecContext(ctx, query, args...)
 }
 
 // unix turns an instant into its column: whole seconds, 0 for unknown.

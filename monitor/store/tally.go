@@ -1,37 +1,51 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"goodstanding/monitor"
 )
 
 // tally sums entries by slice, measure, anchor and the day since which they are known.
 type tally struct {
-	slices   []monitor.Slice
-	measures []monitor.Measure
-	n        map[cell]int
+	slices []monitor.Slice
+	n      map[cell]int
 }
 
-// cell is a row of the tally table, account aside; slice and measure are indices.
+// cell is one sum; slice and measure are indices of tally.slices and measures.
 type cell struct {
 	slice, measure uint16
 	anchor, known  monitor.Day
 }
 
+// measures are the measures by the numbers that blocks know them by. A new one is added at the end.
+var measures = []monitor.Measure{
+	monitor.Ordered, monitor.Defective, monitor.NegativeFeedback, monitor.Claimed, monitor.ChargedBack,
+	monitor.CancelledBySeller, monitor.Due, monitor.ConfirmedOnTime, monitor.ConfirmedLate, monitor.Undated,
+}
+
+// blockDays is how many anchor days a row of the table holds.
+const blockDays = 32
+
+// blockOf returns the block of an anchor day.
+func blockOf(d monitor.Day) int64 { return int64(d) >> 5 }
+
 func newTally() *tally { return &tally{n: map[cell]int{}} }
 
-// index returns where v is in all, and adds it if it is new. There are few.
-func index[T comparable](all *[]T, v T) uint16 {
-	for i := range *all {
-		if (*all)[i] == v {
-			return uint16(i) //nolint:gosec // few
-		}
+// index returns the index of a slice, which is added if it is new. There are few.
+func (t *tally) index(s monitor.Slice) uint16 {
+	i := slices.Index(t.slices, s)
+	if i < 0 {
+		i = len(t.slices)
+		t.slices = append(t.slices, s)
 	}
-	*all = append(*all, v)
-	return uint16(len(*all) - 1) //nolint:gosec // few
+	return uint16(i) //nolint:gosec // few
 }
 
 // add adds entries of an order, or takes them out again with a sign of -1.
@@ -40,31 +54,100 @@ func (t *tally) add(s monitor.Slice, entries []monitor.Entry, sign int) {
 		return
 	}
 	clock := s.Marketplace.Clock()
-	slice := index(&t.slices, s)
+	slice := t.index(s)
 	for _, e := range entries {
-		c := cell{slice, index(&t.measures, e.Measure), e.Anchor, monitor.DayOf(e.Known, clock)}
-		if n := t.n[c] + sign*e.N; n != 0 {
-			t.n[c] = n
-		} else {
-			delete(t.n, c)
-		}
+		m := slices.Index(measures, e.Measure)
+		t.put(cell{slice, uint16(m), e.Anchor, monitor.DayOf(e.Known, clock)}, sign*e.N) //nolint:gosec // a measure without a number cannot be read back, which the tests tell
 	}
 }
 
+// put adds to a cell. A cell of nothing is none.
+func (t *tally) put(c cell, n int) {
+	if n += t.n[c]; n != 0 {
+		t.n[c] = n
+	} else {
+		delete(t.n, c)
+	}
+}
+
+// appendCells writes cells of one block, sorted: numbers (varints) of anchor within the block, measure, days until known, and n.
+func appendCells(b []byte, cells []cell, n map[cell]int) []byte {
+	for _, c := range cells {
+		b = append(b, byte(c.anchor&(blockDays-1)), byte(c.measure))
+		b = binary.AppendVarint(b, int64(c.known-c.anchor))
+		b = binary.AppendVarint(b, int64(n[c]))
+	}
+	return b
+}
+
+var errBlock = errors.New("a row of tallies is damaged: restore the database from a backup, or import its exports into a new one")
+
+// eachCell calls take for each cell of a block.
+func eachCell(b []byte, block int64, take func(anchor monitor.Day, measure uint16, known monitor.Day, n int)) error {
+	for len(b) > 0 {
+		if len(b) < 4 || int(b[1]) >= len(measures) || b[0] >= blockDays {
+			return errBlock
+		}
+		anchor, measure := monitor.Day(block*blockDays+int64(b[0])), uint16(b[1]) //nolint:gosec // was written from a day
+		delay, i := binary.Varint(b[2:])
+		if i <= 0 {
+			return errBlock
+		}
+		n, j := binary.Varint(b[2+i:])
+		if j <= 0 {
+			return errBlock
+		}
+		take(anchor, measure, anchor+monitor.Day(delay), int(n)) //nolint:gosec // as above
+		b = b[2+i+j:]
+	}
+	return nil
+}
+
 // write adds the sums to an account's.
-func (t *tally) write(ctx context.Context, tx prepared, account int64) error {
+func (t *tally) write(ctx context.Context, tx sharedTx, account int64) error {
+	type key struct {
+		slice uint16
+		block int64
+	}
+	blocks := map[key]*tally{}
 	for c, n := range t.n {
-		s := t.slices[c.slice]
-		_, err := tx.ExecContext(ctx, `INSERT INTO tally (account, marketplace, channel, anchor, measure, known, n)
-			VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n`,
-			account, string(s.Marketplace), string(s.Channel), int64(c.anchor), string(t.measures[c.measure]), int64(c.known), n)
+		k := key{c.slice, blockOf(c.anchor)}
+		if blocks[k] == nil {
+			blocks[k] = newTally()
+		}
+		blocks[k].n[c] = n
+	}
+	for k, sums := range blocks {
+		s := t.slices[k.slice]
+		where := []any{account, string(s.Marketplace), string(s.Channel), k.block}
+		var had []byte
+		err := tx.QueryRowContext(ctx, "SELECT cells FROM tally WHERE account = ? AND marketplace = ? AND channel = ? AND block = ?", where...).Scan(&had)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+		if err == nil {
+			err = eachCell(had, k.block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+				sums.put(cell{k.slice, measure, anchor, known}, n)
+			})
+		}
+		if err != nil {
+			return fmt.Errorf("read tallies: %w", err)
+		}
+		cells := make([]cell, 0, len(sums.n))
+		for c := range sums.n {
+			cells = append(cells, c)
+		}
+		if len(cells) == 0 {
+			_, err = tx.ExecContext(ctx, "DELETE FROM tally WHERE account = ? AND marketplace = ? AND channel = ? AND block = ?", where...)
+		} else {
+			slices.SortFunc(cells, func(a, b cell) int {
+				return cmp.Or(cmp.Compare(a.anchor, b.anchor), cmp.Compare(a.measure, b.measure), cmp.Compare(a.known, b.known))
+			})
+			_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO tally (account, marketplace, channel, block, cells) VALUES (?, ?, ?, ?, ?)", append(where, appendCells(nil, cells, sums.n))...)
+		}
 		if err != nil {
 			return fmt.Errorf("write tallies: %w", err)
 		}
-	}
-	_, err := tx.ExecContext(ctx, "DELETE FROM tally WHERE account = ? AND n = 0", account)
-	if err != nil {
-		return errors.Join(errors.New("clear empty tallies"), err)
 	}
 	return nil
 }

@@ -56,20 +56,22 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 	}
 	differ := func(c cell, have int) {
 		if n := want.n[c]; n != have {
-			diffs = append(diffs, Difference{name, want.slices[c.slice], want.measures[c.measure], c.anchor, c.known, have, n})
+			diffs = append(diffs, Difference{name, want.slices[c.slice], measures[c.measure], c.anchor, c.known, have, n})
 		}
 		delete(want.n, c)
 	}
 	_, err = collect(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
 		var s monitor.Slice
-		var m monitor.Measure
-		var c cell
-		var n int
-		err := rows.Scan(&s.Marketplace, &s.Channel, &c.anchor, &m, &c.known, &n)
-		c.slice, c.measure = index(&want.slices, s), index(&want.measures, m)
-		differ(c, n)
-		return struct{}{}, err
-	}, "SELECT marketplace, channel, anchor, measure, known, n FROM tally WHERE account = ?", id)
+		var block int64
+		var body sql.RawBytes
+		if err := rows.Scan(&s.Marketplace, &s.Channel, &block, &body); err != nil {
+			return struct{}{}, err
+		}
+		slice := want.index(s)
+		return struct{}{}, eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+			differ(cell{slice, measure, anchor, known}, n)
+		})
+	}, "SELECT marketplace, channel, block, cells FROM tally WHERE account = ?", id)
 	if err != nil {
 		return nil, fmt.Errorf("verify account %s: %w", name, err)
 	}

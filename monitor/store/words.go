@@ -63,7 +63,7 @@ func (d *dictionary) text(ctx context.Context, q querier, id int64) (string, err
 }
 
 // id returns the id of a word, which is added to the table if it is new.
-func (d *dictionary) id(ctx context.Context, tx prepared, text string) (int64, error) {
+func (d *dictionary) id(ctx context.Context, tx sharedTx, text string) (int64, error) {
 	if text == "" {
 		return 0, nil
 	}
