@@ -1,13 +1,16 @@
 // Package metrics shows Prometheus the result of the last round. It is the only user of client_golang.
 //
-// Nothing here is counted where it happens. The daemon hands over a Snapshot after each round, the series are made from
-// it once, and a scrape hands them out: it never touches the disk, and the series of an account that is gone are gone
-// with the next round. Labels are bounded: order ids, SKUs and buyers' text never become one.
+// Nothing here is counted where it happens. The daemon hands over a Snapshot after each round, the series are made,
+// checked and sorted from it once, and a scrape hands them out: it never touches the disk, and the series of an account
+// that is gone are gone with the next round. Labels are bounded: order ids, SKUs and buyers' text never become one.
 package metrics
 
 import (
+	"errors"
 	"net/http"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 
 	"goodstanding/monitor"
 )
@@ -30,7 +34,9 @@ type Snapshot struct {
 
 // Metrics turns snapshots into series. Its methods may be called at the same time.
 type Metrics struct {
-	registry *prometheus.Registry
+	process  *prometheus.Registry // asked at each scrape
+	rounds   *prometheus.Registry // asked at each Update
+	gathered atomic.Pointer[gathered]
 	handler  http.Handler
 	series   *series
 
@@ -49,18 +55,26 @@ type tally struct {
 	runs, failures int
 }
 
+// gathered is what the registry of rounds answered. It is not changed.
+type gathered struct {
+	families []*dto.MetricFamily
+	err      error
+}
+
 // New returns the metrics of a process of that version. Before the first Update they are those of the process alone.
 func New(version string) *Metrics {
-	m := &Metrics{registry: prometheus.NewRegistry(), series: newSeries(), runs: map[runKey]tally{}}
+	m := &Metrics{process: prometheus.NewRegistry(), rounds: prometheus.NewRegistry(), series: newSeries(), runs: map[runKey]tally{}}
 	b := m.series.build()
 	b.add(buildInfo, 1, version, runtime.Version())
 	m.series.fixed = b.out
-	m.registry.MustRegister(m.series, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+	m.rounds.MustRegister(m.series)
+	m.process.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.gather()
+	m.handler = promhttp.HandlerFor(prometheus.GathererFunc(m.all), promhttp.HandlerOpts{
 		// One broken series must not hide the others: what can be shown is shown, and the handler's own counter of
 		// errors, which Registry adds, tells of the rest.
 		ErrorHandling:       promhttp.ContinueOnError,
-		Registry:            m.registry,
+		Registry:            m.process,
 		MaxRequestsInFlight: 8,
 	})
 	return m
@@ -86,6 +100,22 @@ func (m *Metrics) Update(s Snapshot) {
 	}
 	b.addOutbox(s.Outbox)
 	m.series.current.Store(&b.out)
+	m.gather()
+}
+
+// gather asks the registry of rounds: to check and to sort 20,000 series costs more than to send them.
+func (m *Metrics) gather() {
+	families, err := m.rounds.Gather()
+	m.gathered.Store(&gathered{families, err})
+}
+
+// all returns all families by name. Those of the process and those of rounds have no name in common.
+func (m *Metrics) all() ([]*dto.MetricFamily, error) {
+	process, err := m.process.Gather()
+	rounds := m.gathered.Load()
+	families := slices.Concat(process, rounds.families)
+	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
+	return families, errors.Join(err, rounds.err)
 }
 
 // count notes the runs that are new, and forgets checks that no longer run.

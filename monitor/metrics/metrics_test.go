@@ -167,7 +167,7 @@ func TestBeforeTheFirstRound(t *testing.T) {
 
 func gather(t *testing.T, m *Metrics) []*dto.MetricFamily {
 	t.Helper()
-	families, err := m.registry.Gather()
+	families, err := m.all()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -383,7 +383,7 @@ func TestUpdateWhileScraping(t *testing.T) {
 		wg.Go(func() {
 			for range 20 {
 				m.Update(full())
-				if _, err := m.registry.Gather(); err != nil {
+				if _, err := m.all(); err != nil {
 					t.Error(err)
 				}
 			}

@@ -51,6 +51,7 @@ type Rows struct {
 // files arrive does not matter.
 func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Rows) (bad int, err error)) (Summary, error) {
 	var sum Summary
+	var words *dictionary
 	err := s.onConn(ctx, "import "+f.Name, func(conn *sql.Conn, tx *sql.Tx) error {
 		id, before, err := account(ctx, tx, f.Account)
 		if err != nil {
@@ -66,10 +67,11 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 		if err != nil {
 			return err
 		}
-		m, err := newMerger(ctx, conn, tx, id, row, f.Size)
+		m, err := newMerger(ctx, conn, tx, s.words, id, row, f.Size)
 		if err != nil {
 			return err
 		}
+		words = m.reader.words
 		err = sum.merge(ctx, m, f, read)
 		if err == nil {
 			err = m.note(before, sum)
@@ -79,6 +81,9 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 		}
 		return addToTotals(ctx, tx, id, f, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received, Files: 1, Rows: sum.Read + sum.Bad, BadRows: sum.Bad})
 	}, f.DryRun)
+	if err == nil && words != nil && !f.DryRun {
+		s.words.adopt(words)
+	}
 	return sum, err
 }
 

@@ -41,18 +41,17 @@ type merger struct {
 	others   map[string]int // how many of them each of these knew
 }
 
-func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, file, size int64) (*merger, error) {
+func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dictionary, account, file, size int64) (*merger, error) {
 	m := &merger{
 		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{},
 	}
 	m.orders = newBulk(m.ctx, conn, "orders", "account", "id", "bought_day", "due_day", "trouble", "body")
 	var err error
-	if m.rows, err = newOrderRows(m.ctx, conn, tx, account); err != nil {
+	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
 	}
 	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait()) }}
-	// A dictionary of its own: what this transaction adds must be forgotten if it is rolled back.
-	words := newDictionary()
+	words := newDictionary(committed)
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
 	m.speller = newSpeller(func(text string) (int64, error) { return words.id(m.ctx, m.tx, text) })
 	var had, confirmations, feedback, claims bool

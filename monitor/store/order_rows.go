@@ -5,30 +5,30 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
-// Bounds of the new orders that are gathered before they are added to order_row, sorted by id: the more, the more of them
-// go into one page. 8 MiB in memory.
-const (
-	pendingSlots = 1 << 19
-	pendingRows  = pendingSlots / 2
-)
+// pendingSlots bounds the new orders that are gathered before they are added to order_row, sorted by id: the more, the
+// more of them go into one page. Half the slots are used, each is 16 bytes.
+const pendingSlots = 1 << 18
 
 // orderRows gives new orders of an account their rows, and keeps the table that finds them.
 type orderRows struct {
 	account int64
 	table   *bulk
 	pending []orderRow // not in the table yet: a hash table by id
-	n       int        // of them
-	last    int64      // the row given last
+	slots   int
+	n       int   // of them
+	last    int64 // the row given last
 }
 
 // orderRow is the row of an order; row 0 marks a free slot.
 type orderRow struct{ id, row int64 }
 
-func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account int64) (*orderRows, error) {
-	r := &orderRows{account: account, table: newBulk(ctx, conn, "order_row", "id", "account", "row")}
+func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size int64) (*orderRows, error) {
+	slots := min(max(2*size/bytesPerOrder, 1024), pendingSlots)
+	r := &orderRows{account: account, slots: 1 << bits.Len64(uint64(slots-1)), table: newBulk(ctx, conn, "order_row", "id", "account", "row")}
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(row), 0) FROM orders").Scan(&r.last); err != nil {
 		return nil, fmt.Errorf("find the last order: %w", err)
 	}
@@ -38,7 +38,7 @@ func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account int64
 // slot returns where an order is among those pending, or the free slot that it would take.
 func (r *orderRows) slot(id int64) *orderRow {
 	for i := uint64(id) * 0x9e3779b97f4a7c15 >> 32; ; i++ { //nolint:gosec // any 64 bits do
-		s := &r.pending[i&(pendingSlots-1)]
+		s := &r.pending[i&uint64(r.slots-1)]
 		if s.row == 0 || s.id == id {
 			return s
 		}
@@ -56,12 +56,12 @@ func (r *orderRows) find(id int64) int64 {
 // add notes that a new order takes the next row: SQLite gives a new row the number after the last one's.
 func (r *orderRows) add(id int64) error {
 	if r.pending == nil {
-		r.pending = make([]orderRow, pendingSlots)
+		r.pending = make([]orderRow, r.slots)
 	}
 	r.last++
 	*r.slot(id) = orderRow{id, r.last}
 	r.n++
-	if r.n < pendingRows {
+	if r.n < r.slots/2 {
 		return nil
 	}
 	return r.flush()

@@ -62,7 +62,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	}
 	w.SetMaxOpenConns(1)
 	w.SetMaxIdleConns(1)
-	s := &Store{write: w, words: newDictionary()}
+	s := &Store{write: w, words: newDictionary(nil)}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), w.Close())
 	}

@@ -17,17 +17,41 @@ const (
 	rememberedText  = 8 << 20 // bytes
 )
 
-// dictionary knows words of the word table: texts by id, and ids by text. It is safe for concurrent use. One that has
-// seen the words of a transaction must not outlive it, unless it is committed: ids are given again after a rollback.
+// dictionary knows words of the word table: texts by id, and ids by text. It is safe for concurrent use. What a
+// transaction adds is in a dictionary of its own, for ids are given again after a rollback; the committed one adopts it.
 type dictionary struct {
+	committed *dictionary // nil: this is it
+
 	mu    sync.Mutex
 	ids   map[string]int64
 	texts map[int64]string
 	size  int
 }
 
-func newDictionary() *dictionary {
-	return &dictionary{ids: map[string]int64{}, texts: map[int64]string{}}
+func newDictionary(committed *dictionary) *dictionary {
+	return &dictionary{committed: committed, ids: map[string]int64{}, texts: map[int64]string{}}
+}
+
+// find looks for a word in memory.
+func (d *dictionary) find(text string) (id int64, ok bool) {
+	d.mu.Lock()
+	id, ok = d.ids[text]
+	d.mu.Unlock()
+	if !ok && d.committed != nil {
+		return d.committed.find(text)
+	}
+	return id, ok
+}
+
+// adopt takes over the words of a transaction that was committed.
+func (d *dictionary) adopt(words *dictionary) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for id, text := range words.texts {
+		if _, known := d.texts[id]; !known {
+			d.remember(id, text)
+		}
+	}
 }
 
 // remember notes a word.
@@ -67,9 +91,7 @@ func (d *dictionary) id(ctx context.Context, tx sharedTx, text string) (int64, e
 	if text == "" {
 		return 0, nil
 	}
-	d.mu.Lock()
-	id, ok := d.ids[text]
-	d.mu.Unlock()
+	id, ok := d.find(text)
 	if ok {
 		return id, nil
 	}

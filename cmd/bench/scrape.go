@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"goodstanding/checks"
+	"goodstanding/monitor"
+	"goodstanding/monitor/metrics"
+)
+
+// benchScrape times scrapes of the metrics of many accounts, each with a finding of every check.
+func benchScrape(ctx context.Context, accounts int) error {
+	var s metrics.Snapshot
+	one := func(v float64) *float64 { return &v }
+	count := func(v int) *int { return &v }
+	for a := range accounts {
+		name := fmt.Sprintf("seller-%04d", a)
+		for _, e := range checks.All() {
+			f := monitor.Finding{Account: name, Signal: e.Signal, Marketplace: "Amazon.com", Severity: monitor.OK, Value: one(0.01), Limit: one(0.04), Defects: 12, Orders: 1200, Headroom: count(36)}
+			s.Findings = append(s.Findings, f)
+			s.Runs = append(s.Runs, monitor.Run{Outcome: monitor.Outcome{Account: name, Signal: e.Signal, At: roundAt, Took: time.Millisecond}, LastJudged: roundAt})
+		}
+		s.Imports = append(s.Imports, monitor.ImportTotals{Account: name, Kind: monitor.KindAllOrders, LastReceived: roundAt, Files: 30, Rows: 30_000})
+	}
+	m := metrics.New("bench")
+	m.Update(s)
+	var took []time.Duration
+	series, size := 0, 0
+	for range 15 {
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", http.NoBody)
+		w := httptest.NewRecorder()
+		began := time.Now()
+		m.Handler().ServeHTTP(w, r)
+		took = append(took, time.Since(began))
+		if w.Code != http.StatusOK {
+			return fmt.Errorf("scrape: status %d", w.Code)
+		}
+		size, series = w.Body.Len(), 0
+		for line := range bytes.Lines(w.Body.Bytes()) {
+			if line[0] != '#' {
+				series++
+			}
+		}
+	}
+	fmt.Printf("### Scrape\n\n%d series (%d accounts), %.1f MB: %.0f ms (median of 15, in process); %.1f ms for 20,000 series\n\n",
+		series, accounts, float64(size)/1e6, median(took).Seconds()*1e3, median(took).Seconds()*1e3*20_000/float64(series))
+	return nil
+}
+
+// program times a start of the program up to its first answer from a database, and looks at a daemon that has nothing to do.
+func (b *bench) program() error {
+	config, _, err := b.config("first") // has the rows of the first import
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(b.dir, "inbox"), 0o750); err != nil {
+		return err
+	}
+	var starts []time.Duration
+	for range 15 {
+		took, err := b.spend("", b.us, "--config", config, "show", "--json", "111-0000000-0000000")
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) { // no such order: that is an answer, too
+			return err
+		}
+		starts = append(starts, took.wall)
+	}
+	daemon := exec.CommandContext(b.ctx, b.us, "--config", config, "run")
+	if err := daemon.Start(); err != nil {
+		return err
+	}
+	defer func() { _ = daemon.Process.Kill(); _ = daemon.Wait() }()
+	ready := false
+	for range 100 {
+		time.Sleep(100 * time.Millisecond)
+		r, err := http.Get("http://127.0.0.1:19791/readyz")
+		if err == nil {
+			ready = r.StatusCode == http.StatusOK
+			_ = r.Body.Close()
+		}
+		if ready {
+			break
+		}
+	}
+	if !ready {
+		return errors.New("the daemon did not become ready")
+	}
+	time.Sleep(5 * time.Second)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", daemon.Process.Pid))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("### Start and idle\n\nStart to the answer of the first query, the end of the process included: %.0f ms (median of 15).\n", median(starts).Seconds()*1e3)
+	for line := range strings.Lines(string(status)) {
+		if strings.HasPrefix(line, "VmRSS") || strings.HasPrefix(line, "RssAnon") || strings.HasPrefix(line, "VmHWM") {
+			fmt.Println("Idle daemon:", strings.Join(strings.Fields(line), " "))
+		}
+	}
+	return nil
+}
