@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -55,21 +57,40 @@ func load(t interface{ Fatal(...any) }, s *Store, account string, files ...expor
 		t.Fatal(err)
 	}
 	for _, e := range files {
-		f := File{Account: account, Kind: monitor.KindAllOrders, Name: e.name, Digest: e.name, Received: e.received, From: e.received, To: e.received, Latest: e.received}
-		sum, err := s.Import(ctx, f, e.received, func(rows Rows) (int, error) {
-			for i, fact := range e.facts {
-				if err := rows.Add(monitor.Place{Line: i + 2}, fact); err != nil {
-					return 0, err
-				}
-			}
-			return 0, nil
-		})
+		f := File{Account: account, Kind: monitor.KindAllOrders, Name: e.name, Digest: e.name, Received: e.received, From: monday, To: e.received, Latest: e.received, AsOf: e.received}
+		sum, err := s.Import(ctx, f, e.received, func(rows Rows) (int, error) { return 0, e.give(rows) })
 		if err != nil {
 			t.Fatal(err)
 		}
 		last = sum
 	}
 	return last
+}
+
+// give gives the facts as the readers do: a row that is known already is left out.
+func (e export) give(rows Rows) error {
+	for i, fact := range e.facts {
+		at := monitor.Place{Line: i + 2, Digest: digestOf(fact)}
+		if rows.Known(at.Digest) {
+			continue
+		}
+		if err := rows.Add(at, fact); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// digestOf stands for the digest of a row: of what it says, not of when the export was made.
+func digestOf(fact monitor.Fact) uint64 {
+	s, ok := fact.(monitor.Sighting)
+	if !ok {
+		return 0
+	}
+	s.AsOf = time.Time{}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%+v", s)
+	return h.Sum64()
 }
 
 // facts returns all that an account's database knows, in a form that does not say in which order it came.
@@ -107,6 +128,7 @@ func downloads(seed uint64, orders int) []export {
 		bought, shipBy, done   time.Time
 		cancelled, bumped, fba bool
 		lines                  int
+		named                  bool // All Orders names its lines
 	}
 	var lives []life
 	for i := range orders {
@@ -114,7 +136,7 @@ func downloads(seed uint64, orders int) []export {
 		shipBy := bought.Add(48 * time.Hour)
 		lives = append(lives, life{
 			id: fmt.Sprintf("111-%07d-%07d", i/3, i), bought: bought, shipBy: shipBy, done: bought.Add(time.Duration(1+r.IntN(80)) * time.Hour),
-			cancelled: r.IntN(6) == 0, bumped: r.IntN(4) == 0, fba: r.IntN(4) == 0, lines: 1 + r.IntN(2),
+			cancelled: r.IntN(6) == 0, bumped: r.IntN(4) == 0, fba: r.IntN(4) == 0, lines: 1 + r.IntN(2), named: r.IntN(2) == 0,
 		})
 	}
 	var files []export
@@ -139,8 +161,11 @@ func downloads(seed uint64, orders int) []export {
 					s.Updated = bump
 				}
 			}
-			for range l.lines { // the same SKU twice: both lines are real
+			for n := range l.lines { // the same SKU twice: both lines are real
 				s.Line = monitor.Line{SKU: "SKU-1", Quantity: 1, Status: s.Status, Price: "9.99"}
+				if l.named {
+					s.Line.ItemID = fmt.Sprintf("%s-%d", l.id, n+1)
+				}
 				all.facts = append(all.facts, s)
 			}
 			if !l.fba && when.Sub(l.bought) < 72*time.Hour {
@@ -393,12 +418,7 @@ func TestFailedImportLeavesNothing(t *testing.T) {
 	}
 	files := downloads(3, 20)[4:]
 	_, err := s.Import(ctx, File{Account: "shop", Digest: "x", Name: "x"}, monday, func(rows Rows) (int, error) {
-		for i, f := range files[0].facts {
-			if err := rows.Add(monitor.Place{Line: i}, f); err != nil {
-				return 0, err
-			}
-		}
-		return 0, context.DeadlineExceeded
+		return 0, errors.Join(files[0].give(rows), context.DeadlineExceeded)
 	})
 	if err == nil {
 		t.Fatal("no error")
