@@ -20,7 +20,7 @@ type Entry struct {
 	New    func(policy.Book) monitor.Check // a pointer to the default
 }
 
-var entries = []Entry{lateShipment, orderDefects, cancellations, negativeFeedback, shipByDeadline, staleExports}
+var entries = []Entry{lateShipment, orderDefects, cancellations, negativeFeedback, shipByDeadline, staleExports, exportAnomaly}
 
 // All returns every check, in the order in which people read them.
 func All() []Entry { return append([]Entry(nil), entries...) }

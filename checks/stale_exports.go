@@ -47,6 +47,9 @@ func (c *StaleExports) Judge(ctx context.Context, k monitor.Known) ([]monitor.Fi
 	byKind := map[monitor.ExportKind][]monitor.Arrival{}
 	var kinds []monitor.ExportKind
 	for _, a := range arrivals { // newest first
+		if a.Kind == kindArchive {
+			continue // its exports are here, too
+		}
 		if byKind[a.Kind] == nil {
 			kinds = append(kinds, a.Kind)
 		}
@@ -71,9 +74,9 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 			refused = &arrivals[i]
 		}
 	}
-	name := strings.ReplaceAll(string(kind), "_", " ")
+	name := kindName(kind)
 	if kind == "" {
-		f.Subject, name = "unrecognised", "unrecognised"
+		f.Subject = name
 	}
 	if len(good) > 0 {
 		f.DataAsOf = good[0]

@@ -203,7 +203,7 @@ func (AccountRecord) fact() {}
 // same before.
 func (k ExportKind) Own() bool {
 	switch k {
-	case KindClaims, KindAccounts, KindLots, KindViolations, KindInvoices:
+	case KindClaims, KindAccounts, KindLots, KindViolations, KindInvoices, KindIdentities:
 		return true
 	}
 	return false

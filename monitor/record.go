@@ -1,6 +1,9 @@
 package monitor
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Record is a fact that hangs on no order: it is kept by its own key.
 type Record interface {
@@ -15,6 +18,9 @@ type Record interface {
 	// Stated is the instant of the export: the newer word stands.
 	Stated() time.Time
 }
+
+// join makes a key of texts, of which none has a NUL in it.
+func join(parts ...string) string { return strings.Join(parts, "\x00") }
 
 // The kinds of export that give records.
 const (
@@ -45,10 +51,11 @@ type Return struct {
 	Extra       Extra     `json:",omitempty"`
 }
 
-// Key implements Record. Amazon re-dates FBA returns, so the licence plate is the key where there is one.
+// Key implements Record. Amazon re-dates FBA returns, so the licence plate is the key where there is one: it names a unit.
+// An RMA may list the same SKU several times.
 func (r Return) Key() (string, bool) {
 	if r.ReturnID != "" {
-		return r.ReturnID + "\x00" + r.SKU, true
+		return join(r.ReturnID, r.SKU), r.Channel == FBA
 	}
 	return r.OrderID + "\x00" + r.SKU + "\x00" + r.Day.String() + "\x00" + r.Reason, false
 }

@@ -20,17 +20,19 @@ import (
 
 // importJSON is what became of one file, as `import --json` prints it.
 type importJSON struct {
-	File    string  `json:"file"`
-	Account string  `json:"account"`
-	Format  string  `json:"format"`
-	Again   bool    `json:"again"`
-	Read    int     `json:"read"`
-	New     int     `json:"new"`
-	Changed int     `json:"changed"`
-	Same    int     `json:"same"`
-	Bad     int     `json:"bad"`
-	Refused string  `json:"refused"` // empty: imported
-	Seconds float64 `json:"seconds"`
+	File       string   `json:"file"` // of an export in an archive: the archive's path and the name in it
+	Account    string   `json:"account"`
+	Format     string   `json:"format"`
+	Again      bool     `json:"again"`
+	Read       int      `json:"read"`
+	New        int      `json:"new"`
+	Changed    int      `json:"changed"`
+	Same       int      `json:"same"`
+	Bad        int      `json:"bad"`
+	Refused    string   `json:"refused"` // empty: imported
+	Notes      []string `json:"notes"`
+	Seconds    float64  `json:"seconds"`
+	RowsPerSec int      `json:"rows_per_second"`
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -55,66 +57,115 @@ changes only what it tells newly.`,
 		if err != nil {
 			return err
 		}
-		in := intake{store: s, home: cfg.home}
+		bar := newProgress(a.errOut)
+		defer bar.end()
+		in := intake{store: s, home: cfg.home, watch: bar.watch}
 		now := a.now()
-		var found []candidate
+		var found []*delivery
 		for _, path := range args {
-			info, err := os.Stat(path)
+			info, err := os.Lstat(path)
 			if err != nil {
 				return fmt.Errorf("import %s: %w", path, err)
 			}
 			if info.IsDir() {
 				return fmt.Errorf("import %s: it is a folder; name its files, or see `goodstanding report`", path)
 			}
-			found = append(found, candidate{path: path, account: name, received: receivedAt(filepath.Base(path), info.ModTime(), now)})
-		}
-		if err := identifyAll(ctx, found); err != nil {
-			return err
+			found = append(found, arrived(path, name, info.ModTime(), now))
 		}
 		p := newPrinter(a.out, a.env)
 		enc := json.NewEncoder(a.out)
 		enc.SetEscapeHTML(false)
 		refused := 0
-		for _, c := range found {
-			started := time.Now()
-			t, err := in.takeIdentified(ctx, c.file, c.err, c.account, c.received, now)
-			if err != nil {
-				return err
+		var sum sumOfImports
+		err = in.takeAll(ctx, found, now, func(d *delivery, files []taken, failed error) error {
+			bar.end()
+			if failed != nil {
+				return failed
 			}
-			j := importJSON{
-				File: c.path, Account: name, Again: t.Summary.Again, Read: t.Summary.Read, New: t.Summary.New,
-				Changed: t.Summary.Changed, Same: t.Summary.Same, Bad: t.Summary.Bad, Seconds: time.Since(started).Seconds(),
-			}
-			if t.File != nil {
-				j.Format = string(t.File.Format.Kind)
-			}
-			if t.Refusal != nil {
-				refused++
-				j.Refused = t.Refusal.Error()
-			}
-			if *asJSON {
-				if err := enc.Encode(j); err != nil {
+			for _, t := range files {
+				sum.add(t)
+				j := importedJSON(d, t)
+				if t.Refusal != nil && !t.Stray {
+					refused++
+				}
+				if !*asJSON {
+					p.imported(t, j)
+				} else if err := enc.Encode(j); err != nil {
 					return err
 				}
-				continue
 			}
-			p.imported(t, j)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if !*asJSON {
+			p.sum(sum)
 		}
 		if p.err != nil {
 			return p.err
 		}
 		if refused > 0 {
-			return fmt.Errorf("%d of %d files were refused", refused, len(found))
+			return fmt.Errorf("%s not imported: the reason is above", files(refused))
 		}
 		return nil
 	}
 	return cmd
 }
 
+// sumOfImports is what several files came to.
+type sumOfImports struct {
+	taken
+	files int // that were read now
+}
+
+func (s *sumOfImports) add(t taken) {
+	s.Took += t.Took
+	if t.Refusal != nil || t.Summary.Again {
+		return
+	}
+	s.files++
+	s.Summary.Read += t.Summary.Read
+	s.Summary.New += t.Summary.New
+	s.Summary.Changed += t.Summary.Changed
+	s.Summary.Same += t.Summary.Same
+	s.Summary.Bad += t.Summary.Bad
+}
+
+// importedJSON is what became of one file, or of one export of an archive.
+func importedJSON(d *delivery, t taken) importJSON {
+	j := importJSON{
+		File: d.path, Account: d.account, Again: t.Summary.Again, Read: t.Summary.Read, New: t.Summary.New, Changed: t.Summary.Changed,
+		Same: t.Summary.Same, Bad: t.Summary.Bad, Notes: t.Notes, Seconds: t.seconds(), RowsPerSec: t.pace(),
+	}
+	if j.Notes == nil {
+		j.Notes = []string{}
+	}
+	inside := ""
+	if t.File != nil {
+		j.Format, inside = string(t.File.Format.Kind), t.File.Name
+	}
+	if t.Refusal != nil {
+		j.Refused = t.Refusal.Error()
+		if inside == "" {
+			inside = t.Refusal.File
+		}
+	}
+	if _, name, ok := strings.Cut(inside, "/"); ok && d.container != nil {
+		j.File = d.path + "/" + name
+	}
+	return j
+}
+
 // imported prints what became of a file.
 func (p *printer) imported(t taken, j importJSON) {
 	name := clean(filepath.Base(j.File))
+	if t.File != nil {
+		name = clean(t.File.Name)
+	}
 	switch {
+	case t.Stray:
+		p.wrapped("  ", "    ", "not an export: "+t.Refusal.Error())
 	case t.Refusal != nil:
 		p.printf("%s %s\n", p.paint("✖ refused", color.FgRed), name)
 		p.wrapped("    ", "    ", t.Refusal.Error())
@@ -124,11 +175,10 @@ func (p *printer) imported(t taken, j importJSON) {
 	case j.Again:
 		p.printf("%s %s: the same content was imported before\n", p.paint("✓", color.FgGreen), name)
 	default:
-		p.printf("%s %s: %s, %d rows: %d new, %d changed, %d the same, %d could not be read (%.1f s)\n",
-			p.paint("✓", color.FgGreen), name, t.File.Format.Title, j.Read+j.Bad, j.New, j.Changed, j.Same, j.Bad, j.Seconds)
+		p.printf("%s %s: %s, %s\n", p.paint("✓", color.FgGreen), name, t.File.Format.Title, t.summary())
 		for i, b := range t.Bad {
 			if i == 5 {
-				p.printf("    … and %d more\n", j.Bad-5)
+				p.printf("    … and %s more\n", grouped(j.Bad-5))
 				break
 			}
 			p.wrapped("    ", "      ", b.String())
@@ -139,13 +189,35 @@ func (p *printer) imported(t taken, j importJSON) {
 	}
 }
 
+// sum prints what several files came to.
+func (p *printer) sum(s sumOfImports) {
+	if s.files > 1 {
+		p.printf("%s: %s\n", p.paint(files(s.files), color.Bold), s.summary())
+	}
+}
+
+// summary says in one line what an import did: read, new, changed, same, rejected, seconds, rows/s.
+func (t taken) summary() string {
+	text := fmt.Sprintf("%s read: %s new, %s changed, %s the same, %s rejected; %.1f s", countRows(t.rows()), grouped(t.Summary.New),
+		grouped(t.Summary.Changed), grouped(t.Summary.Same), grouped(t.Summary.Bad), t.Took.Seconds())
+	if pace := t.pace(); pace > 0 {
+		text += fmt.Sprintf(", %s rows/s", grouped(pace))
+	}
+	return text
+}
+
+// accountName refuses a name that is no folder's.
+func accountName(cmd *cobra.Command, named string) error {
+	if !filepath.IsLocal(named) || strings.ContainsAny(named, `/\`) {
+		return usageOf(cmd, fmt.Errorf("--account %q: name it as its folder in the inbox would be named", named))
+	}
+	return nil
+}
+
 // soleAccount finds out which account is meant when none is named.
 func soleAccount(cmd *cobra.Command, s *store.Store, named string) (string, error) {
 	if named != "" {
-		if !filepath.IsLocal(named) || strings.ContainsAny(named, `/\`) {
-			return "", usageOf(cmd, fmt.Errorf("--account %q: name it as its folder in the inbox would be named", named))
-		}
-		return named, nil
+		return named, accountName(cmd, named)
 	}
 	accounts, err := s.Accounts(cmd.Context())
 	if err != nil {
@@ -331,6 +403,9 @@ func (a *app) verifyCommand() *cobra.Command {
 
 // formatTitle names a kind of export for people.
 func formatTitle(kind monitor.ExportKind) string {
+	if kind == kindArchive {
+		return "Archives"
+	}
 	for _, f := range exports.Formats() {
 		if f.Kind == kind {
 			return f.Title

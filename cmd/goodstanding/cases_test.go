@@ -78,11 +78,11 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 	if !expects {
 		t.Fatal("the case has no want.json")
 	}
-	findings, _, err := report(t.Context(), dir, at)
+	findings, _, err := report(t.Context(), dir, at, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings = slices.DeleteFunc(findings, func(f monitor.Finding) bool { return f.Signal != signal })
+	findings = slices.DeleteFunc(findings, func(f monitor.Finding) bool { return f.Signal != signal || f.Account != "shop" })
 	var text bytes.Buffer
 	if err := writeJSON(&text, findings); err != nil {
 		t.Fatal(err)
@@ -176,7 +176,7 @@ var caseForms = map[string]struct{ head, keys string }{
 
 // caseFiles expands directives into export files:
 //
-//	file KIND [received=TIME] [market=Amazon.de]      begins a file
+//	file KIND [received=TIME] [market=Amazon.de] [account=NAME]   begins a file; of another account than the case's
 //	N id=FIRST bought=DATE..DATE key=value …          N rows, the purchases spread evenly at noon UTC
 //
 // The keys of each kind are in caseForms; _ stands for a space. Times are absolute, or +2d and +5h after the purchase,
@@ -197,7 +197,7 @@ func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 		isFile := words[0] == "file" && len(words) > 1
 		allowed, pairs := caseForms[kind].keys, words[1:]
 		if isFile {
-			kind, allowed, pairs = words[1], "received market", words[2:]
+			kind, allowed, pairs = words[1], "received market account", words[2:]
 		}
 		form, ok := caseForms[kind]
 		if !ok {
@@ -213,7 +213,7 @@ func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 		}
 		if isFile {
 			e = &caseExport{received: at}
-			files[fmt.Sprintf("%02d-%s.txt", n, kind)] = e
+			files[filepath.Join(keys["account"], fmt.Sprintf("%02d-%s.txt", n, kind))] = e
 			if v := keys["received"]; v != "" {
 				e.received = caseTime(t, v, time.Time{}, time.Time{}, time.UTC)
 			}
@@ -364,8 +364,8 @@ func TestEveryCheckHasCases(t *testing.T) {
 				}
 			}
 		}
-		// A folder in which nothing ever arrived has no account: stale_exports cannot be blind in a case.
-		blind := seen[monitor.Blind] || e.Signal == "stale_exports"
+		// A folder in which nothing ever arrived has no account: the checks of exports themselves cannot be blind in a case.
+		blind := seen[monitor.Blind] || e.Signal == "stale_exports" || e.Signal == "export_anomaly"
 		if !seen[monitor.OK] || !blind || !seen[monitor.Watch] && !seen[monitor.Warning] && !seen[monitor.Critical] {
 			t.Errorf("%s: its cases show %v; want one that fires, one that is ok, one that is blind", e.Signal, seen)
 		}

@@ -18,6 +18,7 @@ import (
 	"goodstanding/alerts"
 	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
+	"goodstanding/monitor/exports"
 	"goodstanding/monitor/metrics"
 	"goodstanding/monitor/schedule"
 	"goodstanding/monitor/store"
@@ -65,6 +66,10 @@ schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /re
 			return err
 		}
 		defer func() { err = errors.Join(err, s.Close()) }()
+		// What a daemon that was killed had unpacked; the lock says that there is no other.
+		if err := os.RemoveAll(unpackedDir(cfg)); err != nil {
+			return fmt.Errorf("clear what was unpacked: %w", err)
+		}
 		d, err := newDaemon(cfg, s, log, a.now)
 		if err != nil {
 			return err
@@ -105,10 +110,14 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 	d := &daemon{
 		cfg: cfg, store: s, log: log, now: now, watchers: watchers,
 		inbox:  &inbox{dir: cfg.InboxDir, archive: cfg.ArchiveDir, rejected: cfg.RejectedDir, settle: cfg.Inbox.Settle, log: log},
-		intake: intake{store: s, home: cfg.home},
 		policy: alerts.Default(), channel: "log", known: map[string]bool{}, owed: map[string]bool{},
 		board: &board{store: s, metrics: metrics.New(versionText())},
 	}
+	// A long import is a sign of life at every piece that is read.
+	alive := func(string, string) exports.Watch {
+		return func(int64, int64) error { d.mark(); return nil }
+	}
+	d.intake = intake{store: s, home: cfg.home, temp: unpackedDir(cfg), watch: alive}
 	d.policy.NotifyFrom = cfg.Slack.NotifyFrom
 	senders := map[string]alerts.Sender{"log": logSender{log}}
 	if cfg.Slack.On() {
@@ -124,6 +133,9 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 	d.deliver = alerts.NewDeliverer(s, senders, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
 	return d, nil
 }
+
+// unpackedDir is where the daemon unpacks archives.
+func unpackedDir(cfg *Config) string { return filepath.Join(filepath.Dir(cfg.Database), "unpacked") }
 
 // logSender is where notices go without a Slack.
 type logSender struct{ log *slog.Logger }
@@ -214,23 +226,22 @@ func (d *daemon) readInbox(ctx context.Context) error {
 			d.known[name] = true
 		}
 	}
-	found := make([]candidate, len(files))
-	for i, w := range files {
-		found[i] = candidate{path: w.path, account: w.account, received: receivedAt(filepath.Base(w.path), w.modified, d.now())}
-	}
-	if err := identifyAll(ctx, found); err != nil {
-		return nil // stopping: what is here is read after the next start
-	}
-	for _, w := range found {
-		if ctx.Err() != nil {
-			break
-		}
-		took, err := d.takeFile(ctx, w)
+	err = d.intake.takeAll(ctx, files, d.now(), func(w *delivery, files []taken, failed error) error {
 		d.mark()
-		if err != nil && !retryLater(err) {
+		if failed != nil {
+			if ctx.Err() == nil && !retryLater(failed) {
+				errs = append(errs, fmt.Errorf("account %s: %w", w.account, failed))
+			}
+			return ctx.Err() // stopping: what is here is read after the next start
+		}
+		d.owed[w.account] = true
+		if err := d.fileAway(w, files); err != nil {
 			errs = append(errs, err)
 		}
-		d.owed[w.account] = d.owed[w.account] || took
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		errs = append(errs, err)
 	}
 	judged := 0
 	for account, owed := range d.owed {
@@ -251,24 +262,25 @@ func (d *daemon) readInbox(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// takeFile imports one file and files it away. The database has it before it leaves the inbox: a crash in between finds
-// it there again, recognises the content, and moves it.
-func (d *daemon) takeFile(ctx context.Context, w candidate) (took bool, err error) {
-	started := time.Now()
-	t, err := d.intake.takeIdentified(ctx, w.file, w.err, w.account, w.received, d.now())
-	if err != nil {
-		return false, fmt.Errorf("account %s: %w", w.account, err)
+// fileAway logs what became of a delivery, and moves it. The database has it before it leaves the inbox: a crash in
+// between finds it there again, recognises the content, and moves it.
+func (d *daemon) fileAway(w *delivery, files []taken) error {
+	for _, t := range files {
+		switch {
+		case t.Stray:
+			d.log.Info("no export", "account", w.account, "reason", clean(t.Refusal.Error()))
+		case t.Refusal != nil:
+			d.log.Warn("file refused", "account", w.account, "reason", clean(t.Refusal.Error()))
+		default:
+			d.log.Info("imported", "account", w.account, "file", t.File.Name, "format", t.File.Format.Kind, "again", t.Summary.Again,
+				"read", t.Summary.Read, "new", t.Summary.New, "changed", t.Summary.Changed, "same", t.Summary.Same, "rejected", t.Summary.Bad,
+				"seconds", t.seconds(), "rows_per_second", t.pace())
+		}
+		for _, n := range t.Notes {
+			d.log.Info("about the file", "account", w.account, "file", t.File.Name, "note", clean(n))
+		}
 	}
-	if t.Refusal != nil {
-		d.log.Warn("file refused", "account", w.account, "reason", t.Refusal.Error())
-		return true, d.inbox.reject(w, t)
-	}
-	d.log.Info("imported", "account", w.account, "file", t.File.Name, "format", t.File.Format.Kind, "again", t.Summary.Again, "rows", t.Summary.Read,
-		"new", t.Summary.New, "changed", t.Summary.Changed, "same", t.Summary.Same, "bad", t.Summary.Bad, "seconds", time.Since(started).Seconds())
-	for _, n := range t.Notes {
-		d.log.Info("about the file", "account", w.account, "file", t.File.Name, "note", n)
-	}
-	return true, d.inbox.keep(w, t)
+	return d.inbox.fileAway(w, files)
 }
 
 // round runs checks for one account and saves what they find and what the policy decides.

@@ -76,7 +76,9 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	started = time.Now()
-	files, err := intake{store: s}.importFolder(ctx, folder, at)
+	bar := newProgress(a.errOut)
+	files, err := intake{store: s, watch: bar.watch}.importFolder(ctx, folder, at)
+	bar.end()
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -41,23 +42,16 @@ type look struct {
 // exports that have stopped coming.
 const arrivalPatience = 10 * time.Minute
 
-// waiting is a file of the inbox that is complete.
-type waiting struct {
-	path     string
-	account  string
-	modified time.Time
-}
-
 // scan returns the files that are complete at now: unchanged for the settling time, and open for writing by nobody where
 // the system can tell. An account whose folder cannot be read does not keep the others waiting: what is ready comes with
 // the error. Oldest first, so that what the account's owner downloaded first is known first.
-func (b *inbox) scan(now time.Time) ([]waiting, error) {
+func (b *inbox) scan(now time.Time) ([]*delivery, error) {
 	accounts, err := os.ReadDir(b.dir)
 	if err != nil {
 		return nil, fmt.Errorf("look into the inbox: %w", err)
 	}
 	seen := map[string]look{}
-	var ready []waiting
+	var ready []*delivery
 	var errs []error
 	b.accounts, b.arriving = b.accounts[:0], map[string]bool{}
 	for _, a := range accounts {
@@ -101,18 +95,15 @@ func (b *inbox) scan(now time.Time) ([]waiting, error) {
 			}
 			seen[file] = l
 			if now.Sub(l.since) >= b.settle && !beingWritten(file) {
-				ready = append(ready, waiting{path: file, account: a.Name(), modified: info.ModTime()})
+				ready = append(ready, arrived(file, a.Name(), info.ModTime(), now))
 			} else if now.Sub(l.first) < arrivalPatience {
 				b.arriving[a.Name()] = true
 			}
 		}
 	}
 	b.seen = seen
-	slices.SortFunc(ready, func(x, y waiting) int {
-		if c := x.modified.Compare(y.modified); c != 0 {
-			return c
-		}
-		return strings.Compare(x.path, y.path)
+	slices.SortFunc(ready, func(x, y *delivery) int {
+		return cmp.Or(x.received.Compare(y.received), cmp.Compare(x.path, y.path))
 	})
 	return ready, errors.Join(errs...)
 }
@@ -128,46 +119,63 @@ func (b *inbox) once(path, what string) {
 	}
 }
 
-// keep moves an imported file into the archive. A file with bad rows leaves a list of them in the rejected folder.
-func (b *inbox) keep(w candidate, t taken) error {
-	name := archiveName(t.Received, w.path)
-	if len(t.Bad) > 0 {
-		var text strings.Builder
-		fmt.Fprintf(&text, "%s was imported, but %d of its %d rows could not be read:\n\n", t.File.Name, t.Summary.Bad, t.Summary.Read+t.Summary.Bad)
-		for _, bad := range t.Bad {
-			fmt.Fprintf(&text, "%s\n", bad.String())
-			if bad.Text != "" {
-				fmt.Fprintf(&text, "    %s\n", bad.Text)
-			}
-		}
-		if more := t.Summary.Bad - len(t.Bad); more > 0 {
-			fmt.Fprintf(&text, "… and %d more\n", more)
-		}
-		fmt.Fprintf(&text, "\nThe file itself is in the archive as %s.\n", name)
-		if err := writeNew(filepath.Join(b.rejected, w.account, name+".why"), text.String()); err != nil {
+// fileAway moves a delivery: into the archive if anything of it was imported, else among the rejected files. What
+// could not be read is listed beside the rejected ones.
+func (b *inbox) fileAway(d *delivery, files []taken) error {
+	name := archiveName(d.received, d.path)
+	imported := slices.ContainsFunc(files, func(t taken) bool { return t.Refusal == nil })
+	why := whyOf(d, files, imported, name)
+	if why != "" {
+		if err := writeNew(filepath.Join(b.rejected, d.account, name+".why"), why); err != nil {
 			return err
 		}
 	}
-	return b.move(w.path, filepath.Join(b.archive, w.account, name))
+	folder := b.rejected
+	if imported {
+		folder = b.archive
+	}
+	return b.move(d.path, filepath.Join(folder, d.account, name))
 }
 
-// reject moves a refused file into the rejected folder, with the reason beside it.
-func (b *inbox) reject(w candidate, t taken) error {
-	name := archiveName(t.Received, w.path)
-	target := filepath.Join(b.rejected, w.account, name)
-	var text strings.Builder
-	fmt.Fprintf(&text, "%s was not imported.\n\n%s\n", clean(filepath.Base(w.path)), clean(t.Refusal.Error()))
-	for _, bad := range t.Refusal.Rows {
-		fmt.Fprintf(&text, "%s\n", bad.String())
-		if bad.Text != "" {
-			fmt.Fprintf(&text, "    %s\n", bad.Text)
+// whyOf says what of a delivery could not be read, and why; empty: all of it could.
+func whyOf(d *delivery, files []taken, imported bool, name string) string {
+	var b strings.Builder
+	bad := func(rows []exports.BadRow) {
+		for _, row := range rows {
+			fmt.Fprintf(&b, "%s\n", clean(row.String()))
+			if row.Text != "" {
+				fmt.Fprintf(&b, "    %s\n", clean(row.Text))
+			}
 		}
 	}
-	text.WriteString("\nNothing of it was kept. When it is mended or downloaded again, put it into the inbox once more.\n")
-	if err := writeNew(target+".why", text.String()); err != nil {
-		return err
+	for _, t := range files {
+		switch {
+		case t.Refusal != nil:
+			refused := filepath.Base(d.path)
+			if imported || len(files) > 1 {
+				refused = t.Refusal.File
+			}
+			fmt.Fprintf(&b, "%s was not imported.\n\n%s\n", clean(refused), clean(t.Refusal.Error()))
+			bad(t.Refusal.Rows)
+			b.WriteByte('\n')
+		case len(t.Bad) > 0:
+			fmt.Fprintf(&b, "%s was imported, but %d of its %d rows could not be read:\n\n", t.File.Name, t.Summary.Bad, t.Summary.Read+t.Summary.Bad)
+			bad(t.Bad)
+			if more := t.Summary.Bad - len(t.Bad); more > 0 {
+				fmt.Fprintf(&b, "… and %d more\n", more)
+			}
+			b.WriteByte('\n')
+		}
 	}
-	return b.move(w.path, target)
+	switch {
+	case b.Len() == 0:
+		return ""
+	case imported:
+		fmt.Fprintf(&b, "The file itself is in the archive as %s.\n", name)
+	default:
+		b.WriteString("Nothing of it was kept. When it is mended or downloaded again, put it into the inbox once more.\n")
+	}
+	return b.String()
 }
 
 // maxName is how many bytes of a file's own name the archive keeps: file systems take 255, and ours go around it.
@@ -221,12 +229,34 @@ func (b *inbox) move(from, to string) error {
 	}
 	err := os.Rename(from, target)
 	if errors.Is(err, syscall.EXDEV) {
-		err = copyOver(from, target)
+		err = moveOver(from, target)
 	}
 	if err != nil {
 		return fmt.Errorf("move %s: %w", filepath.Base(from), err)
 	}
 	return nil
+}
+
+// moveOver moves to another disk. Of a link the link itself is moved, never what it points to. A pipe or a device would
+// keep the daemon waiting, and holds nothing that could be kept.
+func moveOver(from, to string) error {
+	info, err := os.Lstat(from)
+	if err != nil {
+		return err
+	}
+	switch {
+	case info.Mode().IsRegular():
+		return copyOver(from, to)
+	case info.Mode()&fs.ModeSymlink != 0:
+		target, err := os.Readlink(from)
+		if err != nil {
+			return err
+		}
+		if err := os.Symlink(target, to); err != nil {
+			return err
+		}
+	}
+	return os.Remove(from)
 }
 
 // copyOver moves a file to another disk. The original goes only once the copy is on the disk.

@@ -1,16 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -21,21 +17,65 @@ import (
 // maxBadRows is how many bad rows of one file are listed beside it.
 const maxBadRows = 10_000
 
+// kindArchive is how the store knows a zip archive or workbook whose exports were all imported: the same archive again
+// then costs no more than its digest. It is no export, and no check reads it.
+const kindArchive monitor.ExportKind = "archive"
+
 // intake imports export files into a store.
 type intake struct {
 	store *store.Store
 	home  func(account string) monitor.Marketplace // by configuration; may be nil
+	lists bool                                     // accounts.csv files tell the marketplace where the configuration does not
+	temp  string                                   // the folder to unpack archives in; empty: the system's own
+	watch observer                                 // nil: nobody watches
+	dry   bool                                     // say what files would change, and change nothing
 }
 
-// taken is what became of a file.
+// importing is what the last pass over a file is called.
+const importing = "Importing"
+
+// observer is asked, when a pass over a file begins, who is to be told how far it is; the answer may be nil.
+type observer func(doing, name string) exports.Watch
+
+// watching returns what tells the observer of a pass over a file, and ends the pass with the context.
+func (in intake) watching(ctx context.Context, doing, name string) exports.Watch {
+	var told exports.Watch
+	if in.watch != nil {
+		told = in.watch(doing, clean(name))
+	}
+	return func(read, size int64) error {
+		if err := ctx.Err(); err != nil || told == nil {
+			return err
+		}
+		return told(read, size)
+	}
+}
+
+// taken is what became of an export, or of a file that is none.
 type taken struct {
-	File     *exports.File // nil only for a file that could not be opened at all
+	File     *exports.File // nil for what was never recognised: a whole archive, or what is no export in one
 	Account  string
 	Received time.Time
 	Summary  store.Summary
+	Took     time.Duration // from the first look at it
 	Notes    []string
 	Bad      []exports.BadRow // of an imported file, at most maxBadRows
 	Refusal  *exports.Refusal // why the whole file was refused; nil: imported
+	Stray    bool             // refused, but only a file beside exports in an archive: nothing is amiss
+}
+
+// rows is how many rows the file had.
+func (t taken) rows() int { return t.Summary.Read + t.Summary.Bad }
+
+// seconds is how long it took, to the millisecond.
+func (t taken) seconds() float64 { return math.Round(t.Took.Seconds()*1000) / 1000 }
+
+// pace is how many rows were read a second; 0 where that was too quick to say.
+func (t taken) pace() int {
+	if t.Took < time.Millisecond {
+		return 0
+	}
+	return int(float64(t.rows()) / t.Took.Seconds())
 }
 
 // takeIdentified imports one identified file; identified is the error of identifying it. A refusal is an outcome, noted
@@ -43,11 +83,7 @@ type taken struct {
 // failed) and nothing of it was kept.
 func (in intake) takeIdentified(ctx context.Context, f *exports.File, identified error, account string, received, now time.Time) (taken, error) {
 	t := taken{File: f, Account: account, Received: received}
-	var home monitor.Marketplace
-	if in.home != nil {
-		home = in.home(account)
-	}
-	if err := in.store.EnsureAccount(ctx, account, home); err != nil {
+	if err := in.ensure(ctx, account); err != nil {
 		return t, err
 	}
 	if identified != nil && !errors.As(identified, &t.Refusal) {
@@ -58,10 +94,29 @@ func (in intake) takeIdentified(ctx context.Context, f *exports.File, identified
 			return t, err
 		}
 	}
-	if t.Refusal != nil {
+	if t.Refusal != nil && !in.dry {
 		return t, in.store.Refuse(ctx, in.row(t), now, t.Refusal.Error())
 	}
 	return t, nil
+}
+
+// ensure notes the account that a file belongs to.
+func (in intake) ensure(ctx context.Context, account string) error {
+	if in.dry {
+		return nil // an account that is not known stays so
+	}
+	var home monitor.Marketplace
+	if in.home != nil {
+		home = in.home(account)
+	}
+	if home == "" && in.lists {
+		listed, err := in.listed(ctx)
+		if err != nil {
+			return err
+		}
+		home = listed[account]
+	}
+	return in.store.EnsureAccount(ctx, account, home)
 }
 
 // read imports the file; a refusal that only the account's setting brings out is noted in t.
@@ -71,7 +126,11 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 		return err
 	}
 	setting := exports.Setting{Received: t.Received, Home: a.Marketplace, Marketplaces: a.Marketplaces}
-	t.Summary, err = in.store.Import(ctx, in.row(*t), now, func(rows store.Rows) (int, error) {
+	t.Notes = t.File.Notes
+	row := in.row(*t)
+	row.AsOf = t.File.AsOf(setting)
+	t.Summary, err = in.store.Import(ctx, row, now, func(rows store.Rows) (int, error) {
+		t.File.Watched(in.watching(ctx, importing, t.File.Name))
 		res, err := t.File.Read(ctx, setting, exports.Sink{Fact: rows.Add, Known: rows.Known, Bad: func(b exports.BadRow) error {
 			if len(t.Bad) < maxBadRows {
 				t.Bad = append(t.Bad, b)
@@ -89,7 +148,7 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 
 // row describes the file for the store.
 func (in intake) row(t taken) store.File {
-	f := store.File{Account: t.Account, Received: t.Received}
+	f := store.File{Account: t.Account, Received: t.Received, DryRun: in.dry}
 	if t.File != nil {
 		f.Kind, f.Name, f.Digest, f.Size = t.File.Format.Kind, t.File.Name, t.File.Digest, t.File.Size
 		f.From, f.To, f.Latest = t.File.From, t.File.To, t.File.Latest
@@ -97,114 +156,72 @@ func (in intake) row(t taken) store.File {
 	return f
 }
 
-// stamp is the form of the time that the archive puts before a file's name.
-const stamp = "20060102T150405Z"
-
-var stamped = regexp.MustCompile(`^(\d{8}T\d{6}Z)-(.+)$`)
-
-// receivedAt tells when a file was received: by the time in its name if it comes from an archive, else by its
-// modification time, which is when the browser wrote it. Nothing is received after now.
-func receivedAt(name string, modified, now time.Time) time.Time {
-	at := modified
-	if m := stamped.FindStringSubmatch(name); m != nil {
-		if t, err := time.Parse(stamp, m[1]); err == nil {
-			at = t
+// takeAll imports deliveries, and hands each to settled once all that is in it has been dealt with: with what became of
+// its exports, or with the error that kept them from being dealt with now. An error of settled ends it. What it unpacks is
+// gone when it returns.
+func (in intake) takeAll(ctx context.Context, found []*delivery, now time.Time, settled func(*delivery, []taken, error) error) (err error) {
+	defer func() {
+		for _, d := range found {
+			err = errors.Join(err, d.close())
 		}
-	}
-	if at.After(now) {
-		at = now
-	}
-	return at.UTC().Truncate(time.Second)
-}
-
-// candidate is an export file of a folder.
-type candidate struct {
-	path     string
-	account  string
-	received time.Time
-	file     *exports.File
-	err      error // why it was refused, or could not be read
-}
-
-// findFiles lists the files of a folder: those in it belong to the account named after it, those in a subfolder, however
-// deep, to an account of the subfolder's name. Hidden files and what Goodstanding itself writes beside exports are left out.
-func findFiles(root string, now time.Time) ([]candidate, error) {
-	abs, err := filepath.Abs(root)
-	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", root, err)
-	}
-	var found []candidate
-	err = filepath.WalkDir(abs, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if path != abs && skipName(d.Name()) {
-			if d.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if d.IsDir() {
-			return nil
-		}
-		rel, err := filepath.Rel(abs, path)
-		if err != nil {
-			return err
-		}
-		account := filepath.Base(abs)
-		if dir, _, nested := strings.Cut(rel, string(filepath.Separator)); nested {
-			account = dir
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		found = append(found, candidate{path: path, account: account, received: receivedAt(d.Name(), info.ModTime(), now)})
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read folder %s: %w", root, err)
-	}
-	return found, nil
-}
-
-// skipName says whether a file is none of the seller's exports: hidden, still downloading, or our own remark.
-func skipName(name string) bool {
-	lower := strings.ToLower(name)
-	if strings.HasPrefix(lower, ".") || strings.HasSuffix(lower, "~") || lower == "desktop.ini" || lower == "thumbs.db" {
-		return true
-	}
-	switch filepath.Ext(lower) {
-	case ".why", ".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart", ".opdownload":
-		return true
-	}
-	return false
-}
-
-// readOrder is the order in which the kinds of a folder are imported: what tells an account's marketplace comes first,
-// because feedback without it may not tell day from month.
-var readOrder = []monitor.ExportKind{monitor.KindAccounts, monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation}
-
-// identifyAll identifies the files of a folder and sorts them into the order of import.
-func identifyAll(ctx context.Context, found []candidate) error {
-	for i := range found {
+	}()
+	for _, d := range found {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		found[i].file, found[i].err = exports.Identify(found[i].path)
+		in.open(ctx, d)
 	}
-	rank := func(c candidate) int {
-		if c.file != nil {
-			if i := slices.Index(readOrder, c.file.Format.Kind); i >= 0 {
-				return i
-			}
+	for _, p := range inReadOrder(found) {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		return len(readOrder)
+		d := p.of
+		if d.failed == nil {
+			started := time.Now()
+			t, err := in.takeIdentified(ctx, p.file, p.err, d.account, d.received, now)
+			t.Took, d.took = d.took+time.Since(started), 0 // the first export of an archive has the unpacking
+			d.taken, d.failed = append(d.taken, t), err
+		}
+		if d.waits--; d.waits > 0 {
+			continue
+		}
+		if d.failed == nil {
+			d.failed = in.settle(ctx, d, now)
+		}
+		if err := settled(d, d.taken, d.failed); err != nil {
+			return err
+		}
+		if err := d.close(); err != nil {
+			return err
+		}
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.received.Compare(b.received), cmp.Compare(a.path, b.path))
-	})
 	return nil
+}
+
+// settle ends a container: what was no export in it is named, and its digest is noted if nothing in it could tell more
+// another time.
+func (in intake) settle(ctx context.Context, d *delivery, now time.Time) error {
+	if d.container == nil {
+		return nil
+	}
+	complete := len(d.container.Files) > 0 && len(d.container.Strays) == 0
+	for i, t := range d.taken {
+		complete = complete && t.Refusal == nil && !t.File.Format.Kind.Own()
+		if i == 0 {
+			d.taken[i].Notes = append(slices.Clone(d.container.Notes), t.Notes...)
+		}
+	}
+	if len(d.container.Files) > 0 {
+		for _, s := range d.container.Strays {
+			d.taken = append(d.taken, taken{Account: d.account, Received: d.received, Refusal: s, Stray: true})
+		}
+	}
+	if !complete || in.dry {
+		return nil
+	}
+	_, err := in.store.Import(ctx, in.row(taken{File: archiveOf(d.path, d.container.Digest, d.container.Size), Account: d.account, Received: d.received}), now,
+		func(store.Rows) (int, error) { return 0, nil })
+	return err
 }
 
 // importFolder imports a whole folder and returns what became of each file. A subfolder's account takes its marketplace
@@ -214,32 +231,23 @@ func (in intake) importFolder(ctx context.Context, root string, now time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	if err := identifyAll(ctx, found); err != nil {
-		return nil, err
-	}
-	records := func(string) monitor.Marketplace { return "" }
+	in.lists = true
 	var all []taken
-	for i, c := range found {
-		if i == 0 || found[i-1].file != nil && found[i-1].file.Format.Kind == monitor.KindAccounts {
-			if records, err = in.recorded(ctx); err != nil {
-				return all, err
-			}
-		}
-		one := intake{store: in.store, home: records}
-		t, err := one.takeIdentified(ctx, c.file, c.err, c.account, c.received, now)
+	err = in.takeAll(ctx, found, now, func(d *delivery, files []taken, err error) error {
 		if errors.Is(err, os.ErrPermission) || errors.Is(err, exports.ErrChanged) {
-			t.Refusal, err = &exports.Refusal{File: filepath.Base(c.path), Expected: err.Error()}, nil
+			files, err = []taken{{Account: d.account, Received: d.received, Refusal: &exports.Refusal{File: filepath.Base(d.path), Expected: err.Error()}}}, nil
 		}
 		if err != nil {
-			return all, err
+			return err
 		}
-		all = append(all, t)
-	}
-	return all, nil
+		all = append(all, files...)
+		return nil
+	})
+	return all, err
 }
 
-// recorded returns the marketplace that accounts.csv files give an account, where they give one.
-func (in intake) recorded(ctx context.Context) (func(string) monitor.Marketplace, error) {
+// listed returns the marketplaces that accounts.csv files give accounts. One that sells in several has none.
+func (in intake) listed(ctx context.Context) (map[string]monitor.Marketplace, error) {
 	records, err := in.store.AccountRecords(ctx)
 	if err != nil {
 		return nil, err
@@ -247,17 +255,10 @@ func (in intake) recorded(ctx context.Context) (func(string) monitor.Marketplace
 	homes := map[string]monitor.Marketplace{}
 	for _, r := range records {
 		if have, ok := homes[r.Account]; ok && have != r.Marketplace {
-			homes[r.Account] = "" // several stores: no home
+			homes[r.Account] = ""
 			continue
 		}
 		homes[r.Account] = r.Marketplace
 	}
-	return func(account string) monitor.Marketplace {
-		if in.home != nil {
-			if m := in.home(account); m != "" {
-				return m
-			}
-		}
-		return homes[account]
-	}, nil
+	return homes, nil
 }

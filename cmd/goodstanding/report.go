@@ -41,7 +41,9 @@ Exit status: 0 nothing critical, 3 something critical, 1 failure, 2 usage.`,
 		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
 			return fmt.Errorf("report %s: there is no such folder", args[0])
 		}
-		findings, files, err := report(cmd.Context(), args[0], when)
+		bar := newProgress(a.errOut)
+		findings, files, err := report(cmd.Context(), args[0], when, bar.watch)
+		bar.end()
 		if err != nil {
 			return err
 		}
@@ -87,8 +89,8 @@ func defaultWatchers(book policy.Book) []watcher {
 	return all
 }
 
-// report imports a folder into a database that is thrown away, and judges every account in it.
-func report(ctx context.Context, folder string, at time.Time) (findings []monitor.Finding, files []taken, err error) {
+// report imports a folder into a database that is thrown away, and judges every account in it. Who watches may be nil.
+func report(ctx context.Context, folder string, at time.Time, watch observer) (findings []monitor.Finding, files []taken, err error) {
 	dir, err := os.MkdirTemp("", "goodstanding-report-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("make a folder for the report: %w", err)
@@ -99,7 +101,7 @@ func report(ctx context.Context, folder string, at time.Time) (findings []monito
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	files, err = intake{store: s}.importFolder(ctx, folder, at)
+	files, err = intake{store: s, temp: dir, watch: watch}.importFolder(ctx, folder, at)
 	if err != nil {
 		return nil, files, err
 	}

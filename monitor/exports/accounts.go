@@ -76,5 +76,6 @@ func (r *accounts) fact() monitor.Fact {
 		}
 		return unicode.ToUpper(c)
 	}, string(clip(r.row.cell(r.status), maxName)))
+	a.Extra = r.row.extra()
 	return a
 }

@@ -54,6 +54,7 @@ func (r *claims) fact() monitor.Fact {
 	c.OrderID = string(r.row.cell(r.id))
 	c.Status = parseClaimStatus(string(clip(r.row.cell(r.status), maxName)))
 	c.Amount = string(clip(r.row.cell(r.amount), maxName))
+	c.Extra = r.row.extra()
 	return c
 }
 

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"fmt"
+	"slices"
 
 	"goodstanding/monitor"
 )
@@ -69,10 +70,11 @@ func (w writtenDate) may(o monitor.DateOrder) bool {
 
 // dateEvidence is what a file tells of the order of day and month in its dates.
 type dateEvidence struct {
-	ambiguous bool    // there are dates that do not tell by themselves
-	out       [3]bool // orders that a date contradicts
-	odd       int     // the line from which on no order is left; 0: one is
-	japanese  bool    // the header or the encoding is Japanese: two-digit years may stand first
+	ambiguous bool              // there are dates that do not tell by themselves
+	out       [3]bool           // orders that a date contradicts
+	odd       int               // the line from which on no order is left; 0: one is
+	rule      monitor.DateOrder // in which Amazon writes this export everywhere; empty: there is none
+	japanese  bool              // the header or the encoding is Japanese: two-digit years may stand first
 	said      monitor.DateOrder
 	saidTwo   bool    // the raters' addresses belong to stores with different orders
 	spans     [3]span // of all dates, read in each of the orders
@@ -111,6 +113,51 @@ func (e *dateEvidence) add(w writtenDate, rater monitor.Marketplace, line int) b
 	return true
 }
 
+// day reads the main date of a row, of which several may be needed to tell the day from the month. While the file is
+// surveyed such a date is taken in as evidence, and not known yet. It answers false for what is no date, or one that
+// does not exist.
+func (o *occasion) day(cell []byte, rater monitor.Marketplace, line int) (day monitor.Day, known, ok bool) {
+	w, ok := parseWritten(cell)
+	switch {
+	case !ok:
+		day, ok = parseStated(cell, o.clock)
+		return day, ok, ok
+	case o.dates != nil:
+		return 0, false, o.dates.add(w, rater, line)
+	}
+	day, ok = w.day(o.order)
+	return day, ok, ok
+}
+
+// aside reads another date of a row, in the order of the main dates. A date that could be either is not told: nil. It
+// answers false for what is no date.
+func (o *occasion) aside(cell []byte) (*monitor.Day, bool) {
+	if missing(cell) {
+		return nil, true
+	}
+	w, ok := parseWritten(cell)
+	if !ok {
+		day, ok := parseStated(cell, o.clock)
+		if !ok {
+			return nil, false
+		}
+		return &day, true
+	}
+	var days []monitor.Day
+	for _, order := range orders[:2] {
+		if o.order != "" {
+			order = o.order
+		}
+		if day, ok := w.day(order); ok && !slices.Contains(days, day) {
+			days = append(days, day)
+		}
+	}
+	if len(days) != 1 {
+		return nil, true
+	}
+	return &days[0], true
+}
+
 // proof returns the only order that fits the file, and false where several do. A two-digit year first is no candidate
 // while another order fits, unless the file is Japanese.
 func (e *dateEvidence) proof() (monitor.DateOrder, bool) {
@@ -131,6 +178,8 @@ func (e *dateEvidence) proof() (monitor.DateOrder, bool) {
 // says that the file itself does not speak.
 func (e *dateEvidence) word(home monitor.Marketplace) (order monitor.DateOrder, by string, doubtful bool) {
 	switch {
+	case e.rule != "":
+		return e.rule, "Amazon's way of writing this export", false
 	case e.said != "" && !e.saidTwo:
 		return e.said, "the raters' addresses", false
 	case home.DateOrder() != "":

@@ -110,3 +110,45 @@ func TestWrittenDay(t *testing.T) {
 		}
 	}
 }
+
+// TestRule holds that an export which Amazon writes with the month first everywhere is read so wherever the seller is at
+// home, unless the file itself proves otherwise.
+func TestRule(t *testing.T) {
+	for dates, want := range map[string]monitor.DateOrder{"11/03/2026": monitor.MonthFirst, "11/14/2026 11/03/2026": monitor.MonthFirst, "14/11/2026 03/11/2026": monitor.DayFirst} {
+		e := &dateEvidence{rule: monitor.MonthFirst}
+		for i, d := range strings.Fields(dates) {
+			w, _ := parseWritten([]byte(d))
+			e.add(w, "", i+2)
+		}
+		got, note, refusal := e.settle("Amazon.co.uk")
+		if got != want || refusal != nil || strings.Contains(note, "d/m/y") != (want == monitor.DayFirst) {
+			t.Errorf("%s: %q, %q, %v", dates, got, note, refusal)
+		}
+	}
+}
+
+// TestAside holds that a second date of a row is read as the first ones are, and that one that could be either is none.
+func TestAside(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		order monitor.DateOrder
+		want  string // "": not told; "wrong": no date
+	}{
+		{"11/12/2026", monitor.MonthFirst, "2026-11-12"}, {"11/12/2026", monitor.DayFirst, "2026-12-11"}, {"11/12/2026", "", ""},
+		{"11/20/2026", "", "2026-11-20"}, {"20/11/2026", "", "2026-11-20"}, {"11/11/2026", "", "2026-11-11"}, {"20/11/2026", monitor.MonthFirst, ""},
+		{"2026-11-20", "", "2026-11-20"}, {"20.11.2026", monitor.MonthFirst, "2026-11-20"}, {"Nov 20, 2026", "", "2026-11-20"},
+		{"2026-11-20T10:02:32-07:00", "", "2026-11-20"}, {"", "", ""}, {"N/A", "", ""}, {"soon", "", "wrong"}, {"2026-13-45T", "", "wrong"},
+	} {
+		o := newOccasion(Setting{})
+		o.order = c.order
+		got := "wrong"
+		if day, ok := o.aside([]byte(c.in)); ok && day == nil {
+			got = ""
+		} else if ok {
+			got = day.String()
+		}
+		if got != c.want {
+			t.Errorf("%q as %q: %q, want %q", c.in, c.order, got, c.want)
+		}
+	}
+}

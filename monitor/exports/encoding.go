@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -52,6 +53,34 @@ func sniff(head []byte) Encoding {
 		return UTF16BE
 	}
 	return UTF8
+}
+
+// declared returns the encoding that the declaration of an XML document names, "" where there is none, and false for one
+// that this package does not know. A declaration cannot be UTF-16 that is read as bytes, so such a word says nothing.
+func declared(head []byte) (Encoding, string, bool) {
+	s := strings.TrimLeft(string(head), " \t\r\n")
+	if !strings.HasPrefix(s, "<?xml") {
+		return "", "", true
+	}
+	s, _, _ = strings.Cut(s, "?>")
+	_, s, found := strings.Cut(s, "encoding")
+	s = strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(s, " \t\r\n"), "="), " \t\r\n")
+	if !found || s == "" || s[0] != '"' && s[0] != '\'' {
+		return "", "", true
+	}
+	name, _, found := strings.Cut(s[1:], s[:1])
+	if !found {
+		return "", "", true
+	}
+	switch normalise(name) {
+	case "utf8", "utf16", "utf16le", "utf16be", "usascii", "ascii":
+		return "", name, true
+	case "iso88591", "latin1", "windows1252", "cp1252":
+		return Windows1252, name, true
+	case "shiftjis", "sjis", "windows31j", "cp932", "ms932", "xsjis":
+		return CP932, name, true
+	}
+	return "", name, false
 }
 
 // decode returns r as UTF-8. UTF-8 itself is passed through, and checked line by line.

@@ -9,6 +9,8 @@ var _ = register(Format{
 	Where:   "Seller Central, Reports > Fulfilment > Inventory > Manage FBA Inventory.",
 	Settles: "How much of what is sellable at Amazon.",
 	key:     []string{"afnfulfillablequantity|afnfulfillableqty", "sku|merchantsku", "fnsku|fulfillmentnetworksku|fulfilmentnetworksku"},
+	ignored: names(`your-price Price mfn-listing-exists MFNListingExists afn-listing-exists AFNListingExists afn-warehouse-quantity
+		AFNWarehouseQty per-unit-volume Volume`),
 	open: func(h *header, o *occasion) reader {
 		s := openStock(monitor.KindFBAInventory, h, o)
 		s.quantity = h.column("afntotalquantity|afntotalqty")

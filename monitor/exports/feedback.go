@@ -142,5 +142,6 @@ func (r *feedback) fact() monitor.Fact {
 	f.OrderID = string(r.row.cell(r.id))
 	f.Comment = string(r.row.text(r.comments, maxWords))
 	f.Response = string(r.row.text(r.response, maxWords))
+	f.Extra = r.row.extra()
 	return f
 }

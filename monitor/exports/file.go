@@ -23,8 +23,8 @@ type File struct {
 
 	Format    Format
 	Encoding  Encoding
-	Delimiter string // "tab", "comma" or "semicolon"
-	Columns   int    // of the first header
+	Delimiter string // "tab", "comma" or "semicolon"; "xml" or "json" of a document
+	Columns   int    // of the first header; 0 of a document
 	Segments  int    // parts with a header of their own; 1 in a file that was not put together from several
 
 	Rows         int // with data, bad ones included
@@ -36,8 +36,11 @@ type File struct {
 	Notes        []string              // what people should know, in sentences
 
 	path       string
+	watch      Watch
+	digested   fs.FileInfo // what the file was like when Digest took its digest; nil: it did not
 	info       fs.FileInfo
 	dates      *dateEvidence
+	numbers    *numerals
 	refusal    *Refusal
 	problems   []BadRow // the first bad rows
 	unreadable int      // bad rows whatever the order of day and month
@@ -49,9 +52,24 @@ type File struct {
 // A *Refusal says that the file is not imported, and why; the File that comes with it holds what was learned: the name,
 // size and digest, and the format if it was recognised. ErrChanged says that the file is still being written. Any other
 // error is a failure to read it.
-func Identify(path string) (*File, error) {
-	f := &File{Name: printable(filepath.Base(path), maxFound), path: path}
-	err := f.identify()
+func Identify(path string) (*File, error) { return IdentifyWatched(path, nil) }
+
+// IdentifyWatched identifies a file and tells how far it is, then and when the file is read. An error of watch ends it.
+func IdentifyWatched(path string, watch Watch) (*File, error) {
+	return identifyAs(printable(filepath.Base(path), maxFound), path, watch)
+}
+
+// Watched sets who is told how far a later pass over the file is.
+func (f *File) Watched(watch Watch) { f.watch = watch }
+
+// identifyAs identifies a file under a name, printable, that need not be its own.
+func identifyAs(name, path string, watch Watch) (*File, error) {
+	f := &File{Name: name, path: path, watch: watch}
+	return f.identified(f.identify())
+}
+
+// identified returns the file with the outcome of identifying it.
+func (f *File) identified(err error) (*File, error) {
 	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		if refusal.File == "" {
 			refusal.File = f.Name
@@ -67,15 +85,24 @@ func Identify(path string) (*File, error) {
 
 // identify surveys the file, in a second pass if it turns out not to be UTF-8.
 func (f *File) identify() error {
-	s, err := openSource(f.path, true)
+	s, err := openSource(f.path, f.digested == nil)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	if f.digested != nil && !sameState(s.info, f.digested) {
+		return ErrChanged
+	}
+	s.watch = f.watch
 	f.info, f.Size, f.Modified, f.Gzip = s.info, s.info.Size(), s.info.ModTime(), s.gzip
 	x := &inspector{}
 	surveyed := f.surveyUnknown(s, x)
-	if f.Digest, err = s.finish(); err != nil {
+	if f.digested != nil {
+		err = s.unchanged()
+	} else {
+		f.Digest, err = s.finish()
+	}
+	if err != nil {
 		return err
 	}
 	if errors.Is(surveyed, errNotUTF8) {
@@ -101,12 +128,19 @@ func (f *File) surveyUnknown(s *source, x *inspector) error {
 		return &Refusal{File: f.Name, Found: found, Expected: "the text file itself, as Amazon gives it: unpack it, or save the sheet as text"}
 	}
 	f.Encoding = sniff(head)
+	wide := f.Encoding != UTF8
+	if e, name, known := declared(head); !known {
+		return &Refusal{Line: 1, Found: fmt.Sprintf("XML that is written in %q", printable(name, 20)), Expected: "XML in UTF-8, UTF-16, windows-1252 or Shift_JIS: download it again"}
+	} else if e != "" && !wide {
+		f.Encoding = e
+		f.note((&inspector{}).note(e))
+	}
 	if f.Encoding != UTF8 {
 		x = nil
 	}
 	l := newLines(s, f.Name, f.Encoding, x)
 	err := f.survey(l)
-	if err == nil && x == nil {
+	if err == nil && wide {
 		size := f.Size
 		if s.gzip {
 			size = s.size
@@ -130,6 +164,7 @@ func (f *File) surveyAgain(e Encoding) error {
 		return err
 	}
 	defer s.Close()
+	s.watch = f.watch
 	if !sameState(s.info, f.info) {
 		return ErrChanged
 	}
@@ -140,20 +175,31 @@ func (f *File) surveyAgain(e Encoding) error {
 	return s.unchanged()
 }
 
-// survey reads every row and keeps the sums.
+// survey finds out what the file is, and reads all of it.
 func (f *File) survey(l *lines) error {
 	o := newOccasion(Setting{})
 	o.dates = &dateEvidence{japanese: f.Encoding == CP932}
-	w, err := newWalker(l, o)
-	if w != nil && w.format != nil {
-		f.Format = *w.format
-	}
+	w, err := newRows(l, o)
 	if err != nil {
 		return err
 	}
-	f.Delimiter = map[byte]string{'\t': "tab", ',': "comma", ';': "semicolon"}[w.table.delim]
-	f.Columns = w.table.width
-	f.Rows, f.BadRows, f.problems, f.dates = 0, 0, nil, o.dates
+	f.Columns = w.layout().columns // later headers may be wider
+	err = f.sum(w, o)
+	found := w.layout()
+	if found.format != nil {
+		f.Format = *found.format
+	}
+	f.Delimiter, f.Segments = found.delimiter, found.segments
+	if err != nil {
+		return err
+	}
+	f.describe(found, o)
+	return nil
+}
+
+// sum reads every row and keeps the sums.
+func (f *File) sum(w rows, o *occasion) error {
+	f.Rows, f.BadRows, f.problems, f.dates, f.numbers = 0, 0, nil, o.dates, o.numbers
 	var dates span
 	var latest stamp
 	told := map[monitor.Marketplace]bool{}
@@ -173,38 +219,37 @@ func (f *File) survey(l *lines) error {
 			}
 			continue
 		}
+		latest.add(s.said.Time)
 		if s.skip {
 			continue
 		}
 		f.Rows++
 		dates.add(s.span)
-		latest.add(s.said.Time)
 		if s.told != "" {
 			told[s.told] = true
 		}
 	}
 	f.From, f.To, f.Latest = dates.from, dates.to, latest.Time
-	f.Segments = w.segment + 1
 	for m := range told {
 		f.Marketplaces = append(f.Marketplaces, m)
 	}
 	slices.Sort(f.Marketplaces)
-	f.describe(w)
 	return nil
 }
 
 // describe notes what people should know of the file.
-func (f *File) describe(w *walker) {
-	if w.above > 0 {
-		f.note(fmt.Sprintf("%s above the header skipped.", count(w.above, "line")))
+func (f *File) describe(found layout, o *occasion) {
+	if found.above > 0 {
+		f.note(fmt.Sprintf("%s above the header skipped.", count(found.above, "line")))
 	}
-	if w.segment > 0 {
-		f.note(fmt.Sprintf("The file was put together from %d exports.", w.segment+1))
+	if found.segments > 1 {
+		f.note(fmt.Sprintf("The file was put together from %d exports.", found.segments))
 	}
-	if w.occasion.continued > 0 {
-		f.note(fmt.Sprintf("%s that continue the order above skipped.", count(w.occasion.continued, "row")))
+	if o.continued > 0 {
+		f.note(fmt.Sprintf("%s that continue the order above skipped.", count(o.continued, "row")))
 	}
-	for _, name := range w.occasion.oddChannels() {
+	f.note(f.numbers.note())
+	for _, name := range o.oddChannels() {
 		f.note(fmt.Sprintf("The sales channel %q is no marketplace that Goodstanding knows.", name))
 	}
 	if !f.dates.ambiguous {
@@ -283,6 +328,7 @@ type Sink struct {
 type Result struct {
 	Rows     int // with data, bad ones included
 	Facts    int
+	Known    int // rows that Sink.Known knew
 	BadRows  int
 	From, To time.Time // as in File, and known for every format
 	AsOf     time.Time // when the export was made, as far as can be known
@@ -310,9 +356,12 @@ func (f *File) Read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	return res, err
 }
 
+// AsOf returns when the export was made, as far as can be known.
+func (f *File) AsOf(setting Setting) time.Time { return setting.snapshot(f.Latest) }
+
 func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, error) {
 	o := newOccasion(setting)
-	o.asOf = setting.snapshot(f.Latest)
+	o.asOf = f.AsOf(setting)
 	res := Result{AsOf: o.asOf}
 	if o.asOf.Before(setting.Received) {
 		res.Notes = append(res.Notes, "The file arrived more than a day after the newest date in it, so it counts as made then.")
@@ -322,6 +371,9 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 		return res, refusal
 	}
 	o.order = order
+	if f.numbers != nil {
+		o.numbers = f.numbers
+	}
 	if note != "" {
 		res.Notes = append(res.Notes, note)
 	}
@@ -336,13 +388,15 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 		return res, err
 	}
 	defer s.Close()
+	s.watch = f.watch
 	if !sameState(s.info, f.info) {
 		return res, ErrChanged
 	}
-	w, err := newWalker(newLines(s, f.Name, f.Encoding, nil), o)
+	w, err := newRows(newLines(s, f.Name, f.Encoding, nil), o)
 	if err != nil {
 		return res, err
 	}
+	o.known = sink.Known
 	if err := f.give(ctx, w, sink, &res); err != nil {
 		return res, err
 	}
@@ -350,7 +404,7 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 }
 
 // give hands every row to the sink.
-func (f *File) give(ctx context.Context, w *walker, sink Sink, res *Result) error {
+func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result) error {
 	var dates span
 	for {
 		if res.Rows%1024 == 0 && ctx.Err() != nil {
@@ -359,7 +413,9 @@ func (f *File) give(ctx context.Context, w *walker, sink Sink, res *Result) erro
 		s, bad, err := w.next()
 		switch {
 		case errors.Is(err, io.EOF):
-			res.From, res.To = dates.from, dates.to
+			if res.From, res.To = f.From, f.To; f.hasDates() {
+				res.From, res.To = dates.from, dates.to // the setting may have told the day from the month
+			}
 			return nil
 		case err != nil:
 			return err
@@ -374,12 +430,17 @@ func (f *File) give(ctx context.Context, w *walker, sink Sink, res *Result) erro
 			continue
 		case s.skip:
 			continue
+		case s.known:
+			res.Rows++
+			res.Known++
+			continue
 		}
 		res.Rows++
 		res.Facts++
 		dates.add(s.span)
-		if err := sink.Fact(monitor.Place{Line: w.row.line, Segment: w.row.segment}, w.reader.fact()); err != nil {
-			return fmt.Errorf("line %d: %w", w.row.line, err)
+		place := w.at()
+		if err := sink.Fact(place, w.fact()); err != nil {
+			return fmt.Errorf("line %d: %w", place.Line, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +131,13 @@ func said(t *testing.T, v any) map[string]any {
 		t.Fatal(err)
 	}
 	prune(m)
+	// A pointer to 0 is a 0 that was told.
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(reflect.Indirect(reflect.ValueOf(v)).Interface())) {
+		p := reflect.Indirect(reflect.ValueOf(v)).FieldByIndex(f.Index)
+		if f.IsExported() && p.Kind() == reflect.Pointer && !p.IsNil() && p.Elem().IsZero() && (p.Elem().CanInt() || p.Elem().CanFloat()) {
+			m[f.Name] = p.Interface()
+		}
+	}
 	return m
 }
 

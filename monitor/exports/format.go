@@ -13,6 +13,9 @@
 //	header     which column is where
 //	walk       rows, repeated headers, segments
 //
+// XML and JSON have layers of their own above the encoding: xml and json, which give the marks of a document one by one,
+// and document, which puts one order, return or report at a time together from them.
+//
 // A format is one file that calls register. What leaves this package holds no buyer's name, address, phone number or
 // e-mail address; comments and titles do leave it and are hostile text.
 package exports
@@ -36,14 +39,19 @@ type Format struct {
 	own bool
 	// personal marks files that hold names and addresses: what a misplaced cell says is then not repeated in messages.
 	personal bool
-	// key names the columns that tell the format; all must be there. Alternatives are parted by "|", normalised.
+	// key names the columns that tell the format; all must be there. Alternatives are parted by "|", normalised. Empty: the
+	// export is never a table.
 	key []string
 	// lacks names columns that none of its files has: they belong to a similar format.
 	lacks []string
+	// ignored names columns, normalised, that are known and neither of use nor kept: prices of shipping, addresses.
+	ignored map[string]bool
 	// position recognises a header in an unknown language by the rows below it, and gives the columns their names.
 	position func(h *header, below [][]byte, delim byte) ([]string, bool)
 	// open makes the reader of the rows under a header.
 	open func(h *header, o *occasion) reader
+	// documents are its shapes in XML and JSON.
+	documents []document
 }
 
 // reader reads the rows under one header.
@@ -62,10 +70,11 @@ type joiner interface {
 
 // seen is what the survey wants to know of a row.
 type seen struct {
-	skip bool // the row continues the one above
-	span span // of the row's main date
-	said stamp
-	told monitor.Marketplace // named by the row itself; empty: not
+	skip  bool // no row of its own: it continues the one above, or is an instant that an envelope states
+	known bool // an earlier export had the very same row, and nothing new can be in it: nothing else is told
+	span  span // of the row's main date
+	said  stamp
+	told  monitor.Marketplace // named by the row itself; empty: not
 }
 
 // formats holds what the files of this package registered.
@@ -89,6 +98,9 @@ func Formats() []Format {
 
 // matches says whether the header has what tells the format.
 func (f *Format) matches(h *header) bool {
+	if len(f.key) == 0 {
+		return false
+	}
 	for _, name := range f.key {
 		if h.column(name) < 0 {
 			return false

@@ -28,7 +28,7 @@ func TestFormatsAreComplete(t *testing.T) {
 			t.Errorf("%s is there twice", kind)
 		}
 		kinds[kind], titles[f.Title] = true, true
-		if f.Title == "" || f.open == nil {
+		if f.Title == "" || (f.open == nil) != (len(f.key) == 0) || f.open == nil && len(f.documents) == 0 {
 			t.Errorf("%s has no title or no reader", kind)
 		}
 		for what, text := range map[string]string{"Where": f.Where, "Settles": f.Settles} {
@@ -48,13 +48,28 @@ func TestFormatsAreComplete(t *testing.T) {
 				t.Errorf("%s: its template is read as %+v, %v", kind, got, err)
 			}
 		}
-		if len(f.key) < 3 {
+		if len(f.key) < 3 && f.open != nil {
 			t.Errorf("%s is told by %d columns, want at least 3", kind, len(f.key))
 		}
 		for _, name := range append(append([]string{}, f.key...), f.lacks...) {
 			for n := range strings.SplitSeq(name, "|") {
 				if n == "" || n != normalise(n) {
 					t.Errorf("%s: column %q is not normalised", kind, n)
+				}
+			}
+		}
+		for _, d := range f.documents {
+			switch {
+			case d.syntax != "xml" && d.syntax != "json" || d.open == nil || strings.HasPrefix(d.path, "/") || strings.HasSuffix(d.path, "/"):
+				t.Errorf("%s: the document %s at %q is not complete", kind, d.syntax, d.path)
+			case d.path == "" && len(d.has) == 0:
+				t.Errorf("%s: every document is one of %s", kind, d.syntax)
+			}
+			for _, other := range all {
+				for _, o := range other.documents {
+					if other.Kind != f.Kind && o.syntax == d.syntax && o.path == d.path && (len(o.has) == 0 || len(d.has) == 0 || o.has[0] == d.has[0]) {
+						t.Errorf("%s and %s both claim %s at %q", kind, other.Kind, d.syntax, d.path)
+					}
 				}
 			}
 		}

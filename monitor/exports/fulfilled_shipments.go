@@ -10,6 +10,7 @@ var _ = register(Format{
 	Settles:  "FBA orders and the units sold of each SKU.",
 	personal: true,
 	key:      []string{"amazonorderid", "shipmentitemid", "shipmentdate"},
+	ignored:  and(orderIgnored, `shipment-id shipment-item-id merchant-order-item-id shipment-date carrier tracking-number estimated-arrival-date`),
 	open: func(h *header, o *occasion) reader {
 		return openSightings(orderForm{
 			id: "amazonorderid", reported: "reportingdate", released: true, always: monitor.Shipped, channel: monitor.FBA,

@@ -12,12 +12,13 @@ type header struct {
 	line  int
 	cells []string // as written
 	names []string // normalised
+	taken []bool   // by a reader that asked for the column
 	twice string   // a name that was asked for and stands there more than once
 }
 
 // newHeader takes a header from its cells.
 func newHeader(cells [][]byte, line int) *header {
-	h := &header{line: line, cells: make([]string, len(cells)), names: make([]string, len(cells))}
+	h := &header{line: line, cells: make([]string, len(cells)), names: make([]string, len(cells)), taken: make([]bool, len(cells))}
 	for i, c := range cells {
 		h.cells[i] = strings.TrimSpace(string(bare(c)))
 		h.names[i] = normalise(h.cells[i])
@@ -49,6 +50,7 @@ func (h *header) column(names string) int {
 					h.twice = h.cells[i]
 				}
 			}
+			h.taken[i] = true
 			return i
 		}
 		names = rest

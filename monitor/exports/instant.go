@@ -2,6 +2,7 @@ package exports
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ const anInstant = "a date such as 2026-11-20T08:00:00+00:00"
 // zones are the abbreviations that exports write instead of an offset, in minutes east of UTC. IST is India's.
 var zones = map[string]int{
 	"UTC": 0, "GMT": 0, "Z": 0, "BST": 60, "CET": 60, "MET": 60, "CEST": 120, "MEST": 120,
-	"PST": -480, "PDT": -420, "JST": 540, "IST": 330,
+	"WET": 0, "WEST": 60, "PST": -480, "PDT": -420, "JST": 540, "IST": 330,
 }
 
 // parseInstant reads an instant that states its offset or zone. It reads 2026-11-20T08:00:00+00:00 by hand, for files
@@ -230,4 +231,58 @@ func parseMonthDay(b []byte) (monitor.Day, bool) {
 		}
 	}
 	return 0, false
+}
+
+// parseStated reads a day that states which of its parts is what: as parseDay and parseMonthDay do, or as the pages of
+// Seller Central write it, "Nov 20, 2026", "20 November 2026", "2026年11月20日".
+func parseStated(b []byte, clock *time.Location) (monitor.Day, bool) {
+	if day, ok := parseDay(b, clock); ok {
+		return day, true
+	}
+	if day, ok := parseMonthDay(b); ok {
+		return day, true
+	}
+	s := strings.NewReplacer("年", "-", "月", "-", "日", "").Replace(string(clip(b, maxName)))
+	if n, digits, sep, ok := splitDate([]byte(s)); ok && sep == '-' && digits[0] == 4 && len(s) < len(b) {
+		return civil(n[0], n[1], n[2])
+	}
+	words := strings.Fields(strings.ReplaceAll(s, ",", " "))
+	if len(words) != 3 {
+		return 0, false
+	}
+	name, day := words[0], words[1]
+	if name != "" && name[0] <= '9' {
+		name, day = day, name
+	}
+	if len(name) < 3 || len(day) > 2 || len(words[2]) != 4 {
+		return 0, false
+	}
+	return parseMonthDay([]byte(day + "-" + name[:3] + "-" + words[2]))
+}
+
+// parseOpened reads when an offer was made, of which some stores write the date with the day first, and Amazon.com some
+// with the month first. In doubt it answers false.
+func parseOpened(b []byte) (time.Time, bool) {
+	if t, ok := parseInstant(b); ok {
+		return t, true
+	}
+	date, clock, found := strings.Cut(string(clip(b, 60)), " ")
+	w, ok := parseWritten([]byte(date))
+	zone := clock[strings.LastIndexByte(clock, ' ')+1:]
+	if !found || !ok || w.digits[2] != 4 {
+		return time.Time{}, false
+	}
+	dayFirst, monthFirst := w.may(monitor.DayFirst), w.may(monitor.MonthFirst)
+	switch zone {
+	case "BST", "GMT", "WET", "WEST", "MET", "MEST", "CET", "CEST", "IST":
+		monthFirst = monthFirst && !dayFirst // no store there writes the month first
+	}
+	a, m := w.n[0], w.n[1]
+	switch {
+	case dayFirst == monthFirst && a != m:
+		return time.Time{}, false
+	case monthFirst:
+		a, m = m, a
+	}
+	return parseInstant(fmt.Appendf(nil, "%04d-%02d-%02d %s", w.n[2], m, a, clock))
 }

@@ -116,3 +116,52 @@ func TestParseDay(t *testing.T) {
 		}
 	}
 }
+
+func TestParseStated(t *testing.T) {
+	for in, want := range map[string]string{
+		"2026-11-20": "2026-11-20", "20.11.2026": "2026-11-20", "20-Nov-2026": "2026-11-20", "2026-11-20T23:30:00Z": "2026-11-20",
+		"Nov 20, 2026": "2026-11-20", "November 20, 2026": "2026-11-20", "20 November 2026": "2026-11-20", "5 May 2026": "2026-05-05", "2026年11月20日": "2026-11-20",
+		"2026年1月2日": "2026-01-02",
+
+		"11/20/2026": "", "20/11/2026": "", "Nov 31, 2026": "", "Foo 20, 2026": "", "Nov 20": "", "Nov 20 26": "", "20 20 2026": "", "年月日": "", "2026年13月1日": "",
+		"No 20, 2026": "", "": "", "soon": "", "11月20日2026年": "",
+	} {
+		got, ok := parseStated([]byte(in), time.UTC)
+		if text := got.String(); ok && text != want || !ok && want != "" {
+			t.Errorf("parseStated(%q) = %s, %v, want %q", in, text, ok, want)
+		}
+	}
+}
+
+// TestParseOpened holds that the day comes first where a European zone says so, and that nothing is guessed elsewhere.
+func TestParseOpened(t *testing.T) {
+	for in, want := range map[string]string{
+		"2013-01-07 07:35:42 PST": "2013-01-07T15:35:42Z", "2022-07-11 01:34:18 PDT": "2022-07-11T08:34:18Z",
+		"08/07/2016 10:12:40 BST": "2016-07-08T09:12:40Z", "24/03/2011 09:29:39 GMT": "2011-03-24T09:29:39Z",
+		"03/04/2019 12:00:00 MEST": "2019-04-03T10:00:00Z", "03/01/2019 12:00:00 MET": "2019-01-03T11:00:00Z",
+		"03/04/2019 12:00:00 WEST": "2019-04-03T11:00:00Z", "03-04-2019 12:00:00 IST": "2019-04-03T06:30:00Z",
+		"2026/05/13 10:12:40 JST": "2026-05-13T01:12:40Z", "03/24/2019 12:00:00 PDT": "2019-03-24T19:00:00Z", "24/03/2019 12:00:00 PDT": "2019-03-24T19:00:00Z",
+		"04/04/2019 12:00:00 PDT": "2019-04-04T19:00:00Z",
+
+		"03/04/2019 12:00:00 PDT": "", "03/04/2019 12:00:00 AEST": "", "24/03/2019 12:00:00 AEST": "", "24/03/2019 12:00:00": "", "24/03/19 12:00:00 GMT": "",
+		"31/02/2019 12:00:00 GMT": "", "40/40/2019 12:00:00 GMT": "", "24/03/2019": "", "": "", "today": "", "24/03/2019 noon GMT": "",
+	} {
+		got, ok := parseOpened([]byte(in))
+		text := ""
+		if ok {
+			text = got.Format(time.RFC3339)
+		}
+		if text != want {
+			t.Errorf("parseOpened(%q) = %q, want %q", in, text, want)
+		}
+	}
+}
+
+func TestParseMonth(t *testing.T) {
+	for in, want := range map[string]string{"10/2026": "2026-10-01", "1/2026": "2026-01-01", "13/2026": "", "0/2026": "", "10/26": "", "2026/10": "", "10": "", "": "", "10/11/2026": "", "/2026": "", "x/2026": ""} {
+		got, ok := parseMonth([]byte(in))
+		if text := got.String(); ok && text != want || !ok && want != "" {
+			t.Errorf("parseMonth(%q) = %s, %v, want %q", in, text, ok, want)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package exports
 
 import (
-	"bytes"
 	"strings"
 
 	"goodstanding/monitor"
@@ -76,17 +75,53 @@ func (r *stock) read(row *row) (seen, *fault) {
 
 // figure reads a number of units; a missing one stays nil.
 func (r *stock) figure(column int, to **int) *fault {
-	cell := bytes.ReplaceAll(r.row.cell(column), []byte(","), nil)
-	if missing(cell) {
-		return nil
-	}
-	n, ok := parseUnits(cell)
+	n, ok := r.o.numbers.units(r.row.cell(column), 0, maxUnits)
 	if !ok {
 		return &fault{column: column, expected: "a number of units"}
 	}
-	*to = &n
+	*to = n
 	return nil
 }
+
+// figures are columns of numbers, and where they go.
+type figures struct {
+	units  []unitsColumn
+	values []valuesColumn
+}
+
+// unitsColumn is a column of whole numbers.
+type unitsColumn struct {
+	column int
+	to     **int
+}
+
+// valuesColumn is a column of numbers.
+type valuesColumn struct {
+	column int
+	to     **float64
+}
+
+// fill reads the figures of a row, of which those in units are at least least.
+func (f figures) fill(row *row, n *numerals, least int) *fault {
+	for _, u := range f.units {
+		v, ok := n.units(row.cell(u.column), least, maxUnits)
+		if !ok {
+			return &fault{column: u.column, expected: "a number of units, or nothing"}
+		}
+		*u.to = v
+	}
+	for _, c := range f.values {
+		v, ok := n.number(row.cell(c.column), -maxValue, maxValue)
+		if !ok {
+			return &fault{column: c.column, expected: "a number, or nothing"}
+		}
+		*c.to = v
+	}
+	return nil
+}
+
+// maxValue is beyond every figure that is no number of units.
+const maxValue = 1e12
 
 // missing says whether a cell holds one of Amazon's words for nothing.
 func missing(b []byte) bool {
@@ -97,11 +132,15 @@ func missing(b []byte) bool {
 	return false
 }
 
-func (r *stock) fact() monitor.Fact {
+func (r *stock) fact() monitor.Fact { return r.stocked() }
+
+// stocked returns the row just read.
+func (r *stock) stocked() monitor.Stock {
 	f := r.now
 	f.SKU, f.FNSKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.fnsku, maxName)), string(r.row.text(r.asin, maxName))
 	f.Title, f.Condition = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.condition, maxName))
 	f.Store, f.Center = string(r.row.text(r.store, maxName)), string(r.row.text(r.center, maxName))
 	f.Disposition = string(r.row.text(r.disposition, maxName))
+	f.Extra = r.row.extra()
 	return f
 }

@@ -21,6 +21,7 @@ type lines struct {
 	encoding Encoding
 	number   int
 	inspect  *inspector // nil: the encoding is settled
+	document bool       // the file is read in pieces: one line of it may be everything
 }
 
 // newLines reads the lines of s in an encoding.
@@ -57,33 +58,119 @@ func (l *lines) raw() ([]byte, error) {
 	case err == nil:
 		b = b[:len(b)-1]
 	case errors.Is(err, io.EOF) && len(b) > 0: // the last line may lack its end
-	case errors.Is(err, io.EOF):
-		return nil, io.EOF
 	case errors.Is(err, bufio.ErrBufferFull):
 		l.number++
 		return nil, l.refuse("a line of more than 1 MiB", "lines of an export: download the file again")
-	case errors.Is(err, errPacked):
-		return nil, &Refusal{File: l.name, Found: "gzip data that is damaged or ends early", Expected: "a complete gzip file: download or copy it again"}
-	case errors.Is(err, errBomb):
-		return nil, &Refusal{File: l.name, Found: fmt.Sprintf("gzip data that unpacks to more than %d times its size", maxGrowth), Expected: "an export: unpack the file yourself if you trust it"}
 	default:
-		return nil, fmt.Errorf("read %s after line %d: %w", l.name, l.number, err)
+		return nil, l.failure(err)
 	}
 	l.number++
 	return bytes.TrimRight(b, "\r"), nil
 }
 
+// failure says why nothing more can be read; io.EOF: there is nothing more.
+func (l *lines) failure(err error) error {
+	switch {
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	case errors.Is(err, errPacked):
+		return &Refusal{File: l.name, Found: "gzip data that is damaged or ends early", Expected: "a complete gzip file: download or copy it again"}
+	case errors.Is(err, errBomb):
+		return &Refusal{File: l.name, Found: fmt.Sprintf("gzip data that unpacks to more than %d times its size", maxGrowth), Expected: "an export: unpack the file yourself if you trust it"}
+	default:
+		return fmt.Errorf("read %s after line %d: %w", l.name, l.number, err)
+	}
+}
+
+// How much of a document is read at a time: more than the least only where no character tells that another ends there.
+const (
+	pieceSize = 64 << 10
+	maxPiece  = maxText + 2*slack
+)
+
+// asDocument makes ready to read pieces.
+func (l *lines) asDocument() {
+	l.in = bufio.NewReaderSize(l.in, maxPiece)
+	l.document = true
+}
+
+// piece returns the next piece of a document, which ends with a whole character, or io.EOF. The bytes are valid until
+// the next call. Errors are as those of next.
+func (l *lines) piece() ([]byte, error) {
+	b, err := l.rawPiece()
+	if err != nil {
+		return nil, err
+	}
+	if l.inspect != nil && l.inspect.notUTF8 != 0 {
+		return nil, errNotUTF8
+	}
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		l.number -= bytes.Count(b[i:], []byte("\n"))
+		return nil, l.refuse("a NUL byte", "text: download the file again")
+	}
+	if l.encoding == CP932 {
+		if i := bytes.Index(b, []byte("\uFFFD")); i >= 0 {
+			l.number -= bytes.Count(b[i:], []byte("\n"))
+			return nil, l.refuse("a byte that is no character of "+string(CP932), "text in one encoding: download the file again")
+		}
+	}
+	return b, nil
+}
+
+// rawPiece returns the next piece unchecked but inspected.
+func (l *lines) rawPiece() ([]byte, error) {
+	first := l.number == 0
+	size := pieceSize
+	b, err := l.in.Peek(size)
+	// Below 0x40 no byte is part of a longer character, neither in UTF-8 nor in CP932.
+	end := bytes.LastIndexFunc(b, func(r rune) bool { return r < 0x40 })
+	for end < 0 && err == nil && size < maxPiece {
+		size = min(2*size, maxPiece)
+		b, err = l.in.Peek(size)
+		end = bytes.LastIndexFunc(b, func(r rune) bool { return r < 0x40 })
+	}
+	switch {
+	case err == nil && end < 0:
+		return nil, l.refuse("a text of more than 1 MiB", anExport)
+	case err == nil:
+		b = b[:end+1]
+	case !errors.Is(err, io.EOF) || len(b) == 0:
+		return nil, l.failure(err)
+	}
+	if _, err := l.in.Discard(len(b)); err != nil {
+		return nil, l.failure(err)
+	}
+	if first {
+		l.number = 1
+		b = bytes.TrimPrefix(b, []byte("\uFEFF"))
+	}
+	if l.inspect != nil && !ascii(b) {
+		number := l.number
+		for line := range bytes.SplitSeq(b, []byte("\n")) {
+			l.inspect.line(line, number)
+			number++
+		}
+	}
+	l.number += bytes.Count(b, []byte("\n"))
+	return b, nil
+}
+
 // drain inspects the rest of the file.
 func (l *lines) drain() error {
 	for {
-		b, err := l.raw()
+		var b []byte
+		var err error
+		if l.document {
+			_, err = l.rawPiece()
+		} else if b, err = l.raw(); err == nil {
+			l.inspect.line(b, l.number)
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		l.inspect.line(b, l.number)
 	}
 }
 

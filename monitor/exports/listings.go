@@ -15,11 +15,15 @@ var _ = register(Format{
 	key: []string{
 		"sellersku|" + normalise("出品者SKU"), "listingid|" + normalise("出品ID"), "price|" + normalise("価格"), "itemcondition|" + normalise("コンディション"),
 	},
+	ignored: names(`item-description image-url item-is-marketplace zshop-shipping-fee zshop-category1 zshop-browse-path
+		zshop-storefront-feature zshop-boldface bid-for-featured-placement add-delete will-ship-internationally expedited-shipping
+		listing-id 出品ID 国外へ配送可 迅速な配送 product-id-type 商品IDタイプ product-id 商品ID asin2 asin3 ASIN2 ASIN3`),
 	open: func(h *header, o *occasion) reader {
 		return &listings{
 			o: o, sku: h.column("sellersku|" + normalise("出品者SKU")), asin: h.column("asin1|asin"), idType: h.column("productidtype|" + normalise("商品IDタイプ")),
 			id: h.column("productid|" + normalise("商品ID")), title: h.column("itemname|" + normalise("商品名")), description: h.column("itemdescription"),
 			condition: h.column("itemcondition|" + normalise("コンディション")), price: h.column("price|" + normalise("価格")),
+			quantity: h.column("quantity|" + normalise("数量")), opened: h.column("opendate|" + normalise("出品日")),
 			channel: h.column("fulfillmentchannel|fulfilmentchannel|" + normalise("フルフィルメント・チャンネル")), status: h.column("status|" + normalise("ステータス")),
 		}
 	},
@@ -27,8 +31,8 @@ var _ = register(Format{
 
 // listings reads the rows of a listings report.
 type listings struct {
-	o                                                                            *occasion
-	sku, asin, idType, id, title, description, condition, price, channel, status int
+	o                                                                                              *occasion
+	sku, asin, idType, id, title, description, condition, price, quantity, opened, channel, status int
 
 	row *row
 	now monitor.Listing
@@ -47,6 +51,13 @@ func (r *listings) read(row *row) (seen, *fault) {
 		return seen{}, &fault{column: r.condition, expected: "a condition code from 1 to 11"}
 	}
 	r.now = monitor.Listing{Condition: n, AsOf: r.o.asOf}
+	if r.now.Quantity, ok = r.o.numbers.units(row.cell(r.quantity), 0, maxUnits); !ok {
+		return seen{}, &fault{column: r.quantity, expected: "a number of units, or nothing"}
+	}
+	// Of use to few, so one that cannot be read costs no row.
+	if opened, ok := parseOpened(row.cell(r.opened)); ok {
+		r.now.OpenDate = &opened
+	}
 	return seen{}, nil
 }
 
@@ -63,5 +74,6 @@ func (r *listings) fact() monitor.Fact {
 	if strings.HasPrefix(strings.ToUpper(string(clip(r.row.cell(r.channel), maxName))), "AMAZON") {
 		f.Channel = monitor.FBA
 	}
+	f.Extra = r.row.extra()
 	return f
 }

@@ -18,7 +18,7 @@ var (
 			c := columns(h, "sku", "lot", "quantity", "expires", "condition", "source", "received")
 			return &list{o: o, must: []int{c[0]}, days: []int{c[3], c[6]}, units: c[2], make: func(l *list) monitor.Fact {
 				return monitor.Lot{SKU: l.text(c[0]), Lot: l.text(c[1]), Quantity: l.n, Expires: l.day[0], Condition: l.text(c[4]),
-					Source: l.text(c[5]), Received: l.day[1], AsOf: l.o.asOf}
+					Source: l.text(c[5]), Received: l.day[1], AsOf: l.o.asOf, Extra: l.row.extra()}
 			}}
 		},
 	})
@@ -35,7 +35,7 @@ var (
 			c := columns(h, "opened", "class", "asin", "severity", "status", "note", "sku")
 			return &list{o: o, must: []int{c[0], c[1]}, days: []int{c[0]}, units: -1, make: func(l *list) monitor.Fact {
 				return monitor.Violation{Opened: *l.day[0], Class: l.text(c[1]), ASIN: l.text(c[2]), Severity: l.text(c[3]), Status: l.text(c[4]),
-					Note: l.long(c[5]), SKU: l.text(c[6]), AsOf: l.o.asOf}
+					Note: l.long(c[5]), SKU: l.text(c[6]), AsOf: l.o.asOf, Extra: l.row.extra()}
 			}}
 		},
 	})
@@ -50,7 +50,7 @@ var (
 		open: func(h *header, o *occasion) reader {
 			c := columns(h, "supplier", "number", "date", "asin", "units")
 			return &list{o: o, must: []int{c[0], c[2], c[3], c[4]}, days: []int{c[2]}, units: c[4], make: func(l *list) monitor.Fact {
-				return monitor.Invoice{Supplier: l.text(c[0]), Number: l.text(c[1]), Day: *l.day[0], ASIN: l.text(c[3]), Units: l.n, AsOf: l.o.asOf}
+				return monitor.Invoice{Supplier: l.text(c[0]), Number: l.text(c[1]), Day: *l.day[0], ASIN: l.text(c[3]), Units: l.n, AsOf: l.o.asOf, Extra: l.row.extra()}
 			}}
 		},
 	})

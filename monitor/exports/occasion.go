@@ -16,6 +16,11 @@ type Setting struct {
 	Received     time.Time             // when the file was downloaded or arrived
 	Home         monitor.Marketplace   // of the account; empty: not configured
 	Marketplaces []monitor.Marketplace // where the account is known to sell; may be empty
+
+	// Secret is the key under which the account numbers of identities.csv are hashed: the same number under the same key
+	// gives the same hash, and without the key nobody can try numbers out. Empty: such a row is a bad row, for the number
+	// itself is never kept.
+	Secret []byte `json:"-"`
 }
 
 // sole returns the marketplace of an account that has one, or "".
@@ -59,6 +64,8 @@ type occasion struct {
 	asOf    time.Time           // when the export was made
 	order   monitor.DateOrder   // of dates that can be read in two ways; empty: still to be found out
 	dates   *dateEvidence       // nil: the order is settled
+	known   func(uint64) bool   // see Sink.Known; nil: nobody knows
+	numbers *numerals           // how the file writes its numbers
 
 	continued int             // rows that continue the one above
 	channels  map[string]bool // sales channels that are no known marketplace
@@ -67,7 +74,7 @@ type occasion struct {
 // newOccasion makes ready to read a file under a setting.
 func newOccasion(s Setting) *occasion {
 	home := s.sole()
-	return &occasion{setting: s, home: home, clock: home.Clock(), channels: map[string]bool{}}
+	return &occasion{setting: s, home: home, clock: home.Clock(), numbers: &numerals{}, channels: map[string]bool{}}
 }
 
 // oddChannel notes a sales channel that is no known marketplace.

@@ -9,6 +9,7 @@ var _ = register(Format{
 	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > Replacements.",
 	Settles: "What buyers got replaced, and why.",
 	key:     []string{"shipmentdate", "replacementamazonorderid", "originalamazonorderid"},
+	ignored: names(`fulfillment-center-id original-fulfillment-center-id`),
 	open: func(h *header, o *occasion) reader {
 		return &replacements{
 			o: o, day: h.column("shipmentdate"), order: h.column("replacementamazonorderid"), original: h.column("originalamazonorderid"),
@@ -50,5 +51,6 @@ func (r *replacements) fact() monitor.Fact {
 	f.OrderID, f.Replaces = string(r.row.cell(r.order)), string(r.row.cell(r.original))
 	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
 	f.Reason = string(r.row.text(r.reason, maxName))
+	f.Extra = r.row.extra()
 	return f
 }

@@ -11,6 +11,7 @@ var _ = register(Format{
 	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > FBA customer returns.",
 	Settles: "What buyers say of the goods, and what went back on the shelf.",
 	key:     []string{"returndate", "orderid|amazonorderid", "detaileddisposition", "reason"},
+	ignored: names(`fnsku product-name fulfillment-center-id Fulfilment-centre-id`),
 	open: func(h *header, o *occasion) reader {
 		return &returns{
 			o: o, channel: monitor.FBA,
@@ -29,15 +30,37 @@ var _ = register(Format{
 	Where:   "Seller Central, Reports > Return Reports > Returns by return date.",
 	Settles: "What buyers say of the goods, and A-to-z claims that follow a return.",
 	key:     []string{"orderid", "returnrequestdate", "amazonrmaid", "returnreason"},
-	open: func(h *header, o *occasion) reader {
-		return &returns{
-			o: o, channel: monitor.SellerFulfilled,
-			day: h.column("returnrequestdate"), order: h.column("orderid"), id: h.column("amazonrmaid"),
-			sku: h.column("merchantsku"), asin: h.column("asin"), quantity: h.column("returnquantity"), reason: h.column("returnreason"),
-			disposition: -1, status: h.column("returnrequeststatus"), comment: -1, resolution: h.column("resolution"), claim: h.column("atozclaim"),
-		}
-	},
+	documents: []document{{
+		syntax: "xml", path: "AmazonEnvelope/Message/return_details", message: "returnsreport",
+		open: func(o *occasion) recordReader {
+			return openTable("item_details", []field{
+				{column: "orderid", from: "/order_id"},
+				{column: "returnrequestdate", from: "/return_request_date"},
+				{column: "returnrequeststatus", from: "/return_request_status"},
+				{column: "amazonrmaid", from: "/amazon_rma_id"},
+				{column: "atozclaim", from: "/a_to_z_claim"},
+				{column: "merchantsku", from: "merchant_sku"},
+				{column: "asin", from: "asin"},
+				{column: "returnquantity", from: "return_quantity"},
+				{column: "returnreason", from: "return_reason_code|return_reason"},
+				{column: "resolution", from: "resolution"},
+			}, func(h *header) reader { return openSellerReturns(h, o) })
+		},
+	}},
+	ignored: names(`Orderdate MerchantRMAID Labeltype Labelcost Currencycode Returncarrier TrackingID Labeltobepaidby ItemName
+		Invoicenumber Returndeliverydate OrderAmount Orderquantity RefundedAmount VAT OrderItemID`),
+	open: openSellerReturns,
 })
+
+// openSellerReturns finds the columns of seller-fulfilled returns.
+func openSellerReturns(h *header, o *occasion) reader {
+	return &returns{
+		o: o, channel: monitor.SellerFulfilled,
+		day: h.column("returnrequestdate"), order: h.column("orderid"), id: h.column("amazonrmaid"),
+		sku: h.column("merchantsku"), asin: h.column("asin"), quantity: h.column("returnquantity"), reason: h.column("returnreason"),
+		disposition: -1, status: h.column("returnrequeststatus"), comment: -1, resolution: h.column("resolution"), claim: h.column("atozclaim"),
+	}
+}
 
 // returns reads the rows of both kinds.
 type returns struct {
@@ -81,5 +104,6 @@ func (r *returns) fact() monitor.Fact {
 	f.Resolution = string(r.row.text(r.resolution, maxName))
 	f.Comment = string(r.row.text(r.comment, maxWords))
 	f.AToZ = parseYes(r.row.cell(r.claim))
+	f.Extra = r.row.extra()
 	return f
 }

@@ -15,6 +15,9 @@ var _ = register(Format{
 	Settles: "When seller-fulfilled orders were confirmed.",
 	key:     []string{"orderid", "shipdate", "carriercode"},
 	lacks:   []string{"purchasedate"},
+	ignored: names(`ship-method ship_from_address_name ship_from_address_line1 ship_from_address_line2 ship_from_address_line3
+		ship_from_address_city ship_from_address_county ship_from_address_state_or_region ship_from_address_postalcode
+		ship_from_address_countrycode`),
 	open: func(h *header, o *occasion) reader {
 		return &confirmations{
 			o: o, id: h.column("orderid"), item: h.column("orderitemid"), quantity: h.column("quantity"), shipDate: h.column("shipdate"),
@@ -68,5 +71,6 @@ func (r *confirmations) fact() monitor.Fact {
 	if number := r.row.text(r.tracking, maxName); string(number) != "NULL" {
 		c.Tracking = string(number)
 	}
+	c.Extra = r.row.extra()
 	return c
 }

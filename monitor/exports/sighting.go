@@ -132,6 +132,8 @@ type orderForm struct {
 	strict   bool            // an unknown status makes a bad row
 	lines    bool            // every row has its order-item-id; one without continues the row above
 	released bool            // only orders that left Pending are in it
+	undated  bool            // a row does not state when the order was placed: items without their order
+	silent   bool            // an order may come without its status
 	always   monitor.Status  // of every row; empty: see the column
 	channel  monitor.Channel // of every row; empty: see the column
 }
@@ -206,7 +208,10 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	if f := r.states(); f != nil {
 		return seen{}, f
 	}
-	s := seen{span: at(r.now.Purchased)}
+	var s seen
+	if !r.now.Purchased.IsZero() {
+		s.span = at(r.now.Purchased)
+	}
 	s.told = r.place(id)
 	s.said.add(r.now.Purchased)
 	s.said.add(r.now.Updated)
@@ -227,7 +232,7 @@ func (r *sightings) instants() *fault {
 		must   bool
 		to     *time.Time
 	}{
-		{r.purchased, true, &r.now.Purchased},
+		{r.purchased, !r.form.undated, &r.now.Purchased},
 		{r.updated, r.form.updated != "", &r.now.Updated},
 		{r.reported, false, &r.now.AsOf},
 		{r.shipBy, false, &r.now.ShipBy},
@@ -250,7 +255,7 @@ func (r *sightings) instants() *fault {
 func (r *sightings) states() *fault {
 	if cell := r.row.cell(r.status); r.form.always == "" {
 		s, ok := parseStatus(cell)
-		if !ok && r.form.strict {
+		if !ok && r.form.strict && !(r.form.silent && len(cell) == 0) {
 			return &fault{column: r.status, expected: "Pending, Unshipped, Shipped or Cancelled"}
 		}
 		r.now.Status = s
@@ -332,6 +337,7 @@ func (r *sightings) fact() monitor.Fact {
 	row := r.row
 	s.ShipService = r.word(row.cell(r.service))
 	s.Line.Currency = r.word(row.cell(r.currency))
+	s.Line.Extra = row.extra()
 	r.buf = r.buf[:0]
 	var ends [6]int
 	for i, b := range [6][]byte{

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"compress/flate"
 	"compress/gzip"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // What a compressed file may grow to. Exports shrink ten- to fiftyfold; beyond both bounds it is a bomb.
@@ -20,16 +20,20 @@ const (
 	maxGrowth  = 250      // times its size that a larger one may hold
 )
 
+// maxFile is the largest file that is read at all: a file with holes can claim any size, and to read one takes for ever.
+const maxFile = 16 << 30
+
 // source is an open export file, from its beginning to its end, once.
 type source struct {
-	file *os.File
-	info fs.FileInfo
-	read int64         // bytes read of the file itself
-	sum  hash.Hash     // nil: not wanted
-	raw  *bufio.Reader // the file's bytes
-	text *bufio.Reader // the same, unpacked
-	gzip bool
-	size int64 // bytes unpacked so far
+	file  *os.File
+	info  fs.FileInfo
+	read  int64         // bytes read of the file itself
+	sum   hash.Hash     // nil: not wanted
+	raw   *bufio.Reader // the file's bytes
+	text  *bufio.Reader // the same, unpacked
+	gzip  bool
+	size  int64 // bytes unpacked so far
+	watch Watch // set by who opens it; nil: nobody wants to know
 }
 
 // errPacked and errBomb tell apart what is wrong with a compressed file.
@@ -48,7 +52,11 @@ func openSource(path string, digest bool) (*source, error) {
 	if !before.Mode().IsRegular() {
 		return nil, &Refusal{Found: kindOfFile(before.Mode()), Expected: "a regular file: copy the export itself into the folder"}
 	}
-	file, err := os.Open(path)
+	if before.Size() > maxFile {
+		return nil, &Refusal{Found: "a file of more than 16 GiB", Expected: "an export: ask Amazon for a shorter span of days"}
+	}
+	// Without waiting: the file could be a pipe by now, and nobody may be writing to it.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open export: %w", err)
 	}
@@ -62,12 +70,12 @@ func openSource(path string, digest bool) (*source, error) {
 	}
 	s := &source{file: file, info: info}
 	if digest {
-		s.sum = sha256.New()
+		s.sum = newHash(info.Size())
 	}
 	s.raw = bufio.NewReaderSize(counted{s}, 256<<10)
 	magic, err := s.raw.Peek(2)
 	if err != nil && !errors.Is(err, io.EOF) {
-		_ = file.Close()
+		_ = s.Close()
 		return nil, fmt.Errorf("read export: %w", err)
 	}
 	s.text = s.raw
@@ -92,12 +100,20 @@ func kindOfFile(m fs.FileMode) string {
 	}
 }
 
+// Watch is told how many bytes of a file have been read in a pass over it, and how many it has. An error ends the pass.
+type Watch func(read, size int64) error
+
 // counted reads the file's own bytes, and counts and hashes them.
 type counted struct{ s *source }
 
 func (c counted) Read(p []byte) (int, error) {
 	n, err := c.s.file.Read(p)
 	c.s.read += int64(n)
+	if c.s.watch != nil && n > 0 {
+		if stop := c.s.watch(c.s.read, c.s.info.Size()); stop != nil {
+			return 0, stop
+		}
+	}
 	if c.s.sum != nil {
 		c.s.sum.Write(p[:n]) // never fails, says hash.Hash
 	}
@@ -167,4 +183,9 @@ func sameState(a, b fs.FileInfo) bool {
 }
 
 // Close closes the file.
-func (s *source) Close() error { return s.file.Close() }
+func (s *source) Close() error {
+	if c, ok := s.sum.(io.Closer); ok {
+		_ = c.Close() // it only waits
+	}
+	return s.file.Close()
+}

@@ -10,6 +10,11 @@ import (
 const (
 	maxColumns = 1000
 	maxJoined  = 40 // lines that one row may be spread over
+
+	// Bytes that may be read over again for rows that turn out not to be spread over lines at all: a file in which no row
+	// is whole would otherwise take hours. Beyond them, such rows are bad at once.
+	freeWaste = 32 << 20
+	maxWaste  = 4 // times what was read of the file
 )
 
 // table reads records from lines. Most exports have no quotes at all: there a quotation mark is data. Where the header
@@ -23,6 +28,8 @@ type table struct {
 	join   joiner // for rows with line breaks and without quotes; nil: there are none
 
 	held    []heldLine // lines that were looked at and are still to be read
+	read    int64      // bytes of lines so far
+	wasted  int64      // bytes read over again in vain
 	cells   [][]byte
 	scratch []byte
 	joined  []byte
@@ -36,7 +43,8 @@ type heldLine struct {
 
 // record is one row of cells. The cells are valid until the next record.
 type record struct {
-	line    int // where it begins
+	line    int    // where it begins
+	text    []byte // as the file has it; nil: its cells were unquoted, or joined
 	cells   [][]byte
 	problem string // what is wrong with its shape
 }
@@ -49,6 +57,7 @@ func (t *table) line() ([]byte, int, error) {
 		return h.text, h.number, nil
 	}
 	b, err := t.lines.next()
+	t.read += int64(len(b))
 	return b, t.lines.number, err
 }
 
@@ -69,7 +78,7 @@ func (t *table) next() (record, error) {
 			return record{}, err
 		}
 		if t.quoted || t.join == nil || len(t.cells) >= t.width || t.join.whole(t.cells) {
-			return record{line: n, cells: t.cells}, nil
+			return record{line: n, text: b, cells: t.cells}, nil
 		}
 		begins := func(line []byte) bool { return t.split(line, n) == nil && t.join.begins(t.cells) }
 		whole := func(text []byte) (bool, error) {
@@ -87,6 +96,16 @@ func (t *table) next() (record, error) {
 func (t *table) blank(b []byte) bool {
 	for _, c := range b {
 		if c != ' ' && c != '\t' && c != t.delim && (c != '"' || !t.quoted) {
+			return false
+		}
+	}
+	return true
+}
+
+// allQuoted says whether every cell of a line is framed in quotes, in a file whose header is not.
+func (t *table) allQuoted(b []byte) bool {
+	for cell := range bytes.SplitSeq(b, []byte{t.delim}) {
+		if len(cell) < 2 || cell[0] != '"' || cell[len(cell)-1] != '"' {
 			return false
 		}
 	}
@@ -119,6 +138,10 @@ func (t *table) tooWide(number int) error {
 // alone, and the other lines are read again.
 func (t *table) rejoin(b []byte, begins func([]byte) bool, whole func([]byte) (bool, error)) (bool, error) {
 	t.joined = append(t.joined[:0], b...)
+	if t.wasted > freeWaste+maxWaste*t.read {
+		return false, nil
+	}
+	tried := int64(0)
 	var taken []heldLine
 	for len(taken) < maxJoined && len(t.joined) < maxLine {
 		next, number, err := t.line()
@@ -133,10 +156,12 @@ func (t *table) rejoin(b []byte, begins func([]byte) bool, whole func([]byte) (b
 			break
 		}
 		t.joined = append(append(t.joined, '\n'), next...)
+		tried += int64(len(t.joined))
 		if done, err := whole(t.joined); done || err != nil {
 			return done, err
 		}
 	}
+	t.wasted += tried
 	t.held = append(taken, t.held...)
 	t.joined = t.joined[:len(b)]
 	return false, nil

@@ -11,6 +11,7 @@ var _ = register(Format{
 	personal: true,
 	key:      []string{"orderid", "orderitemid", "purchasedate", "promisedate"},
 	lacks:    []string{"amazonorderid"},
+	ignored:  and(orderIgnored, `days-past-promise quantity-shipped quantity-to-ship`),
 	open: func(h *header, o *occasion) reader {
 		return openSightings(orderForm{
 			id: "orderid", reported: "reportingdate", shipBy: "promisedate", lines: true, released: true,

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"goodstanding/monitor"
 )
 
 // Where a header may stand. Spreadsheet templates have a few rows above it.
@@ -19,7 +21,12 @@ type row struct {
 	line, segment int
 	cells         [][]byte
 	quoted        bool
+	digest        uint64 // 0 where nobody wants to know
+	extras        *extras
 }
+
+// extra returns what the row says in columns that no reader knows.
+func (r *row) extra() monitor.Extra { return r.extras.of(r) }
 
 // cell returns a cell without blanks around it; nil where the row has ended or the column is -1.
 func (r *row) cell(i int) []byte {
@@ -70,6 +77,8 @@ type walker struct {
 	format  *Format
 	header  *header
 	reader  reader
+	extras  *extras
+	digest  *rowDigest
 	segment int
 	above   int // lines above the header
 	row     row
@@ -87,6 +96,12 @@ func newWalker(l *lines, o *occasion) (*walker, error) {
 		return nil, err
 	}
 	w.table.held = top[at+1:]
+	for _, l := range w.table.held {
+		if !w.table.blank(l.text) {
+			w.table.quoted = w.table.quoted || w.table.allQuoted(l.text)
+			break
+		}
+	}
 	for _, l := range top[:at] {
 		if !w.table.blank(l.text) {
 			w.above++
@@ -186,14 +201,17 @@ func (w *walker) take(l heldLine, is func(*header, byte, *Format) bool) (bool, e
 // under makes ready to read the rows under a header.
 func (w *walker) under(h *header) error {
 	h.twice = ""
+	clear(h.taken)
 	w.reader = w.format.open(h, w.occasion)
 	if h.twice != "" {
 		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
 	}
 	w.header = h
+	w.digest = newRowDigest(w.format, h, w.table.quoted, w.occasion)
 	w.table.width = len(h.cells)
 	w.table.id = h.column(orderIDNames)
 	w.table.join, _ = w.reader.(joiner)
+	w.extras = newExtras(h, w.format.ignored)
 	return nil
 }
 
@@ -208,7 +226,12 @@ func (w *walker) next() (seen, *BadRow, error) {
 			w.segment++
 			continue
 		}
-		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted}
+		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted, extras: w.extras}
+		if w.occasion.known != nil {
+			if w.row.digest = w.digest.of(rec); w.occasion.known(w.row.digest) {
+				return seen{known: true}, nil, nil
+			}
+		}
 		wrong := w.misshapen(rec)
 		if wrong == nil {
 			var s seen
@@ -315,7 +338,7 @@ var repeatable = map[string]bool{
 	"amazonorderid": true, "orderid": true, "orderitemid": true, "purchasedate": true, "lastupdateddate": true, "paymentsdate": true,
 	"reportingdate": true, "promisedate": true, "latestshipdate": true, "latestdeliverydate": true, "orderstatus": true,
 	"itemstatus": true, "shipmentstatus": true, "fulfillmentchannel": true, "fulfilmentchannel": true, "saleschannel": true, "shipservicelevel": true,
-	"sku": true, "asin": true, "quantity": true, "quantitypurchased": true, "currency": true, "itemprice": true,
+	"sku": true, "msku": true, "fnsku": true, "asin": true, "eventtype": true, "quantity": true, "quantitypurchased": true, "currency": true, "itemprice": true,
 	"isbuyerrequestedcancellation": true, "shipdate": true, "carriercode": true, "trackingnumber": true, "date": true, "rating": true,
 	"kind": true, "opened": true, "status": true, "amount": true, "account": true, "name": true, "marketplace": true, "suspended": true,
 }
@@ -344,6 +367,8 @@ func unknown(line []byte) string {
 		return "a JSON document"
 	case bytes.IndexByte(line, '@') >= 0: // a row of an export whose header is gone, with its buyer
 		return "a line with an e-mail address"
+	case holdsIdentity(line):
+		return "a row of a list of identities without its header"
 	}
 	return fmt.Sprintf("%q", printable(string(clip(line, 4*maxFound)), maxFound))
 }

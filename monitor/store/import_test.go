@@ -381,3 +381,22 @@ func TestFailedImportLeavesNoWords(t *testing.T) {
 		t.Errorf("%+v: want the words of the import that did not fail", l)
 	}
 }
+
+// Items may arrive without their order: they are kept, shown, and joined by it.
+func TestItemsArriveBeforeTheirOrder(t *testing.T) {
+	s := newStore(t)
+	whole := shipped(1, monday)
+	load(t, s, "shop", export{"items", monday, []monitor.Fact{monitor.Sighting{OrderID: whole.OrderID, AsOf: monday, Line: whole.Line}}})
+	shown, err := s.Show(t.Context(), whole.OrderID)
+	if err != nil || len(shown) != 1 || len(shown[0].Order.Lines) != 1 || shown[0].Origins[0].File != "items" {
+		t.Fatalf("%+v, %v: want an order with a line, from the file of items", shown, err)
+	}
+	load(t, s, "shop", export{"orders", monday.AddDate(0, 0, 1), []monitor.Fact{whole}})
+	orders, _ := facts(t, s, "shop", monday.AddDate(0, 0, 9))
+	if len(orders) != 1 || len(orders[0].Lines) != 1 || !orders[0].Purchased.Equal(whole.Purchased) {
+		t.Errorf("%+v: want one order with one line", orders)
+	}
+	if diffs, err := s.Verify(t.Context(), "shop"); err != nil || len(diffs) > 0 {
+		t.Errorf("verify: %+v, %v", diffs, err)
+	}
+}

@@ -215,7 +215,7 @@ func (m *merger) see(d *draft, s monitor.Sighting, at monitor.Place) (existed, c
 	d.sighted = true
 	lineNew, lineChanged := m.seeLine(d, s, at)
 	now := coreOf(&d.Order)
-	if now != d.core {
+	if now != d.core || !existed {
 		d.core, d.origin, changed = now, origin{m.file, at.Line}, true
 	}
 	if at.Digest != 0 && isSettled(s) {
