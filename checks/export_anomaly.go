@@ -62,7 +62,7 @@ func (c *ExportAnomaly) Judge(ctx context.Context, k monitor.Known) ([]monitor.F
 	byKind := map[monitor.ExportKind][]download{}
 	var kinds []monitor.ExportKind
 	for _, a := range arrivals { // newest first
-		if a.Refused != "" || a.Kind == "" || a.Kind == kindArchive {
+		if a.Refused != "" || a.Kind == "" || a.Kind == monitor.KindArchive {
 			continue // told by stale_exports, or no export
 		}
 		if byKind[a.Kind] == nil {
@@ -232,9 +232,6 @@ func (c *ExportAnomaly) newMarketplaces(at time.Time, arrivals []monitor.Arrival
 	slices.SortFunc(findings, func(a, b monitor.Finding) int { return strings.Compare(string(a.Marketplace), string(b.Marketplace)) })
 	return findings
 }
-
-// kindArchive is how an archive is noted whose exports were all imported. It is no export.
-const kindArchive monitor.ExportKind = "archive"
 
 // kindName is what people call a kind of export.
 func kindName(kind monitor.ExportKind) string {

@@ -64,14 +64,14 @@ func TestRefusedFilesAreNoDownloads(t *testing.T) {
 	for _, a := range []monitor.Arrival{
 		{Kind: monitor.KindAllOrders, Received: now, Refused: "cut off"},
 		{Kind: "", Received: now, Refused: "a picture"},
-		{Kind: kindArchive, Received: now},
+		{Kind: monitor.KindArchive, Received: now},
 	} {
 		if f := only(a); f.Severity != monitor.Blind {
 			t.Errorf("%+v: %+v, want blind", a, f)
 		}
 	}
 	findings, err := staleExports.New(policy.Book{}).Judge(t.Context(), arrived{at: now, arrivals: []monitor.Arrival{
-		{Kind: monitor.KindAllOrders, Received: now}, {Kind: kindArchive, Received: now.AddDate(-1, 0, 0)},
+		{Kind: monitor.KindAllOrders, Received: now}, {Kind: monitor.KindArchive, Received: now.AddDate(-1, 0, 0)},
 	}})
 	if err != nil || len(findings) != 1 || findings[0].Subject != "all_orders" {
 		t.Errorf("stale exports: %+v, %v; want all_orders alone: an archive is no export", findings, err)

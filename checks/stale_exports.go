@@ -47,7 +47,7 @@ func (c *StaleExports) Judge(ctx context.Context, k monitor.Known) ([]monitor.Fi
 	byKind := map[monitor.ExportKind][]monitor.Arrival{}
 	var kinds []monitor.ExportKind
 	for _, a := range arrivals { // newest first
-		if a.Kind == kindArchive {
+		if a.Kind == monitor.KindArchive {
 			continue // its exports are here, too
 		}
 		if byKind[a.Kind] == nil {

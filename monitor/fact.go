@@ -221,4 +221,7 @@ const (
 	KindFeedback             ExportKind = "feedback"
 	KindClaims               ExportKind = "claims"
 	KindAccounts             ExportKind = "accounts"
+
+	// KindArchive is how an archive or workbook is noted whose exports were all imported. It is no export itself.
+	KindArchive ExportKind = "archive"
 )

@@ -59,7 +59,7 @@ changes only what it tells newly.`,
 		}
 		bar := newProgress(a.errOut)
 		defer bar.end()
-		in := intake{store: s, home: cfg.home, watch: bar.watch}
+		in := intake{store: s, home: cfg.home, watch: bar.watch, key: cfg.identityKey}
 		now := a.now()
 		var found []*delivery
 		for _, path := range args {
@@ -403,7 +403,7 @@ func (a *app) verifyCommand() *cobra.Command {
 
 // formatTitle names a kind of export for people.
 func formatTitle(kind monitor.ExportKind) string {
-	if kind == kindArchive {
+	if kind == monitor.KindArchive {
 		return "Archives"
 	}
 	for _, f := range exports.Formats() {

@@ -117,7 +117,7 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 	alive := func(string, string) exports.Watch {
 		return func(int64, int64) error { d.mark(); return nil }
 	}
-	d.intake = intake{store: s, home: cfg.home, temp: unpackedDir(cfg), watch: alive}
+	d.intake = intake{store: s, home: cfg.home, temp: unpackedDir(cfg), watch: alive, key: cfg.identityKey}
 	d.policy.NotifyFrom = cfg.Slack.NotifyFrom
 	senders := map[string]alerts.Sender{"log": logSender{log}}
 	if cfg.Slack.On() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -77,6 +78,12 @@ func (in intake) open(ctx context.Context, d *delivery) {
 
 func (in intake) partsOf(ctx context.Context, d *delivery) ([]part, error) {
 	name := filepath.Base(d.path)
+	if isNew, err := in.isNew(ctx, d); err != nil || isNew {
+		if err != nil {
+			return nil, err
+		}
+		return in.look(ctx, d, func(w exports.Watch) (*exports.File, error) { return exports.IdentifyWatched(d.path, w) })
+	}
 	content, err := exports.Digest(d.path, in.watching(ctx, "Looking at", name))
 	if _, refused := errors.AsType[*exports.Refusal](err); refused {
 		return []part{{file: &exports.File{Name: clean(name)}, err: err}}, nil
@@ -102,6 +109,17 @@ func (in intake) partsOf(ctx context.Context, d *delivery) ([]part, error) {
 		return []part{{file: f}}, nil
 	}
 	return in.look(ctx, d, content.Identify)
+}
+
+// isNew says whether the account never had a file of this size: then its digest, which is taken while it is read, need not
+// be known before.
+func (in intake) isNew(ctx context.Context, d *delivery) (bool, error) {
+	info, err := os.Lstat(d.path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false, nil //nolint:nilerr // taking the digest meets it again, and says what it means
+	}
+	had, err := in.store.HasSize(ctx, d.account, info.Size())
+	return !had, err
 }
 
 // look reads a delivery from end to end by identify, or opens it if it is an archive or workbook.
@@ -133,7 +151,7 @@ func (in intake) look(ctx context.Context, d *delivery, identify func(exports.Wa
 
 // archiveOf describes a whole archive or workbook for the store.
 func archiveOf(path, digest string, size int64) *exports.File {
-	return &exports.File{Name: clean(filepath.Base(path)), Digest: digest, Size: size, Format: exports.Format{Kind: kindArchive, Title: "Archive"}}
+	return &exports.File{Name: clean(filepath.Base(path)), Digest: digest, Size: size, Format: exports.Format{Kind: monitor.KindArchive, Title: "Archive"}}
 }
 
 // close removes what was unpacked.
@@ -201,7 +219,7 @@ func skipName(name string) bool {
 
 // readOrder is the order in which the kinds of a folder are imported: what tells an account's marketplace comes first,
 // because feedback without it may not tell day from month.
-var readOrder = []monitor.ExportKind{monitor.KindAccounts, monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation}
+var readOrder = []monitor.ExportKind{monitor.KindAccounts, monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindOrdersAPI, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation}
 
 // inReadOrder returns the parts of deliveries in the order of import.
 func inReadOrder(found []*delivery) []part {

@@ -77,7 +77,7 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 	defer func() { err = errors.Join(err, s.Close()) }()
 	started = time.Now()
 	bar := newProgress(a.errOut)
-	files, err := intake{store: s, watch: bar.watch}.importFolder(ctx, folder, at)
+	files, err := intake{store: s, watch: bar.watch, key: passingKey}.importFolder(ctx, folder, at)
 	bar.end()
 	if err != nil {
 		return err

@@ -118,7 +118,7 @@ type trial struct {
 
 // trial makes ready to try files on the database, if there is one; why says why there is not.
 func (a *app) trial(ctx context.Context, bar *progress) (t *trial, why string) {
-	t = &trial{intake: intake{dry: true, watch: bar.watch}, waiting: a.errOut}
+	t = &trial{intake: intake{dry: true, watch: bar.watch, key: passingKey}, waiting: a.errOut}
 	cfg, err := a.config()
 	if err != nil {
 		return t, "the configuration cannot be read: " + err.Error()
@@ -317,7 +317,13 @@ func (p *printer) identified(j identifiedFile, silent *bool) {
 	if j.Gzip {
 		zipped = "gzip, "
 	}
-	p.printf("    %s%s, %s between %d columns, %s", zipped, j.Encoding, j.Delimiter, j.Columns, countRows(j.Rows))
+	p.printf("    %s%s, ", zipped, j.Encoding)
+	if j.Columns == 0 {
+		p.printf("%s, ", strings.ToUpper(j.Delimiter))
+	} else {
+		p.printf("%s between %d columns, ", j.Delimiter, j.Columns)
+	}
+	p.printf("%s", countRows(j.Rows))
 	if j.From != nil {
 		p.printf(", %s to %s", j.From.Format("2 Jan 2006"), j.To.Format("2 Jan 2006"))
 	}

@@ -17,10 +17,6 @@ import (
 // maxBadRows is how many bad rows of one file are listed beside it.
 const maxBadRows = 10_000
 
-// kindArchive is how the store knows a zip archive or workbook whose exports were all imported: the same archive again
-// then costs no more than its digest. It is no export, and no check reads it.
-const kindArchive monitor.ExportKind = "archive"
-
 // intake imports export files into a store.
 type intake struct {
 	store *store.Store
@@ -29,6 +25,7 @@ type intake struct {
 	temp  string                                   // the folder to unpack archives in; empty: the system's own
 	watch observer                                 // nil: nobody watches
 	dry   bool                                     // say what files would change, and change nothing
+	key   func() ([]byte, error)                   // under which account numbers of identities.csv are hashed
 }
 
 // importing is what the last pass over a file is called.
@@ -126,6 +123,11 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 		return err
 	}
 	setting := exports.Setting{Received: t.Received, Home: a.Marketplace, Marketplaces: a.Marketplaces}
+	if t.File.Format.Kind == monitor.KindIdentities && in.key != nil {
+		if setting.Secret, err = in.key(); err != nil {
+			return err
+		}
+	}
 	t.Notes = t.File.Notes
 	row := in.row(*t)
 	row.AsOf = t.File.AsOf(setting)

@@ -101,7 +101,7 @@ func report(ctx context.Context, folder string, at time.Time, watch observer) (f
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	files, err = intake{store: s, temp: dir, watch: watch}.importFolder(ctx, folder, at)
+	files, err = intake{store: s, temp: dir, watch: watch, key: passingKey}.importFolder(ctx, folder, at)
 	if err != nil {
 		return nil, files, err
 	}

@@ -125,6 +125,15 @@ func (s *Store) Has(ctx context.Context, name, digest string) (bool, error) {
 	return !kind.Own(), nil
 }
 
+// HasSize says whether any content of this size was imported for the account.
+func (s *Store) HasSize(ctx context.Context, name string, size int64) (had bool, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM import i JOIN account a ON a.id = i.account WHERE a.name = ? AND i.size = ? AND i.refused = '')", name, size).Scan(&had)
+	if err != nil {
+		return false, fmt.Errorf("look for files of a size: %w", err)
+	}
+	return had, nil
+}
+
 // merge runs read, and the merger beside it.
 func (sum *Summary) merge(ctx context.Context, m *merger, f File, read func(Rows) (int, error)) error {
 	known, err := loadSettled(ctx, m.tx, m.account, f)

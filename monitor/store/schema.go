@@ -42,6 +42,7 @@ CREATE TABLE import (
 	imported_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX import_once ON import (account, digest) WHERE refused = '';
+CREATE INDEX import_by_size ON import (account, size) WHERE refused = '';
 CREATE INDEX import_by_kind ON import (account, kind, seen, id);
 
 -- Sums of import, so that a scrape does not cost the years: kept in the same transactions.
