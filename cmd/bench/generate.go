@@ -47,7 +47,7 @@ var titles = func() (t [products]string) {
 	return t
 }()
 
-// write writes the export to path, dated an hour after its last order.
+// write writes the export to path, dated when it was made.
 func (e export) write(path string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("make the folder of an export: %w", err)
@@ -72,8 +72,12 @@ func (e export) write(path string) (err error) {
 	if err := errors.Join(w.Flush(), f.Close()); err != nil {
 		return fmt.Errorf("write an export: %w", err)
 	}
-	made := firstOrder.Add(time.Duration(e.to*ordersPerCent/100)*every + 20*time.Hour)
-	return os.Chtimes(path, made, made)
+	return os.Chtimes(path, e.made(), e.made())
+}
+
+// made is when the export was made: it tells of nothing that came later.
+func (e export) made() time.Time {
+	return firstOrder.Add(time.Duration(e.to*ordersPerCent/100)*every + time.Hour)
 }
 
 // row appends the n-th line of an order.
@@ -86,7 +90,7 @@ func (e export) row(b []byte, order, n int, open bool) []byte {
 	if r%50 == 0 {
 		status = "Cancelled"
 	}
-	if open {
+	if open || updated.After(e.made()) {
 		status, updated = "Unshipped", bought.Add(time.Minute)
 	}
 	channel, service := "Merchant", [...]string{"Standard", "Expedited", "SecondDay"}[r>>8%3]

@@ -82,6 +82,9 @@ func (in intake) partsOf(ctx context.Context, d *delivery) ([]part, error) {
 		if err != nil {
 			return nil, err
 		}
+		if f, ok := exports.Glance(d.path, nil); ok && !in.dry {
+			return []part{{file: f}}, nil
+		}
 		return in.look(ctx, d, func(w exports.Watch) (*exports.File, error) { return exports.IdentifyWatched(d.path, w) })
 	}
 	content, err := exports.Digest(d.path, in.watching(ctx, "Looking at", name))

@@ -129,9 +129,12 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 		}
 	}
 	t.Notes = t.File.Notes
-	row := in.row(*t)
-	row.AsOf = t.File.AsOf(setting)
-	t.Summary, err = in.store.Import(ctx, row, now, func(rows store.Rows) (int, error) {
+	described := func() store.File {
+		row := in.row(*t)
+		row.AsOf = t.File.AsOf(setting)
+		return row
+	}
+	t.Summary, err = in.store.Import(ctx, described(), now, func(rows store.Rows) (int, error) {
 		t.File.Watched(in.watching(ctx, importing, t.File.Name))
 		res, err := t.File.Read(ctx, setting, exports.Sink{Fact: rows.Add, Known: rows.Known, Bad: func(b exports.BadRow) error {
 			if len(t.Bad) < maxBadRows {
@@ -140,8 +143,15 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 			return nil
 		}})
 		t.Notes = append(slices.Clone(t.File.Notes), res.Notes...)
+		rows.Learn(described())
 		return res.BadRows, err
 	})
+	if errors.Is(err, exports.ErrOtherwise) {
+		t.Bad = nil
+		if t.File, err = t.File.Survey(); err == nil {
+			return in.read(ctx, t, now)
+		}
+	}
 	if errors.As(err, &t.Refusal) {
 		return nil
 	}

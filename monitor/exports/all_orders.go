@@ -10,6 +10,7 @@ var _ = register(Format{
 	lacks:     []string{"shipmentitemid"},
 	documents: []document{allOrdersXML},
 	ignored:   orderIgnored,
+	alone:     true,
 	open: func(h *header, o *occasion) reader {
 		return openSightings(orderForm{
 			id: "amazonorderid", updated: "lastupdateddate", status: "orderstatus", shipBy: "latestshipdate", strict: true,

@@ -44,6 +44,7 @@ type File struct {
 	refusal    *Refusal
 	problems   []BadRow // the first bad rows
 	unreadable int      // bad rows whatever the order of day and month
+	glanced    bool     // not surveyed yet: see Glance
 }
 
 // Identify reads the file from end to end and says what it is, in constant memory. It recognises the format by the
@@ -184,56 +185,25 @@ func (f *File) survey(l *lines) error {
 		return err
 	}
 	f.Columns = w.layout().columns // later headers may be wider
-	err = f.sum(w, o)
+	n := newSums()
+	for err == nil {
+		var s seen
+		var bad *BadRow
+		if s, bad, err = w.next(); err == nil {
+			n.add(s, bad)
+		}
+	}
 	found := w.layout()
 	if found.format != nil {
 		f.Format = *found.format
 	}
 	f.Delimiter, f.Segments = found.delimiter, found.segments
-	if err != nil {
+	f.Rows, f.BadRows, f.problems = n.rows, n.bad, n.problems
+	if !errors.Is(err, io.EOF) {
 		return err
 	}
+	f.take(n, o)
 	f.describe(found, o)
-	return nil
-}
-
-// sum reads every row and keeps the sums.
-func (f *File) sum(w rows, o *occasion) error {
-	f.Rows, f.BadRows, f.problems, f.dates, f.numbers = 0, 0, nil, o.dates, o.numbers
-	var dates span
-	var latest stamp
-	told := map[monitor.Marketplace]bool{}
-	for {
-		s, bad, err := w.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if bad != nil {
-			f.Rows++
-			f.BadRows++
-			if len(f.problems) < maxListed {
-				f.problems = append(f.problems, *bad)
-			}
-			continue
-		}
-		latest.add(s.said.Time)
-		if s.skip {
-			continue
-		}
-		f.Rows++
-		dates.add(s.span)
-		if s.told != "" {
-			told[s.told] = true
-		}
-	}
-	f.From, f.To, f.Latest = dates.from, dates.to, latest.Time
-	for m := range told {
-		f.Marketplaces = append(f.Marketplaces, m)
-	}
-	slices.Sort(f.Marketplaces)
 	return nil
 }
 
@@ -343,7 +313,11 @@ func (f *File) Read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	if f.refusal != nil {
 		return Result{}, f.refusal
 	}
-	res, err := f.read(ctx, setting, sink)
+	read := f.read
+	if f.glanced {
+		read = f.readUnseen
+	}
+	res, err := read(ctx, setting, sink)
 	var refusal *Refusal
 	switch {
 	case errors.As(err, &refusal):
@@ -397,20 +371,23 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 		return res, err
 	}
 	o.known = sink.Known
-	if err := f.give(ctx, w, sink, &res); err != nil {
+	if err := f.give(ctx, w, sink, &res, nil); err != nil {
 		return res, err
 	}
 	return res, s.unchanged()
 }
 
-// give hands every row to the sink.
-func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result) error {
+// give hands every row to the sink, and to the sums of a file that was not surveyed before; nil: it was.
+func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result, sums *sums) error {
 	var dates span
 	for {
 		if res.Rows%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		s, bad, err := w.next()
+		if sums != nil && err == nil {
+			sums.add(s, bad)
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			if res.From, res.To = f.From, f.To; f.hasDates() {

@@ -39,6 +39,8 @@ type Format struct {
 	own bool
 	// personal marks files that hold names and addresses: what a misplaced cell says is then not repeated in messages.
 	personal bool
+	// alone marks tables whose rows stand each for itself, and with a date that everybody reads alike.
+	alone bool
 	// key names the columns that tell the format; all must be there. Alternatives are parted by "|", normalised. Empty: the
 	// export is never a table.
 	key []string

@@ -227,8 +227,11 @@ func (w *walker) next() (seen, *BadRow, error) {
 			continue
 		}
 		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted, extras: w.extras}
+		known := false
 		if w.occasion.known != nil {
-			if w.row.digest = w.digest.of(rec); w.occasion.known(w.row.digest) {
+			w.row.digest = w.digest.of(rec)
+			known = w.occasion.known(w.row.digest)
+			if known && w.occasion.dates == nil { // a survey wants to know more of it
 				return seen{known: true}, nil, nil
 			}
 		}
@@ -236,6 +239,7 @@ func (w *walker) next() (seen, *BadRow, error) {
 		if wrong == nil {
 			var s seen
 			if s, wrong = w.reader.read(&w.row); wrong == nil {
+				s.known = known
 				return s, nil, nil
 			}
 		}

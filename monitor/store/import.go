@@ -43,6 +43,9 @@ type Rows struct {
 	// Known says of the digest of a row that a file brought the very same one before, and that nothing can be new in it:
 	// it is counted as the same and need not be added. Each true answer stands for one row.
 	Known func(digest uint64) bool
+	// Learn takes the file as it is known once it has been read, where not all was known before. Without it, what was
+	// given to Import stands.
+	Learn func(File)
 }
 
 // Import runs read, which gives the file's facts to Rows and returns how many rows were bad, in one transaction: all of
@@ -72,9 +75,9 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 			return err
 		}
 		words = m.reader.words
-		err = sum.merge(ctx, m, f, read)
+		err = sum.merge(ctx, m, &f, read)
 		if err == nil {
-			err = m.note(before, sum)
+			err = m.note(before, f, sum)
 		}
 		if err = errors.Join(err, m.close()); err != nil {
 			return err
@@ -135,14 +138,14 @@ func (s *Store) HasSize(ctx context.Context, name string, size int64) (had bool,
 }
 
 // merge runs read, and the merger beside it.
-func (sum *Summary) merge(ctx context.Context, m *merger, f File, read func(Rows) (int, error)) error {
-	known, err := loadSettled(ctx, m.tx, m.account, f)
+func (sum *Summary) merge(ctx context.Context, m *merger, f *File, read func(Rows) (int, error)) error {
+	known, err := loadSettled(ctx, m.tx, m.account, *f)
 	if err != nil {
 		return err
 	}
 	feed := &feeder{known: known}
 	feed.merge(ctx, m)
-	sum.Bad, err = read(Rows{Add: feed.add, Known: feed.isKnown})
+	sum.Bad, err = read(Rows{Add: feed.add, Known: feed.isKnown, Learn: func(learned File) { *f = learned }})
 	if err = feed.finish(err); err != nil {
 		return err
 	}
@@ -151,7 +154,7 @@ func (sum *Summary) merge(ctx context.Context, m *merger, f File, read func(Rows
 }
 
 // note writes what the whole file came to.
-func (m *merger) note(before monitor.Account, sum Summary) error {
+func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	if err := m.rows.finish(m.ctx, m.tx); err != nil {
 		return err
 	}
@@ -170,7 +173,9 @@ func (m *merger) note(before monitor.Account, sum Summary) error {
 	}
 	slices.Sort(opened)
 	name, orders := m.elsewhere()
-	_, err := m.tx.ExecContext(m.ctx, "UPDATE import SET rows = ?, fresh = ?, changed = ?, same = ?, bad = ?, elsewhere = ?, elsewhere_orders = ?, new_marketplaces = ? WHERE id = ?",
+	_, err := m.tx.ExecContext(m.ctx, `UPDATE import SET digest = ?, from_at = ?, to_at = ?, latest = ?, as_of = ?,
+		rows = ?, fresh = ?, changed = ?, same = ?, bad = ?, elsewhere = ?, elsewhere_orders = ?, new_marketplaces = ? WHERE id = ?`,
+		f.Digest, unix(f.From), unix(f.To), unix(f.Latest), unix(f.AsOf),
 		sum.Read, sum.New, sum.Changed, sum.Same, sum.Bad, name, orders, strings.Join(opened, " "), m.file)
 	if err != nil {
 		return fmt.Errorf("note the summary: %w", err)

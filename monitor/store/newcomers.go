@@ -8,10 +8,10 @@ type newcomers struct {
 	filter []uint64
 }
 
-// Bounds of a filter. Of the orders of a file as large as the larger one covers (8 million), 2 in 100 are searched for nothing.
+// Bounds of a filter: 4 MiB at most. Of 2 million orders 2 in 1,000 are then searched for nothing, of 8 million 1 in 10.
 const (
 	smallestFilter = 1 << 16 // bits
-	largestFilter  = 1 << 26
+	largestFilter  = 1 << 25
 	bitsPerOrder   = 16
 	bytesPerOrder  = 400 // of an export, about
 )

@@ -11,7 +11,7 @@ import (
 
 // pendingSlots bounds the new orders that are gathered before they are added to order_row, sorted by id: the more, the
 // more of them go into one page. Half the slots are used, each is 16 bytes.
-const pendingSlots = 1 << 18
+const pendingSlots = 1 << 17
 
 // orderRows gives new orders of an account their rows, and keeps the table that finds them.
 type orderRows struct {

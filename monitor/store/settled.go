@@ -79,10 +79,11 @@ func (d *digests) grow() {
 	}
 }
 
-// loadSettled reads the digests of an account's imports that may be of use for a file: made no later, of the same time.
+// loadSettled reads the digests of an account's imports that may be of use for a file: made no later, and of the same time
+// where that is known.
 func loadSettled(ctx context.Context, q querier, account int64, f File) (set digests, err error) {
 	rows, err := q.QueryContext(ctx, `SELECT s.digests FROM settled s JOIN import i ON i.id = s.import
-		WHERE s.account = ? AND i.kind = ? AND i.as_of <= ? AND i.from_at <= ? AND i.to_at >= ? ORDER BY s.import DESC, s.part`,
+		WHERE s.account = ?1 AND i.kind = ?2 AND i.as_of <= ?3 AND (?4 = 0 OR i.from_at <= ?4 AND i.to_at >= ?5) ORDER BY s.import DESC, s.part`,
 		account, string(f.Kind), unix(f.AsOf), unix(f.To), unix(f.From))
 	if err != nil {
 		return set, fmt.Errorf("read the rows known: %w", err)

@@ -55,7 +55,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-16384&_stmt_cache_size=64"
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-4096&_stmt_cache_size=64"
 	w, err := sql.Open(driverName, dsn+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
