@@ -2,7 +2,7 @@
 # To install the program into $GOBIN instead: go install ./cmd/goodstanding. It needs Go and a C compiler (SQLite).
 
 .DEFAULT_GOAL := help
-.PHONY: help check test race fuzz lint bench torture demo build clean
+.PHONY: help check test race fuzz lint bench microbench torture demo build clean
 
 FUZZ_TIME ?= 30s
 BENCH ?= .
@@ -26,7 +26,10 @@ fuzz: ## every fuzz target for FUZZ_TIME (30s)
 lint: ## the linters of .golangci.yml
 	.ci/run lint
 
-bench: ## benchmarks: BENCH=regexp, PACKAGES=./monitor/exports
+bench: ## imports, checks, scrapes beside other programs: the tables of PERFORMANCE.md (minutes; ARGS=-large: longer)
+	go run ./cmd/bench $(ARGS)
+
+microbench: ## Go benchmarks: BENCH=regexp, PACKAGES=./monitor/exports
 	go test -run='^$$' -bench='$(BENCH)' -benchmem $(PACKAGES)
 
 torture: ## all tests twenty times over, in another order each time, under the race detector (an hour)

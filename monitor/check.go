@@ -40,7 +40,7 @@ type Arrival struct {
 	Refused  string // why the whole file was refused; empty: imported
 
 	Elsewhere       string        // another account that knew some of its orders before; empty: none did
-	ElsewhereOrders int           // how many of the orders that were looked up there: at most 1,000 of the file's new ones are
+	ElsewhereOrders int           // how many of the orders that were looked up there: 20 to 1,000 of the file's new ones
 	NewMarketplaces []Marketplace // that the account had no order of before, while it had others
 }
 

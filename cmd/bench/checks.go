@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"goodstanding/checks"
@@ -51,7 +51,7 @@ func sellers(ctx context.Context, s *store.Store, accounts, orders int) error {
 				Line: monitor.Line{SKU: fmt.Sprintf("SKU-%d", r>>7%300), ItemID: id[4:11], Quantity: 1, Status: monitor.Shipped, Price: "9.99", Currency: "USD"},
 			}
 			switch {
-			case r%100 == 0: // 1 % late
+			case r%250 == 0: // 0.4 % late
 				f.Updated, f.AsOf = bought.Add(60*time.Hour), bought.Add(62*time.Hour)
 			case r%100 == 1:
 				f.Status = monitor.Cancelled
@@ -87,7 +87,7 @@ func benchChecks(ctx context.Context, accounts, orders int) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer removeAll(dir)
 	s, err := store.OpenScratch(ctx, filepath.Join(dir, "bench.db"))
 	if err != nil {
 		return err
@@ -97,42 +97,67 @@ func benchChecks(ctx context.Context, accounts, orders int) error {
 	if err := sellers(ctx, s, accounts, orders); err != nil {
 		return err
 	}
-	fmt.Printf("%d accounts × %d orders: filled in %.1f s\n", accounts, orders, time.Since(started).Seconds())
-	all := checks.All()
-	for range 3 {
-		reading := make([]time.Duration, 0, accounts)
-		spent := map[monitor.Signal]time.Duration{}
-		findings := 0
-		started := time.Now()
-		for a := range accounts {
-			k, err := s.Known(ctx, fmt.Sprintf("seller-%04d", a), roundAt)
-			if err != nil {
-				return err
-			}
-			began := time.Now()
-			if _, err := k.Triangle(ctx, monitor.Slice{Marketplace: "Amazon.com", Channel: monitor.SellerFulfilled}); err != nil {
-				return err
-			}
-			reading = append(reading, time.Since(began))
-			for _, e := range all {
-				began := time.Now()
-				out := monitor.Evaluate(ctx, e.Signal, e.New(policy.Book{}), k, time.Now)
-				spent[e.Signal] += time.Since(began)
-				if out.Err != nil {
-					return out.Err
-				}
-				findings += len(out.Findings)
-			}
-			if err := k.Close(); err != nil {
-				return err
-			}
+	filled := time.Since(started)
+	const rounds = 5
+	spent := map[string][]float64{} // milliseconds an account, by what they were spent on
+	for range rounds {
+		took, err := judgeAll(ctx, s, accounts)
+		if err != nil {
+			return err
 		}
-		took := time.Since(started)
-		slices.Sort(reading)
-		fmt.Printf("round: %.3f s, %.3f ms an account; triangle %.3f ms (median); %d findings\n", took.Seconds(), took.Seconds()*1000/float64(accounts), reading[len(reading)/2].Seconds()*1000, findings)
-		for _, e := range all {
-			fmt.Printf("   %-20s %.3f ms\n", e.Signal, spent[e.Signal].Seconds()*1000/float64(accounts))
+		for what, d := range took {
+			spent[what] = append(spent[what], d.Seconds()*1e3/float64(accounts))
 		}
 	}
+	fmt.Printf("### Checks\n\n%d accounts with %d orders each, %.0f s to fill. One core, median of %d rounds:\n\n", accounts, orders, filled.Seconds(), rounds)
+	fmt.Println("| | ms an account |\n|---|--:|")
+	for _, what := range append([]string{reading, judging}, signals()...) {
+		fmt.Printf("| %s | %.3f |\n", what, median(spent[what]))
+	}
+	fmt.Printf("\nEvery check for every account: %.2f s.\n\n", median(spent[judging])*float64(accounts)/1e3)
 	return nil
+}
+
+// What time is spent on, beside the checks.
+const (
+	reading = "opening an account and reading its triangle"
+	judging = "**every check, all of that included**"
+)
+
+func signals() (all []string) {
+	for _, e := range checks.All() {
+		all = append(all, "`"+string(e.Signal)+"`")
+	}
+	return all
+}
+
+// judgeAll runs every check for every account, and returns what that took.
+func judgeAll(ctx context.Context, s *store.Store, accounts int) (map[string]time.Duration, error) {
+	spent := map[string]time.Duration{}
+	names := signals()
+	started := time.Now()
+	for a := range accounts {
+		began := time.Now()
+		k, err := s.Known(ctx, fmt.Sprintf("seller-%04d", a), roundAt)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := k.Triangle(ctx, monitor.Slice{Marketplace: "Amazon.com", Channel: monitor.SellerFulfilled}); err != nil {
+			return nil, errors.Join(err, k.Close())
+		}
+		spent[reading] += time.Since(began)
+		for i, e := range checks.All() {
+			began := time.Now()
+			out := monitor.Evaluate(ctx, e.Signal, e.New(policy.Book{}), k, time.Now)
+			spent[names[i]] += time.Since(began)
+			if out.Err != nil {
+				return nil, errors.Join(out.Err, k.Close())
+			}
+		}
+		if err := k.Close(); err != nil {
+			return nil, err
+		}
+	}
+	spent[judging] = time.Since(started)
+	return spent, nil
 }

@@ -138,13 +138,13 @@ func (b *bench) shapes(rows int, large bool) error {
 	if err := (export{to: 10 * rows, open: 10 * rows}).write(ten); err != nil {
 		return err
 	}
-	defer os.Remove(ten)
+	defer removeAll(ten)
 	us, err = b.ours("ten", ten)
 	if err != nil {
 		return err
 	}
 	us.name = fmt.Sprintf("**first import of %d rows**", 10*rows)
-	b.rounds, costs = 1, nil
+	b.rounds = 1
 	if costs, err = b.race([]contender{us}); err != nil {
 		return err
 	}
@@ -194,6 +194,7 @@ func bareInserts(ctx context.Context, file, database string) error {
 	if err != nil {
 		return err
 	}
+	defer insert.Close()
 	for i := range rows {
 		if _, err := insert.ExecContext(ctx, rows[i][:]...); err != nil {
 			return err

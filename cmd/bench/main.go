@@ -57,7 +57,7 @@ func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (e
 		if dir, err = os.MkdirTemp("", "goodstanding-bench-"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir)
+		defer removeAll(dir)
 	}
 	b := &bench{ctx: ctx, dir: dir, rounds: rounds, us: filepath.Join(dir, "goodstanding"), duck: filepath.Join(dir, "duckdb-load")}
 	if b.self, err = os.Executable(); err != nil {
@@ -72,7 +72,7 @@ func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (e
 		fmt.Fprintf(os.Stderr, "bench: without DuckDB: %v\n%s", err, out)
 		b.duck = ""
 	}
-	fmt.Printf("%s, %d cores, %s; %s; %d rounds\n\n", cpuName(), runtime.NumCPU(), runtime.Version(), version("sqlite3", "--version"), rounds)
+	fmt.Printf("%s, %d cores, %s; %s; %d rounds\n\n", cpuName(), runtime.NumCPU(), runtime.Version(), version(ctx, "sqlite3", "--version"), rounds)
 	accounts := 100
 	if large {
 		accounts = 1000
@@ -98,8 +98,8 @@ func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (e
 }
 
 // version returns what a program says of its version, in a few words.
-func version(name string, arg ...string) string {
-	out, err := exec.Command(name, arg...).Output()
+func version(ctx context.Context, name string, arg ...string) string {
+	out, err := exec.CommandContext(ctx, name, arg...).Output()
 	if err != nil {
 		return name + " is not there"
 	}
@@ -118,6 +118,13 @@ func cpuName() string {
 		}
 	}
 	return runtime.GOARCH
+}
+
+// removeAll removes what the bench made, and says where it could not.
+func removeAll(dir string) {
+	if err := os.RemoveAll(dir); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+	}
 }
 
 // median returns the middle value.

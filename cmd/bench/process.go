@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,14 +97,21 @@ func remove(database string) error {
 	return nil
 }
 
-// copyFile copies a database that nobody uses.
-func copyFile(to, from string) error {
-	text, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
+// copyFile copies a database that nobody uses. It is not read into memory: the kernel counts what this process has at its
+// height as the peak of the processes that it starts.
+func copyFile(to, from string) (err error) {
 	if err := remove(to); err != nil {
 		return err
 	}
-	return os.WriteFile(to, text, 0o600)
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }

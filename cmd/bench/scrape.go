@@ -83,8 +83,11 @@ func (b *bench) program() error {
 	ready := false
 	for range 100 {
 		time.Sleep(100 * time.Millisecond)
-		r, err := http.Get("http://127.0.0.1:19791/readyz")
-		if err == nil {
+		ask, err := http.NewRequestWithContext(b.ctx, http.MethodGet, "http://127.0.0.1:19791/readyz", http.NoBody)
+		if err != nil {
+			return err
+		}
+		if r, err := http.DefaultClient.Do(ask); err == nil {
 			ready = r.StatusCode == http.StatusOK
 			_ = r.Body.Close()
 		}

@@ -232,7 +232,7 @@ func scanArrival(rows *sql.Rows) (monitor.Arrival, error) {
 	var opened string
 	var received, again, from, to, latest int64
 	err := rows.Scan(&a.Kind, &a.Name, &received, &again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused, &a.Elsewhere, &a.ElsewhereOrders, &opened)
-	for _, name := range strings.Fields(opened) {
+	for name := range strings.FieldsSeq(opened) {
 		a.NewMarketplaces = append(a.NewMarketplaces, monitor.Marketplace(name))
 	}
 	a.Received, a.From, a.To, a.Latest = instant(max(received, again)), instant(from), instant(to), instant(latest)

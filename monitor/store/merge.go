@@ -36,8 +36,7 @@ type merger struct {
 
 	fresh, changed int
 
-	sharing  bool           // there are other accounts
-	searched int            // new orders looked up in other accounts
+	toSearch int            // new orders still to be looked up in other accounts
 	others   map[string]int // how many of them each of these knew
 }
 
@@ -55,11 +54,15 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
 	m.speller = newSpeller(func(text string) (int64, error) { return words.id(m.ctx, m.tx, text) })
 	var had, confirmations, feedback, claims bool
+	var others int
 	err = tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM orders WHERE account = ?1), EXISTS (SELECT 1 FROM confirmation WHERE account = ?1),
 		EXISTS (SELECT 1 FROM feedback WHERE account = ?1), EXISTS (SELECT 1 FROM claim WHERE account = ?1),
-		EXISTS (SELECT 1 FROM account WHERE id <> ?1)`, account).Scan(&had, &confirmations, &feedback, &claims, &m.sharing)
+		(SELECT count(*) FROM account WHERE id <> ?1)`, account).Scan(&had, &confirmations, &feedback, &claims, &others)
 	if err != nil {
 		return nil, fmt.Errorf("look what the account has: %w", err)
+	}
+	if others > 0 {
+		m.toSearch = min(max(searches/others, fewestSearched), mostSearched)
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
 	if !had {
@@ -148,7 +151,7 @@ func (m *merger) draft(ids []int64) error {
 	if err == nil {
 		err = m.reader.attach(ids, have)
 	}
-	if err == nil && m.sharing && m.searched < mostSearched {
+	if err == nil && m.toSearch > 0 {
 		err = m.searchElsewhere(ids, have)
 	}
 	if err != nil {
@@ -308,15 +311,19 @@ func (m *merger) write(d *draft, now derived) error {
 	return err
 }
 
-// mostSearched is how many new orders of a file are looked up in other accounts.
-const mostSearched = 1000
+// Bounds of the new orders of a file that are looked up in other accounts, each in every one of them.
+const (
+	searches       = 20_000 // in all
+	mostSearched   = 1000
+	fewestSearched = 20
+)
 
 // searchElsewhere looks up new orders in other accounts: a file in the wrong folder has many there.
 func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 	var unknown []int64
 	for _, id := range ids {
-		if d := have[id]; (d == nil || d.row == 0) && m.searched < mostSearched {
-			m.searched++
+		if d := have[id]; (d == nil || d.row == 0) && m.toSearch > 0 {
+			m.toSearch--
 			unknown = append(unknown, id)
 		}
 	}
@@ -324,7 +331,7 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 		return nil
 	}
 	slices.Sort(unknown)
-	err := perChunk(m.ctx, m.tx, "SELECT a.name, r.id FROM order_row r JOIN account a ON a.id = r.account WHERE r.account <> ? AND r.id", m.account, unknown,
+	err := perChunk(m.ctx, m.tx, "SELECT a.name, r.id FROM account a CROSS JOIN order_row r ON r.account = a.id WHERE a.id <> ? AND r.id", m.account, unknown,
 		func(rows *sql.Rows) error {
 			var name string
 			var id int64

@@ -2,14 +2,8 @@ package store
 
 import "fmt"
 
-// An order id is kept as the number of its 17 digits: half the size in a row and in every index. The S of multi-channel
-// fulfilment (S01-1234567-1234567) stands for 10 in place of the first digit.
-const (
-	firstGroup = 100_000_000_000_000 // what one of the first three digits' number is worth
-	tenMillion = 10_000_000
-)
-
-// orderNumber returns the number that an order id is kept as.
+// orderNumber returns the number that an order id is kept as: its 17 digits, half the size in a row and in every index. The S
+// of multi-channel fulfilment (S01-1234567-1234567) stands for 10 in place of the first digit.
 func orderNumber(id string) (int64, error) {
 	if len(id) != 19 || id[3] != '-' || id[11] != '-' {
 		return 0, fmt.Errorf("%q is no order id: want one such as 123-1234567-1234567", id)

@@ -28,7 +28,7 @@ type orderRow struct{ id, row int64 }
 
 func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size int64) (*orderRows, error) {
 	slots := min(max(2*size/bytesPerOrder, 1024), pendingSlots)
-	r := &orderRows{account: account, slots: 1 << bits.Len64(uint64(slots-1)), table: newBulk(ctx, conn, "order_row", "id", "account", "row")}
+	r := &orderRows{account: account, slots: 1 << bits.Len64(uint64(slots-1)), table: newBulk(ctx, conn, "order_row", "account", "id", "row")}
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(row), 0) FROM orders").Scan(&r.last); err != nil {
 		return nil, fmt.Errorf("find the last order: %w", err)
 	}
@@ -80,7 +80,7 @@ func (r *orderRows) flush() error {
 	}
 	slices.SortFunc(sorted, func(a, b orderRow) int { return cmp.Compare(a.id, b.id) })
 	for _, o := range sorted {
-		if err := r.table.add(o.id, r.account, o.row); err != nil {
+		if err := r.table.add(r.account, o.id, o.row); err != nil {
 			return err
 		}
 	}

@@ -76,10 +76,10 @@ CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE troub
 -- Where an order's row is. Ids come at random, so this is no index of orders, in which each new row would be put at once
 -- into some other page, but a table that sorted runs of ids are added to.
 CREATE TABLE order_row (
-	id      INTEGER NOT NULL,
 	account INTEGER NOT NULL,
+	id      INTEGER NOT NULL,
 	row     INTEGER NOT NULL,
-	PRIMARY KEY (id, account)
+	PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 
 -- Texts that many orders share: titles, SKUs, ship services. A body names them by id. Never changed, never deleted.
