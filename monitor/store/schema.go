@@ -3,10 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 )
 
-// migrations are applied in order, each once, each in its own transaction. One that has been released is never edited.
+// prerelease is the schema of development versions. It is not migrated: all that was in it is in the exports.
+const prerelease = 1
+
+// migrations are applied in order, each once, each in its own transaction. One that has been released is never edited. The
+// first one makes schema 2.
 var migrations = []string{
 	`
 CREATE TABLE account (
@@ -240,15 +245,19 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.write.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
 		return fmt.Errorf("read its version (is it a Goodstanding database?): %w", err)
 	}
-	if have > len(migrations) {
-		return fmt.Errorf("it was written by a newer version of Goodstanding (schema %d, this one knows %d); install that version", have, len(migrations))
+	newest := prerelease + len(migrations)
+	switch {
+	case have > newest:
+		return fmt.Errorf("it was written by a newer version of Goodstanding (schema %d, this one knows %d); install that version", have, newest)
+	case have == prerelease:
+		return errors.New("it was written by a development version of Goodstanding; move it away, and put the files of the archive folder into the inbox again")
 	}
-	for v := have; v < len(migrations); v++ {
-		err := s.inTx(ctx, fmt.Sprintf("migrate to schema %d", v+1), func(tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, migrations[v]); err != nil {
+	for v := max(have, prerelease) + 1; v <= newest; v++ {
+		err := s.inTx(ctx, fmt.Sprintf("migrate to schema %d", v), func(tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, migrations[v-prerelease-1]); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", v+1))
+			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", v))
 			return err
 		})
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -454,20 +455,24 @@ func TestConnectionsHaveTheirSettings(t *testing.T) {
 	wg.Wait()
 }
 
-func TestNewerDatabaseIsRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
-	s, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.write.ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if s, err := Open(t.Context(), path); err == nil {
-		_ = s.Close()
-		t.Fatal("a database of a newer schema was opened")
+func TestOtherSchemasAreRefused(t *testing.T) {
+	for version, want := range map[int]string{99: "newer version", prerelease: "development version"} {
+		path := filepath.Join(t.TempDir(), "x.db")
+		s, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.write.ExecContext(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", version)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := Open(t.Context(), path); err == nil {
+			_ = s.Close()
+			t.Errorf("a database of schema %d was opened", version)
+		} else if !strings.Contains(err.Error(), want) {
+			t.Errorf("schema %d: %v, want %q", version, err, want)
+		}
 	}
 }
