@@ -24,13 +24,13 @@ type Listing struct {
 	Kind        ExportKind // empty: KindListings
 	SKU         string
 	ASIN        string
-	Title       string // hostile text
-	Description string // hostile text
-	Condition   int    // Amazon's code, 1 to 11; 0: not told
-	Price       string // as written
-	Quantity    *int   // units that the seller offers; nil: not told, as for goods at Amazon
-	Channel     Channel
-	Status      string     // Active, Inactive, Incomplete; empty: not told
+	Title       string     // hostile text
+	Description string     // hostile text
+	Condition   int        // Amazon's code, 1 to 11; 0: not told
+	Price       string     // as written
+	Quantity    *int       // units that the seller offers; nil: not told, as for goods at Amazon
+	Channel     Channel    // empty: not told
+	Status      string     // Active, Inactive, Incomplete; Cancelled where the report is the one of cancelled listings; empty: not told
 	OpenDate    *time.Time // when the offer was made; nil: not told, or in a form that could be read in two ways
 	AsOf        time.Time  `json:"-"`
 	Extra       Extra      `json:",omitempty"`

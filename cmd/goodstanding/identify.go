@@ -308,7 +308,11 @@ func (p *printer) identified(j identifiedFile, silent *bool) {
 		if j.stray {
 			sign = "-"
 		}
-		p.printf("%s %s\n", sign, clean(j.File))
+		p.printf("%s %s", sign, clean(j.File))
+		if j.title != "" {
+			p.printf(": %s, but", p.paint(j.title, color.Bold))
+		}
+		p.printf("\n")
 		p.wrapped("    ", "    ", j.Reason)
 		return
 	}

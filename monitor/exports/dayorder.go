@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
@@ -117,6 +118,7 @@ func (e *dateEvidence) add(w writtenDate, rater monitor.Marketplace, line int) b
 // surveyed such a date is taken in as evidence, and not known yet. It answers false for what is no date, or one that
 // does not exist.
 func (o *occasion) day(cell []byte, rater monitor.Marketplace, line int) (day monitor.Day, known, ok bool) {
+	cell = withoutClock(cell)
 	w, ok := parseWritten(cell)
 	switch {
 	case !ok:
@@ -129,12 +131,29 @@ func (o *occasion) day(cell []byte, rater monitor.Marketplace, line int) (day mo
 	return day, ok, ok
 }
 
+// withoutClock cuts off a clock time without a zone, as a spreadsheet adds it to a date that it has written anew:
+// 11/20/2026 15:31.
+func withoutClock(cell []byte) []byte {
+	date, clock, found := bytes.Cut(cell, []byte(" "))
+	if !found || bytes.IndexByte(date, 'T') >= 0 {
+		return cell
+	}
+	for _, half := range []string{"AM", "PM"} {
+		clock = bytes.TrimSpace(bytes.TrimSuffix(bytes.ToUpper(clock), []byte(half)))
+	}
+	if digits := bytes.ReplaceAll(clock, []byte(":"), nil); len(clock) == len(digits) || !allDigits(string(digits)) {
+		return cell
+	}
+	return date
+}
+
 // aside reads another date of a row, in the order of the main dates. A date that could be either is not told: nil. It
 // answers false for what is no date.
 func (o *occasion) aside(cell []byte) (*monitor.Day, bool) {
 	if missing(cell) {
 		return nil, true
 	}
+	cell = withoutClock(cell)
 	w, ok := parseWritten(cell)
 	if !ok {
 		day, ok := parseStated(cell, o.clock)

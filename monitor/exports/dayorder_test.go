@@ -152,3 +152,34 @@ func TestAside(t *testing.T) {
 		}
 	}
 }
+
+// TestWithoutClock holds that only a clock time is cut off, and only one without a zone.
+func TestWithoutClock(t *testing.T) {
+	for in, want := range map[string]string{
+		"11/20/2026 15:31": "11/20/2026", "20.11.2026 15:31:40": "20.11.2026", "11/20/2026 3:31 PM": "11/20/2026", "11/20/2026 12:00:00 am": "11/20/2026",
+		"2026-11-20 00:00:00": "2026-11-20",
+		"11/20/2026":          "11/20/2026", "Nov 20, 2026": "Nov 20, 2026", "20 November 2026": "20 November 2026", "11/20/2026 1531": "11/20/2026 1531",
+		"2026-11-20T08:00:00+ 00:00": "2026-11-20T08:00:00+ 00:00", "2026-11-20 07:35:42 PST": "2026-11-20 07:35:42 PST", "": "", " ": " ",
+	} {
+		if got := string(withoutClock([]byte(in))); got != want {
+			t.Errorf("withoutClock(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestIDsOfSpreadsheets holds what is taken off an id, and which ids are known to have lost digits.
+func TestIDsOfSpreadsheets(t *testing.T) {
+	for in, want := range map[string]string{
+		"'123": "123", `="123"`: "123", "' 123": "123", "123": "123", "'": "'", `=""`: `=""`, "": "",
+	} {
+		r := row{cells: [][]byte{[]byte(in)}, quoted: true}
+		if got := string(r.id(0)); got != want {
+			t.Errorf("the id in %q is %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]bool{"1.23457E+13": true, "4E+13": true, "1,23457E+13": true, "12345678901234": false, "E+13": false, "SKU+13": false} {
+		if isCut([]byte(in)) != want {
+			t.Errorf("isCut(%q) is %v", in, !want)
+		}
+	}
+}

@@ -151,6 +151,9 @@ func (t *tableRows) fact() monitor.Fact {
 	case monitor.Return:
 		f.Extra = extra
 		return f
+	case monitor.Confirmation:
+		f.Extra = extra
+		return f
 	default:
 		return f
 	}

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -24,6 +25,7 @@ const (
 	UTF16BE     Encoding = "UTF-16BE"
 	CP932       Encoding = "CP932"        // Amazon.co.jp: Shift JIS with Microsoft's additions
 	Windows1252 Encoding = "windows-1252" // most other stores
+	GB18030     Encoding = "GB18030"      // none of Amazon's: a spreadsheet program in China saved the export
 )
 
 // sniffed is how many bytes of a file tell UTF-16 from the rest.
@@ -94,6 +96,8 @@ func decode(r io.Reader, e Encoding) io.Reader {
 		return transform.NewReader(r, japanese.ShiftJIS.NewDecoder())
 	case Windows1252:
 		return transform.NewReader(r, charmap.Windows1252.NewDecoder())
+	case GB18030:
+		return transform.NewReader(r, simplifiedchinese.GB18030.NewDecoder())
 	default:
 		return r
 	}
@@ -108,6 +112,9 @@ type inspector struct {
 	kana      int // Japanese syllables and punctuation, read as CP932
 	chars     int // all characters beyond ASCII, read as CP932
 	japan     bool
+	notGB     bool
+	common    int // the Chinese characters that are in daily use, and punctuation, read as GB18030
+	han       int // all characters beyond ASCII, read as GB18030
 	not1252   bool
 	controls  bool // C1 controls: an earlier program took windows-1252 for Latin-1
 	undecoded int  // the line with a byte that neither table has
@@ -134,6 +141,9 @@ func (x *inspector) line(b []byte, number int) {
 		x.japanese(b)
 		x.japan = x.japan || bytes.Contains(b, []byte("mazon.co.jp"))
 	}
+	if !x.notGB {
+		x.chinese(b)
+	}
 	if !x.not1252 {
 		for _, c := range b {
 			switch c {
@@ -142,7 +152,7 @@ func (x *inspector) line(b []byte, number int) {
 			}
 		}
 	}
-	if x.notCP932 && x.not1252 && x.undecoded == 0 {
+	if x.notCP932 && x.not1252 && x.notGB && x.undecoded == 0 {
 		x.undecoded = number
 	}
 	if valid {
@@ -191,15 +201,47 @@ func (x *inspector) japanese(b []byte) {
 	}
 }
 
+// chinese reads a line as GB18030.
+func (x *inspector) chinese(b []byte) {
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		if c < 0x80 {
+			continue
+		}
+		if c == 0x80 || c == 0xff || i+1 == len(b) {
+			x.notGB = true
+			return
+		}
+		x.han++
+		t := b[i+1]
+		if t >= '0' && t <= '9' { // four bytes
+			i += 3
+			continue
+		}
+		if t < 0x40 || t == 0x7f || t == 0xff {
+			x.notGB = true
+			return
+		}
+		if t >= 0xa1 && (c >= 0xb0 && c <= 0xd7 || c >= 0xa1 && c <= 0xa3) {
+			x.common++
+		}
+		i++
+	}
+}
+
 // decide returns the encoding of a file whose lines have all been taken in, and false if no table fits it.
 func (x *inspector) decide() (Encoding, bool) {
 	// French or German text may be right as CP932 too, so something must speak for Japan.
 	japanese := !x.notCP932 && (x.kana*10 >= x.chars || x.japan)
+	// In western text two letters beyond ASCII rarely stand side by side.
+	chinese := !x.notGB && x.common >= 2 && x.common*10 >= x.han*7
 	switch {
 	case x.notUTF8 == 0:
 		return UTF8, true
 	case japanese:
 		return CP932, true
+	case chinese:
+		return GB18030, true
 	case !x.not1252:
 		return Windows1252, true
 	case !x.notCP932:
@@ -215,6 +257,8 @@ func (x *inspector) note(e Encoding) string {
 		return fmt.Sprintf("The file is mostly UTF-8, but line %d is not, so all of it was read as windows-1252. Titles and comments may look odd.", x.notUTF8)
 	case e == UTF8 && x.controls:
 		return "An earlier program took windows-1252 for Latin-1. Titles and comments may look odd."
+	case e == GB18030:
+		return "The file is written in GB18030, which Amazon does not use: another program has saved it."
 	case e == CP932 || e == Windows1252:
 		return fmt.Sprintf("The file is written in %s.", e)
 	}

@@ -5,11 +5,13 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // TestDecide looks at single lines in every encoding.
 func TestDecide(t *testing.T) {
 	cp := func(s string) string { b, _ := charmap.Windows1252.NewEncoder().String(s); return b }
+	gb := func(s string) string { b, _ := simplifiedchinese.GB18030.NewEncoder().String(s); return b }
 	jp := func(s string) string { b, _ := japanese.ShiftJIS.NewEncoder().String(s); return b }
 	for _, c := range []struct {
 		in   string
@@ -28,6 +30,10 @@ func TestDecide(t *testing.T) {
 		{jp("東京") + "\tAmazon.co.jp", CP932},                                      // no kana, but the store
 		{jp("東京"), Windows1252},                                                   // the bytes of “Œ‹ž, and nothing speaks for Japan
 		{"\x81 ", ""}, {"\x8d ", ""}, {"\x8f ", ""}, {"\x90 ", ""}, {"\x9d ", ""}, // bytes that windows-1252 does not have
+		{gb("不锈钢水杯 500毫升"), GB18030},
+		{gb("买家不满意率"), GB18030},
+		{gb("好"), Windows1252}, // as it is „ºÃ“, and one character proves nothing
+		{cp("Größe, Füße, Kürübä, déjà, çà, »ÄÖÜ«"), Windows1252},
 		{"\xc3", Windows1252},
 		{"\x81 \x81 caf\xc3\x28", ""},
 		{"\x80\x81", ""},

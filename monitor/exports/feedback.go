@@ -2,6 +2,7 @@ package exports
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 
 	"goodstanding/monitor"
@@ -45,24 +46,25 @@ const (
 )
 
 // feedbackPositions names the columns of a header in another language, by their number: today's form, and the one
-// before 2018, with and without the rater's role.
+// before 2018, each with and without the rater's role.
 var feedbackPositions = map[int][]string{
 	6:  {"date", "rating", "comments", "yourresponse", "orderid", "rateremail"},
+	7:  {"date", "rating", "comments", "yourresponse", "orderid", "rateremail", "raterrole"},
 	9:  {"date", "rating", "comments", "yourresponse", "arrivedontime", "itemasdescribed", "customerservice", "orderid", "rateremail"},
 	10: {"date", "rating", "comments", "yourresponse", "arrivedontime", "itemasdescribed", "customerservice", "orderid", "rateremail", "raterrole"},
 }
 
 // feedbackByPosition recognises the export by the first row below its header that is in one piece.
 func feedbackByPosition(h *header, below [][]byte, delim byte) ([]string, bool) {
-	names, ok := feedbackPositions[len(h.cells)]
-	if !ok {
+	titled := len(h.cells)
+	for titled > 0 && h.cells[titled-1] == "" {
+		titled--
+	}
+	names, ok := feedbackPositions[titled]
+	if _, dated := parseWritten([]byte(h.cells[0])); !ok || dated { // a row is no header
 		return nil, false
 	}
-	r := feedback{id: len(names) - 2}
-	if len(names) == 10 {
-		r.id = 7
-	}
-	r.date, r.rating = 0, 1
+	r := feedback{date: 0, rating: 1, id: slices.Index(names, "orderid")}
 	var text []byte
 	for _, line := range below {
 		if r.begins(bytes.Split(line, []byte{delim})) {
@@ -108,7 +110,7 @@ func parseRating(b []byte) (int, bool) {
 
 func (r *feedback) read(row *row) (seen, *fault) {
 	r.row = row
-	written, ok := parseWritten(row.cell(r.date))
+	written, ok := parseWritten(withoutClock(row.cell(r.date)))
 	if !ok {
 		return seen{}, &fault{column: r.date, expected: "a date such as 2026-11-20, or as the store writes it"}
 	}
@@ -116,7 +118,7 @@ func (r *feedback) read(row *row) (seen, *fault) {
 	if !ok {
 		return seen{}, &fault{column: r.rating, expected: "1 to 5"}
 	}
-	if !isOrderID(row.cell(r.id)) {
+	if !isOrderID(row.id(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
 	var s seen
@@ -139,7 +141,7 @@ func (r *feedback) read(row *row) (seen, *fault) {
 
 func (r *feedback) fact() monitor.Fact {
 	f := r.now
-	f.OrderID = string(r.row.cell(r.id))
+	f.OrderID = string(r.row.id(r.id))
 	f.Comment = string(r.row.text(r.comments, maxWords))
 	f.Response = string(r.row.text(r.response, maxWords))
 	f.Extra = r.row.extra()

@@ -109,7 +109,7 @@ func (f *File) identify() error {
 	if errors.Is(surveyed, errNotUTF8) {
 		e, ok := x.decide()
 		if !ok {
-			return &Refusal{Line: x.undecoded, Found: "bytes that are text in none of UTF-8, UTF-16, CP932 and windows-1252", Expected: "one encoding in the whole file: download it again, without opening it in between"}
+			return &Refusal{Line: x.undecoded, Found: "bytes that are text in none of UTF-8, UTF-16, CP932, GB18030 and windows-1252", Expected: "one encoding in the whole file: download it again, without opening it in between"}
 		}
 		surveyed = f.surveyAgain(e)
 		f.note(x.note(e))
@@ -217,6 +217,9 @@ func (f *File) describe(found layout, o *occasion) {
 	}
 	if o.continued > 0 {
 		f.note(fmt.Sprintf("%s that continue the order above skipped.", count(o.continued, "row")))
+	}
+	if o.cutIDs > 0 {
+		f.note(fmt.Sprintf("A spreadsheet has kept only the first digits, as in 1.23457E+13, of %s: such an id counts as missing. Import the export itself.", count(o.cutIDs, "order-item-id")))
 	}
 	f.note(f.numbers.note())
 	for _, name := range o.oddChannels() {

@@ -2,7 +2,8 @@ package exports
 
 import "goodstanding/monitor"
 
-// Amazon-fulfilled shipments: what Amazon sent, of orders on any sales channel. Rows arrive days late.
+// Amazon-fulfilled shipments: what Amazon sent, of orders on any sales channel. Rows arrive days late. As CSV it has
+// titles for people: "Merchant SKU", "Shipped Quantity".
 var _ = register(Format{
 	Kind:     "fulfilled_shipments",
 	Title:    "Amazon-Fulfilled Shipments",

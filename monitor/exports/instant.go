@@ -15,7 +15,8 @@ const anInstant = "a date such as 2026-11-20T08:00:00+00:00"
 // zones are the abbreviations that exports write instead of an offset, in minutes east of UTC. IST is India's.
 var zones = map[string]int{
 	"UTC": 0, "GMT": 0, "Z": 0, "BST": 60, "CET": 60, "MET": 60, "CEST": 120, "MEST": 120,
-	"WET": 0, "WEST": 60, "PST": -480, "PDT": -420, "JST": 540, "IST": 330,
+	"WET": 0, "WEST": 60, "PST": -480, "PDT": -420, "JST": 540, "IST": 330, "MEZ": 60, "MESZ": 120,
+	"EET": 120, "EEST": 180, "TRT": 180, "SAST": 120, "GST": 240, "SGT": 480, "AEST": 600, "AEDT": 660, "BRT": -180,
 }
 
 // parseInstant reads an instant that states its offset or zone. It reads 2026-11-20T08:00:00+00:00 by hand, for files
@@ -217,14 +218,17 @@ func splitDate(b []byte) (n, digits [3]int, sep byte, ok bool) {
 // months are the English names that the seller-fulfilled returns report writes, in every language of Seller Central.
 var months = [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 
-// parseMonthDay reads a day such as 20-Sep-2026.
+// parseMonthDay reads a day such as 20-Sep-2026, which a spreadsheet writes as 20-Sep-26.
 func parseMonthDay(b []byte) (monitor.Day, bool) {
 	parts := bytes.Split(b, []byte("-"))
-	if len(parts) != 3 || len(parts[0]) == 0 || len(parts[0]) > 2 || len(parts[2]) != 4 {
+	if len(parts) != 3 || len(parts[0]) == 0 || len(parts[0]) > 2 || len(parts[2]) != 4 && len(parts[2]) != 2 {
 		return 0, false
 	}
 	d, dayOK := parseUnits(parts[0])
 	y, yearOK := parseUnits(parts[2])
+	if len(parts[2]) == 2 {
+		y += 2000
+	}
 	for i, name := range months {
 		if dayOK && yearOK && bytes.EqualFold(parts[1], []byte(name)) {
 			return civil(y, i+1, d)
@@ -274,7 +278,7 @@ func parseOpened(b []byte) (time.Time, bool) {
 	}
 	dayFirst, monthFirst := w.may(monitor.DayFirst), w.may(monitor.MonthFirst)
 	switch zone {
-	case "BST", "GMT", "WET", "WEST", "MET", "MEST", "CET", "CEST", "IST":
+	case "BST", "GMT", "WET", "WEST", "MET", "MEST", "CET", "CEST", "MEZ", "MESZ", "EET", "EEST", "TRT", "SAST", "GST", "SGT", "AEST", "AEDT", "BRT", "IST":
 		monthFirst = monthFirst && !dayFirst // no store there writes the month first
 	}
 	a, m := w.n[0], w.n[1]

@@ -22,9 +22,9 @@ type stock struct {
 // openStock finds the columns that the inventory exports have in common; the figures are the format's own.
 func openStock(kind monitor.ExportKind, h *header, o *occasion) *stock {
 	return &stock{
-		o: o, kind: kind, snapshot: h.column("snapshotdate"), sku: h.column("sku|sellersku|merchantsku"),
+		o: o, kind: kind, snapshot: h.column("snapshotdate"), sku: h.column("sku|sellersku|merchantsku|" + normalise("出品者SKU")),
 		fnsku: h.column("fnsku|fulfillmentchannelsku|fulfillmentnetworksku|fulfilmentnetworksku"), asin: h.column("asin"),
-		title: h.column("productname|title"), condition: h.column("condition|conditiontype"), store: h.column("store|country|program"),
+		title: h.column("productname|title|" + normalise("商品名")), condition: h.column("condition|conditiontype|" + normalise("コンディション")), store: h.column("store|country|program"),
 		center: h.column("fulfillmentcenterid|fulfilmentcentreid"), disposition: h.column("detaileddisposition|warehouseconditioncode"),
 		expires: -1, quantity: -1, fulfillable: -1, unsellable: -1, reserved: -1,
 	}
@@ -38,18 +38,17 @@ func (r *stock) read(row *row) (seen, *fault) {
 	}
 	var s seen
 	if cell := row.cell(r.snapshot); len(cell) > 0 {
-		day, ok := parseDay(cell, r.o.clock)
-		if !ok {
+		day, known, ok := r.o.day(cell, "", row.line)
+		switch {
+		case !ok:
 			return seen{}, &fault{column: r.snapshot, expected: aDay}
+		case known:
+			r.now.Snapshot, s.span = &day, on(day)
 		}
-		r.now.Snapshot, s.span = &day, on(day)
 	}
-	if cell := row.cell(r.expires); !missing(cell) {
-		day, ok := parseDay(cell, r.o.clock)
-		if !ok {
-			return seen{}, &fault{column: r.expires, expected: aDay + ", or nothing for units in process"}
-		}
-		r.now.Expires = &day
+	var ok bool
+	if r.now.Expires, ok = r.o.aside(row.cell(r.expires)); !ok {
+		return seen{}, &fault{column: r.expires, expected: aDay + ", or nothing for units in process"}
 	}
 	for _, figure := range []struct {
 		column int

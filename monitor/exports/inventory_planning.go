@@ -3,14 +3,13 @@ package exports
 import "goodstanding/monitor"
 
 // FBA inventory planning ("Manage Inventory Health"): the age of stock at Amazon and how it sells. It has had 63, 97 and
-// 99 columns, and some have been renamed.
+// 99 columns, and some have been renamed. Before it there were Inventory Age and, longer ago, Inventory Health.
 var _ = register(Format{
 	Kind:    "inventory_planning",
 	Title:   "FBA Inventory Planning",
 	Where:   "Seller Central, Inventory > Inventory Planning > Manage Inventory Health, download.",
 	Settles: "Stock that grows old at Amazon, stock that runs out, and what its storage costs.",
-	key:     []string{"snapshotdate", "sku|merchantsku", "invage0to90days", "daysofsupply"},
-	lacks:   []string{"weeksofcovert7"}, // the old inventory health report
+	key:     []string{"snapshotdate", "sku|merchantsku", "invage0to90days", "daysofsupply|qtywithremovalsinprogress"},
 	ignored: names(`inv-age-0-to-30-days inv-age-31-to-60-days inv-age-61-to-90-days inv-age-181-to-330-days inv-age-331-to-365-days
 		your-price sales-price lowest-price-new-plus-shipping lowest-price-used featuredoffer-price recommended-sales-price
 		recommended-sale-duration-days estimated-cost-savings-of-recommended-actions healthy-inventory-level
@@ -26,6 +25,8 @@ var _ = register(Format{
 		quantity-to-be-charged-ais-365-plus-days estimated-ais-365-plus-days quantity-to-be-charged-ais-366-455-days
 		estimated-ais-366-455-days quantity-to-be-charged-ais-456-plus-days estimated-ais-456-plus-days
 		LastupdateddateforHistoricalDaysofSupply Inventoryagesnapshotdate ReservedFCTransfer fc-transfer ReservedFCProcessing
+		sales_price lowest_price_new lowest_price_used cubic-feet Estimated-cost-savings-of-removal
+		lowest-afn-new-price lowest-afn-used-price lowest-mfn-new-price lowest-mfn-used-price per-unit-volume
 		ReservedCustomerOrder ReservedStaging Shorttermhistoricaldaysofsupply Longtermhistoricaldaysofsupply`),
 	open: func(h *header, o *occasion) reader { return openPlanning(h, o) },
 })
@@ -52,8 +53,8 @@ type planning struct {
 func openPlanning(h *header, o *occasion) *planning {
 	s := openStock(monitor.KindPlanning, h, o)
 	s.store = h.column("marketplace|store")
-	s.quantity, s.fulfillable = h.column("inventorysupplyatfba"), h.column("available")
-	s.reserved, s.unsellable = h.column("totalreservedquantity|reservedquantity"), h.column("unfulfillablequantity")
+	s.quantity, s.fulfillable = h.column("inventorysupplyatfba|totalquantity"), h.column("available|avaliablequantitysellable|availablequantitysellable|sellablequantity")
+	s.reserved, s.unsellable = h.column("totalreservedquantity|reservedquantity"), h.column("unfulfillablequantity|unsellablequantity")
 	// The parts of what is inbound are not summed where the sum is there.
 	if s.inbound = columns(h, "inboundquantity"); s.inbound[0] < 0 {
 		s.inbound = columns(h, "inboundworking", "inboundshipped", "inboundreceived")
@@ -67,8 +68,8 @@ func openPlanning(h *header, o *occasion) *planning {
 	p := &r.now
 	r.rest = figures{
 		units: []unitsColumn{
-			{h.column("pendingremovalquantity"), &p.PendingRemoval}, {h.column("unitsshippedt7"), &p.Shipped7},
-			{h.column("unitsshippedt30"), &p.Shipped30}, {h.column("unitsshippedt60"), &p.Shipped60}, {h.column("unitsshippedt90"), &p.Shipped90},
+			{h.column("pendingremovalquantity|qtywithremovalsinprogress"), &p.PendingRemoval}, {h.column("unitsshippedt7|unitsshippedlast7days"), &p.Shipped7},
+			{h.column("unitsshippedt30|unitsshippedlast30days"), &p.Shipped30}, {h.column("unitsshippedt60|unitsshippedlast60days"), &p.Shipped60}, {h.column("unitsshippedt90|unitsshippedlast90days"), &p.Shipped90},
 			{h.column("estimatedexcessquantity"), &p.Excess}, {h.column("recommendedremovalquantity"), &p.RemovalAdvised},
 			{h.column("fbaminimuminventorylevel"), &p.MinimumLevel}, {h.column("nosalelast6months"), &p.NoSale6Months},
 		},

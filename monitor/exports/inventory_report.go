@@ -2,24 +2,21 @@ package exports
 
 import "goodstanding/monitor"
 
-// The inventory report is the short list of offers: SKU, ASIN, price and quantity, and prices for companies.
+// The inventory report is the short list of offers: SKU, ASIN, price and quantity, and prices for companies. The shorter form, "Lite", calls the
+// ASIN product-ID.
 var _ = register(Format{
 	Kind:    "inventory_report",
 	Title:   "Inventory Report",
 	Where:   "Seller Central, Inventory > Inventory Reports > Inventory Report.",
 	Settles: "Which SKUs are offered, and how many units the seller has of them.",
-	key: []string{
-		"sku|" + normalise("出品者SKU"), "asin", "price|" + normalise("価格"), "quantity|" + normalise("数量"),
-	},
+	key:     []string{"sku|" + listingSKU, "asin|productid", listingPrice, listingQuantity},
 	// Longer exports have these columns too.
 	lacks: []string{
-		"fnsku", "orderid|amazonorderid", "listingid|" + normalise("出品ID"), "currency", "date|shipmentdate|returndate|snapshotdate", "lot", "condition|itemcondition", "status", "quantitysold|purchasedate",
+		"fnsku", "orderid|amazonorderid", listingID, "currency", "date|shipmentdate|returndate|snapshotdate", "lot", "condition|" + listingCondition,
+		listingStatus, "quantitysold|purchasedate", "adddelete|productidtype",
 	},
 	open: func(h *header, o *occasion) reader {
-		return &offers{
-			o: o, sku: h.column("sku|" + normalise("出品者SKU")), asin: h.column("asin"), price: h.column("price|" + normalise("価格")),
-			quantity: h.column("quantity|" + normalise("数量")),
-		}
+		return &offers{o: o, sku: h.column("sku|" + listingSKU), asin: h.column("asin|productid"), price: h.column(listingPrice), quantity: h.column(listingQuantity)}
 	},
 })
 

@@ -45,8 +45,8 @@ func (l *lines) next() ([]byte, error) {
 	if bytes.IndexByte(b, 0) >= 0 {
 		return nil, l.refuse("a NUL byte", "text: download the file again")
 	}
-	if l.encoding == CP932 && bytes.Contains(b, []byte("\uFFFD")) {
-		return nil, l.refuse("a byte that is no character of "+string(CP932), "text in one encoding: download the file again")
+	if (l.encoding == CP932 || l.encoding == GB18030) && bytes.Contains(b, []byte("\uFFFD")) {
+		return nil, l.refuse("a byte that is no character of "+string(l.encoding), "text in one encoding: download the file again")
 	}
 	return bytes.TrimPrefix(b, []byte("\uFEFF")), nil
 }
@@ -108,10 +108,10 @@ func (l *lines) piece() ([]byte, error) {
 		l.number -= bytes.Count(b[i:], []byte("\n"))
 		return nil, l.refuse("a NUL byte", "text: download the file again")
 	}
-	if l.encoding == CP932 {
+	if l.encoding == CP932 || l.encoding == GB18030 {
 		if i := bytes.Index(b, []byte("\uFFFD")); i >= 0 {
 			l.number -= bytes.Count(b[i:], []byte("\n"))
-			return nil, l.refuse("a byte that is no character of "+string(CP932), "text in one encoding: download the file again")
+			return nil, l.refuse("a byte that is no character of "+string(l.encoding), "text in one encoding: download the file again")
 		}
 	}
 	return b, nil

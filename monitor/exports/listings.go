@@ -6,26 +6,24 @@ import (
 	"goodstanding/monitor"
 )
 
-// Listings come in one layout, a French one without ASINs, and a Japanese one with its own header.
+// Listings come in one layout, a French one without ASINs, a short one of cancelled listings, and with titles in the
+// seller's language.
 var _ = register(Format{
 	Kind:    "listings",
 	Title:   "Listings",
 	Where:   "Seller Central, Inventory > Inventory Reports > All Listings Report.",
 	Settles: "What is offered, in which condition, and words that get a listing removed.",
-	key: []string{
-		"sellersku|" + normalise("出品者SKU"), "listingid|" + normalise("出品ID"), "price|" + normalise("価格"), "itemcondition|" + normalise("コンディション"),
-	},
-	ignored: names(`item-description image-url item-is-marketplace zshop-shipping-fee zshop-category1 zshop-browse-path
-		zshop-storefront-feature zshop-boldface bid-for-featured-placement add-delete will-ship-internationally expedited-shipping
-		listing-id 出品ID 国外へ配送可 迅速な配送 product-id-type 商品IDタイプ product-id 商品ID asin2 asin3 ASIN2 ASIN3`),
+	key:     []string{listingSKU, listingID + "|adddelete", listingPrice, listingCondition},
+	ignored: listingIgnored,
 	open: func(h *header, o *occasion) reader {
-		return &listings{
-			o: o, sku: h.column("sellersku|" + normalise("出品者SKU")), asin: h.column("asin1|asin"), idType: h.column("productidtype|" + normalise("商品IDタイプ")),
-			id: h.column("productid|" + normalise("商品ID")), title: h.column("itemname|" + normalise("商品名")), description: h.column("itemdescription"),
-			condition: h.column("itemcondition|" + normalise("コンディション")), price: h.column("price|" + normalise("価格")),
-			quantity: h.column("quantity|" + normalise("数量")), opened: h.column("opendate|" + normalise("出品日")),
-			channel: h.column("fulfillmentchannel|fulfilmentchannel|" + normalise("フルフィルメント・チャンネル")), status: h.column("status|" + normalise("ステータス")),
+		r := &listings{
+			o: o, sku: h.column(listingSKU), asin: h.column("asin1|asin"), idType: h.column(listingIDType), id: h.column(listingProductID),
+			title: h.column(listingName), description: h.column(listingDescription), condition: h.column(listingCondition),
+			price: h.column(listingPrice), quantity: h.column(listingQuantity), opened: h.column(listingOpened),
+			channel: h.column(listingChannel), status: h.column(listingStatus),
 		}
+		r.cancelled = r.status < 0 && h.column(listingID) < 0
+		return r
 	},
 })
 
@@ -33,6 +31,7 @@ var _ = register(Format{
 type listings struct {
 	o                                                                                              *occasion
 	sku, asin, idType, id, title, description, condition, price, quantity, opened, channel, status int
+	cancelled                                                                                      bool // the report of cancelled listings
 
 	row *row
 	now monitor.Listing
@@ -70,7 +69,12 @@ func (r *listings) fact() monitor.Fact {
 	}
 	f.Title, f.Description = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.description, maxDescription))
 	f.Price, f.Status = string(r.row.text(r.price, maxName)), string(r.row.text(r.status, maxName))
-	f.Channel = monitor.SellerFulfilled
+	if r.cancelled {
+		f.Status = "Cancelled"
+	}
+	if r.channel >= 0 {
+		f.Channel = monitor.SellerFulfilled
+	}
 	if strings.HasPrefix(strings.ToUpper(string(clip(r.row.cell(r.channel), maxName))), "AMAZON") {
 		f.Channel = monitor.FBA
 	}

@@ -68,6 +68,7 @@ type occasion struct {
 	numbers *numerals           // how the file writes its numbers
 
 	continued int             // rows that continue the one above
+	cutIDs    int             // order-item-ids that have lost digits
 	channels  map[string]bool // sales channels that are no known marketplace
 }
 

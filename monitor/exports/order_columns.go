@@ -10,10 +10,11 @@ const (
 		buyer-vat-number buyer-cst-number buyer-invoice-preference cpf cnpj recipient-name ship-phone-number
 		ship-address-1 ship-address-2 ship-address-3 ship-city ship-state ship-county ship-postal-code ship-country address-type
 		bill-name bill-address-1 bill-address-2 bill-address-3 bill-city bill-state bill-county bill-postal-code bill-country
+		ship-zip bill-zip shipping-state shipping-county billing-state billing-county billing-country-code special-comments
 		delivery-Instructions gift-message-text purchase-order-number customized-url customized-page licensee-name license-number
 		license-state license-expiration-date`
 	moneyColumns = `item-tax shipping-price shipping-tax gift-wrap-type gift-wrap-price gift-wrap-tax item-promotion-discount
-		item-promotion-id ship-promotion-discount ship-promotion-id promotion-ids price-designation tax-collection-model
+		item-promo-discount shipment-promo-discount shipment-promotion-discount item-promotion-id ship-promotion-discount ship-promotion-id promotion-ids price-designation tax-collection-model
 		tax-collection-responsible-party payment-method payment-method-details payment-method-fee cod-collectible-amount already-paid
 		points-granted ioss-number order-invoice-type product-tax-code`
 	shippingColumns = `merchant-order-id order-channel order-channel-instance external-order-id url number-of-items

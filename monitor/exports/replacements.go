@@ -30,11 +30,11 @@ type replacements struct {
 func (r *replacements) read(row *row) (seen, *fault) {
 	r.row = row
 	for _, column := range []int{r.order, r.original} {
-		if !isOrderID(row.cell(column)) {
+		if !isOrderID(row.id(column)) {
 			return seen{}, &fault{column: column, expected: anOrderID}
 		}
 	}
-	day, ok := parseDay(row.cell(r.day), r.o.clock)
+	day, known, ok := r.o.day(row.cell(r.day), "", row.line)
 	if !ok {
 		return seen{}, &fault{column: r.day, expected: aDay}
 	}
@@ -43,12 +43,15 @@ func (r *replacements) read(row *row) (seen, *fault) {
 		return seen{}, &fault{column: r.quantity, expected: "a number of units"}
 	}
 	r.now = monitor.Replacement{Day: day, Quantity: n, AsOf: r.o.asOf}
+	if !known {
+		return seen{}, nil
+	}
 	return seen{span: on(day)}, nil
 }
 
 func (r *replacements) fact() monitor.Fact {
 	f := r.now
-	f.OrderID, f.Replaces = string(r.row.cell(r.order)), string(r.row.cell(r.original))
+	f.OrderID, f.Replaces = string(r.row.id(r.order)), string(r.row.id(r.original))
 	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
 	f.Reason = string(r.row.text(r.reason, maxName))
 	f.Extra = r.row.extra()

@@ -75,28 +75,29 @@ type returns struct {
 
 func (r *returns) read(row *row) (seen, *fault) {
 	r.row = row
-	if !isOrderID(row.cell(r.order)) {
+	if !isOrderID(row.id(r.order)) {
 		return seen{}, &fault{column: r.order, expected: anOrderID}
 	}
-	// The processing instant of an FBA return has an offset; a request has a date with English months.
-	cell := row.cell(r.day)
-	day, ok := parseDay(cell, r.o.clock)
+	// The processing instant of an FBA return has an offset; a request has a date with English months. A spreadsheet may
+	// have written either anew.
+	day, known, ok := r.o.day(row.cell(r.day), "", row.line)
 	if !ok {
-		if day, ok = parseMonthDay(cell); !ok {
-			return seen{}, &fault{column: r.day, expected: aDay}
-		}
+		return seen{}, &fault{column: r.day, expected: aDay}
 	}
 	n, ok := parseUnits(row.cell(r.quantity))
 	if !ok {
 		return seen{}, &fault{column: r.quantity, expected: "a number of units"}
 	}
 	r.now = monitor.Return{Channel: r.channel, Day: day, Quantity: n, AsOf: r.o.asOf}
+	if !known {
+		return seen{}, nil
+	}
 	return seen{span: on(day)}, nil
 }
 
 func (r *returns) fact() monitor.Fact {
 	f := r.now
-	f.OrderID = string(r.row.cell(r.order))
+	f.OrderID = string(r.row.id(r.order))
 	f.ReturnID = string(r.row.text(r.id, maxName))
 	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
 	f.Reason = string(r.row.text(r.reason, maxName))

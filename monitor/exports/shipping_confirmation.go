@@ -2,12 +2,12 @@ package exports
 
 import (
 	"bytes"
-	"time"
 
 	"goodstanding/monitor"
 )
 
-// The shipping confirmation is what the seller uploads to confirm orders. Templates have rows above its header.
+// The shipping confirmation is what the seller uploads to confirm orders, or a tool of his sends as XML. Templates have
+// rows above its header.
 var _ = register(Format{
 	Kind:    "shipping_confirmation",
 	Title:   "Shipping Confirmation",
@@ -18,36 +18,55 @@ var _ = register(Format{
 	ignored: names(`ship-method ship_from_address_name ship_from_address_line1 ship_from_address_line2 ship_from_address_line3
 		ship_from_address_city ship_from_address_county ship_from_address_state_or_region ship_from_address_postalcode
 		ship_from_address_countrycode`),
-	open: func(h *header, o *occasion) reader {
-		return &confirmations{
-			o: o, id: h.column("orderid"), item: h.column("orderitemid"), quantity: h.column("quantity"), shipDate: h.column("shipdate"),
-			code: h.column("carriercode"), carrier: h.column("carriername"), tracking: h.column("trackingnumber"),
-		}
-	},
+	documents: []document{{
+		syntax: "xml", path: "AmazonEnvelope/Message/OrderFulfillment", message: "orderfulfillment",
+		open: func(o *occasion) recordReader {
+			return openTable("Item", []field{
+				{column: "orderid", from: "/AmazonOrderID"},
+				{column: "shipdate", from: "/FulfillmentDate"},
+				{column: "carriercode", from: "/FulfillmentData/CarrierCode"},
+				{column: "carriername", from: "/FulfillmentData/CarrierName"},
+				{column: "trackingnumber", from: "/FulfillmentData/ShipperTrackingNumber"},
+				{column: "orderitemid", from: "AmazonOrderItemCode"},
+				{column: "quantity", from: "Quantity"},
+			}, func(h *header) reader { return openConfirmations(h, o) })
+		},
+	}},
+	open: openConfirmations,
 })
+
+// openConfirmations finds the columns of a shipping confirmation.
+func openConfirmations(h *header, o *occasion) reader {
+	return &confirmations{
+		o: o, id: h.column("orderid"), item: h.column("orderitemid"), quantity: h.column("quantity"), shipDate: h.column("shipdate"),
+		code: h.column("carriercode"), carrier: h.column("carriername"), tracking: h.column("trackingnumber"),
+	}
+}
 
 // confirmations reads the rows of a shipping confirmation.
 type confirmations struct {
 	o                                                     *occasion
 	id, item, quantity, shipDate, code, carrier, tracking int
 
-	row *row
-	now monitor.Confirmation
+	row  *row
+	line []byte // the order-item-id of the row just read
+	now  monitor.Confirmation
 }
 
 func (r *confirmations) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.Confirmation{AsOf: r.o.asOf}
-	if !isOrderID(row.cell(r.id)) {
+	if !isOrderID(row.id(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
 	cell := row.cell(r.shipDate)
 	if i := bytes.IndexByte(cell, 'T'); i > 0 {
-		if _, ok := parseInstant(cell); ok {
+		_, zoned := parseInstant(cell)
+		if _, plain := parseInstant(append(bytes.Clone(cell), 'Z')); zoned || plain {
 			cell = cell[:i] // the day as typed, whatever the clock
 		}
 	}
-	day, ok := parseDay(cell, time.UTC)
+	day, known, ok := r.o.day(cell, "", row.line)
 	if !ok {
 		return seen{}, &fault{column: r.shipDate, expected: aDay}
 	}
@@ -56,13 +75,20 @@ func (r *confirmations) read(row *row) (seen, *fault) {
 		return seen{}, &fault{column: r.quantity, expected: "a number of units, or nothing for the whole order"}
 	}
 	r.now.ShipDate, r.now.Quantity = day, n
+	// Without it the row would be of the whole order.
+	if r.line = clip(row.id(r.item), maxName); isCut(r.line) {
+		return seen{}, &fault{column: r.item, expected: "all digits of an order-item-id, of which a spreadsheet has kept the first ones only: upload and import the file as text"}
+	}
+	if !known {
+		return seen{}, nil
+	}
 	return seen{span: on(day)}, nil
 }
 
 func (r *confirmations) fact() monitor.Fact {
 	c := r.now
-	c.OrderID = string(r.row.cell(r.id))
-	c.ItemID = string(clip(r.row.cell(r.item), maxName))
+	c.OrderID = string(r.row.id(r.id))
+	c.ItemID = string(r.line)
 	c.Carrier = string(r.row.text(r.code, maxName))
 	if name := r.row.text(r.carrier, maxName); normalise(c.Carrier) == "other" && len(name) > 0 || c.Carrier == "" {
 		c.Carrier = string(name)

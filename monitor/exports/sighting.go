@@ -38,8 +38,33 @@ func isOrderID(b []byte) bool {
 	return true
 }
 
+// id returns a cell that holds an id, without what spreadsheets put around it to keep it as text: '123 or ="123".
+func (r *row) id(i int) []byte {
+	b := r.cell(i)
+	switch {
+	case len(b) > 1 && b[0] == '\'':
+		return bytes.TrimSpace(b[1:])
+	case len(b) > 3 && b[0] == '=' && b[1] == '"' && b[len(b)-1] == '"':
+		return bytes.TrimSpace(b[2 : len(b)-1])
+	}
+	return b
+}
+
+// itemID returns an order-item-id; none where a spreadsheet has cut it to 1.23457E+13.
+func (r *row) itemID(i int, o *occasion) []byte {
+	b := clip(r.id(i), maxName)
+	if !isCut(b) {
+		return b
+	}
+	o.cutIDs++
+	return nil
+}
+
+// isCut says whether a spreadsheet has kept the first digits of an id only.
+func isCut(b []byte) bool { return bytes.IndexByte(b, '+') >= 0 && scientific.Match(b) }
+
 // parseStatus reads the state of an order or of a line, in the words of the exports and of the API. Seller Central
-// writes more than a state: "Shipped - Delivered to Buyer".
+// writes more than a state: "Shipped - Delivered to Buyer". An order that is Shipping is not confirmed yet.
 func parseStatus(b []byte) (monitor.Status, bool) {
 	switch string(b) {
 	case "Shipped":
@@ -51,20 +76,23 @@ func parseStatus(b []byte) (monitor.Status, bool) {
 	case "Pending":
 		return monitor.Pending, true
 	}
-	switch name := normalise(string(clip(b, maxName))); name {
-	case "pending", "pendingavailability":
+	state, _, more := bytes.Cut(clip(b, maxName), []byte(" - "))
+	switch normalise(string(state)) {
+	case "pending":
+		if more { // paid and packed, and waits for the carrier
+			return monitor.Unshipped, true
+		}
 		return monitor.Pending, true
-	case "unshipped", "invoiceunconfirmed", "pendingwaitingforpickup":
-		// The last one is paid and packed, and waits for the carrier.
+	case "pendingavailability":
+		return monitor.Pending, true
+	case "unshipped", "shipping", "invoiceunconfirmed":
 		return monitor.Unshipped, true
 	case "partiallyshipped":
 		return monitor.PartiallyShipped, true
 	case "cancelled", "canceled", "unfulfillable":
 		return monitor.Cancelled, true
-	default:
-		if name == "shipped" || strings.HasPrefix(strings.ToLower(string(b)), "shipped - ") {
-			return monitor.Shipped, true
-		}
+	case "shipped", "complete": // the older word
+		return monitor.Shipped, true
 	}
 	return "", false
 }
@@ -148,7 +176,9 @@ type sightings struct {
 
 	row    *row
 	now    monitor.Sighting // the row just read, its own texts aside
-	last   [19]byte         // the order id of the row above
+	last   [19]byte         // the order id of the row just read, or of the one above
+	order  []byte           // the order id of the row just read, where it stands in the row
+	line   []byte           // its order-item-id
 	stores map[string]monitor.Marketplace
 	words  map[string]string
 	buf    []byte
@@ -169,14 +199,14 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		channel:    h.column("fulfillmentchannel|fulfilmentchannel"),
 		sales:      h.column("saleschannel"),
 		email:      h.column("buyeremail"),
-		country:    h.column("shipcountry"),
+		country:    h.column("shipcountry|shippingcountrycode"),
 		shipBy:     h.column(form.shipBy),
 		deliverBy:  h.column("latestdeliverydate"),
 		service:    h.column("shipservicelevel"),
-		sku:        h.column("sku"),
+		sku:        h.column("sku|merchantsku"),
 		asin:       h.column("asin"),
-		title:      h.column("productname|itemname"),
-		quantity:   h.column("quantity|quantitypurchased|quantityshipped"),
+		title:      h.column("productname|itemname|title"),
+		quantity:   h.column("quantity|quantitypurchased|quantityshipped|shippedquantity"),
 		price:      h.column("itemprice"),
 		currency:   h.column("currency"),
 		cancel:     h.column("isbuyerrequestedcancellation"),
@@ -189,7 +219,7 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 func (r *sightings) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.Sighting{Released: r.form.released, Status: r.form.always, Channel: r.form.channel}
-	id := row.cell(r.id)
+	id := row.id(r.id)
 	if r.form.lines && len(row.cell(r.item)) == 0 {
 		if len(id) == 0 && r.last[0] != 0 || string(id) == string(r.last[:]) {
 			r.o.continued++
@@ -222,6 +252,7 @@ func (r *sightings) read(row *row) (seen, *fault) {
 		r.now.AsOf = r.o.asOf
 	}
 	copy(r.last[:], id)
+	r.order, r.line = id, row.itemID(r.item, r.o)
 	return s, nil
 }
 
@@ -341,7 +372,7 @@ func (r *sightings) fact() monitor.Fact {
 	r.buf = r.buf[:0]
 	var ends [6]int
 	for i, b := range [6][]byte{
-		row.cell(r.id), clip(row.cell(r.item), maxName), row.text(r.sku, maxName), clip(row.cell(r.asin), maxName),
+		r.order, r.line, row.text(r.sku, maxName), clip(row.cell(r.asin), maxName),
 		row.text(r.title, maxTitle), clip(row.cell(r.price), maxName),
 	} {
 		r.buf = append(r.buf, b...)

@@ -3,6 +3,7 @@ package exports
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 
 	"goodstanding/monitor"
@@ -50,6 +51,9 @@ var voicePositions = []string{
 func voiceByPosition(h *header, below [][]byte, delim byte) ([]string, bool) {
 	const asin, rate, orders, total = 1, 5, 6, 7 // within voicePositions
 	t := table{delim: delim, quoted: true, width: len(h.cells), id: -1, lines: &lines{}}
+	if slices.ContainsFunc(h.cells, func(c string) bool { return isASIN([]byte(c)) }) { // a row is no header
+		return nil, false
+	}
 	for _, line := range below {
 		if s, err := t.parse(line, 0); err != nil || s != complete || len(t.cells) != len(h.cells) {
 			continue

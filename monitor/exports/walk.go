@@ -150,24 +150,29 @@ func (w *walker) find(top []heldLine) (int, error) {
 	if first < 0 {
 		return 0, &Refusal{File: w.name, Found: "an empty file", Expected: "an export with its header line"}
 	}
-	var below [][]byte
-	for _, l := range top[first+1:] {
-		below = append(below, l.text)
+	for i, l := range top[:min(len(top), headerWithin)] {
+		found, err := w.takeByPosition(l, top[i+1:])
+		if found || err != nil {
+			return i, err
+		}
 	}
-	found, err := w.take(top[first], func(h *header, delim byte, f *Format) bool {
+	return first, &Refusal{File: w.name, Line: top[first].number, Found: unknown(top[first].text), Expected: aHeader}
+}
+
+// takeByPosition tries a line as a header in an unknown language, of which the rows below it tell the columns.
+func (w *walker) takeByPosition(l heldLine, rows []heldLine) (bool, error) {
+	var below [][]byte
+	for _, r := range rows {
+		below = append(below, r.text)
+	}
+	return w.take(l, func(h *header, delim byte, f *Format) bool {
 		if f.position == nil {
 			return false
 		}
 		names, ok := f.position(h, below, delim)
-		if ok {
-			h.names = names
-		}
+		copy(h.names, names)
 		return ok
 	})
-	if !found && err == nil {
-		err = &Refusal{File: w.name, Line: top[first].number, Found: unknown(top[first].text), Expected: aHeader}
-	}
-	return first, err
 }
 
 // take tries a line as the header, with each delimiter.
@@ -302,7 +307,7 @@ func (w *walker) misshapen(rec record) *fault {
 // bad describes the row just read.
 func (w *walker) bad(f *fault) *BadRow {
 	b := &BadRow{Line: w.row.line, Column: w.header.title(f.column), Found: f.found, Expected: f.expected}
-	aligned := f.column >= 0 && (!w.format.personal || isOrderID(w.row.cell(w.table.id)))
+	aligned := f.column >= 0 && (!w.format.personal || isOrderID(w.row.id(w.table.id)))
 	if f.found == "" && f.column >= 0 {
 		cell := string(w.row.cell(f.column))
 		if private := !aligned || w.format.personal && strings.Contains(cell, "@"); private && cell != "" {

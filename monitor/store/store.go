@@ -100,7 +100,9 @@ func (s *Store) onConn(ctx context.Context, doing string, f func(*sql.Conn, *sql
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	tx, err := conn.BeginTx(ctx, nil)
+	// A transaction that ends with its context would be rolled back while a bulk writes on the connection, and what it wrote
+	// from then on would stand. This one ends here only; statements and batches look at ctx.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("%s: begin: %w", doing, err)
 	}
