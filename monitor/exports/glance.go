@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ var ErrOtherwise = errors.New("the file is not what it seemed at a glance")
 // Of the File, Rows, the span, the digest and what else the whole file tells is known after Read, which may return
 // ErrOtherwise.
 func Glance(path string, watch Watch) (*File, bool) {
+	if info, err := os.Lstat(path); err != nil || info.Size() < glancedFrom {
+		return nil, false
+	}
 	s, err := openSource(path, false)
 	if err != nil {
 		return nil, false
@@ -35,7 +39,7 @@ func Glance(path string, watch Watch) (*File, bool) {
 	defer s.Close()
 	f := &File{Name: printable(filepath.Base(path), maxFound), path: path, watch: watch, info: s.info, Size: s.info.Size(), Modified: s.info.ModTime(), glanced: true}
 	head, _ := s.text.Peek(sniffed)
-	if f.Size < glancedFrom || s.gzip || noText(head) != "" || sniff(head) != UTF8 {
+	if s.gzip || noText(head) != "" || sniff(head) != UTF8 {
 		return nil, false
 	}
 	f.Encoding = UTF8

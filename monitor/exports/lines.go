@@ -26,7 +26,7 @@ type lines struct {
 
 // newLines reads the lines of s in an encoding.
 func newLines(s *source, name string, e Encoding, x *inspector) *lines {
-	return &lines{in: bufio.NewReaderSize(decode(s.text, e), maxLine), name: name, encoding: e, inspect: x}
+	return &lines{in: bufio.NewReaderSize(decode(s.text, e), s.bound(maxLine)), name: name, encoding: e, inspect: x}
 }
 
 // next returns the next line without its end and without a byte order mark, or io.EOF. The bytes are valid until the

@@ -72,7 +72,7 @@ func openSource(path string, digest bool) (*source, error) {
 	if digest {
 		s.sum = newHash(info.Size())
 	}
-	s.raw = bufio.NewReaderSize(counted{s}, 256<<10)
+	s.raw = bufio.NewReaderSize(counted{s}, s.bound(256<<10))
 	magic, err := s.raw.Peek(2)
 	if err != nil && !errors.Is(err, io.EOF) {
 		_ = s.Close()
@@ -84,6 +84,15 @@ func openSource(path string, digest bool) (*source, error) {
 		s.text = bufio.NewReaderSize(&unpacked{s: s}, 256<<10)
 	}
 	return s, nil
+}
+
+// bound returns the size of a buffer that should have most bytes: less for a file that is never so long, not even in
+// another encoding and when it still grows a little. A folder may hold a thousand small files.
+func (s *source) bound(most int) int {
+	if s.info == nil || s.gzip || s.info.Size() > int64(most) {
+		return most
+	}
+	return min(most, 3*int(s.info.Size())+64<<10)
 }
 
 // kindOfFile names what is not a regular file.
