@@ -1,8 +1,8 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,14 +11,18 @@ import (
 	"goodstanding/monitor"
 )
 
+// What hangs on an order, or on none, is kept by the rules below. Each picks one of several words by what they say and by
+// when their exports were made, never by which came first, so that the order in which files are imported does not matter.
+// The origin is the row whose word stands: of several that say the same, that of the newest export (of confirmations, the
+// oldest), and of exports made at the same instant whichever was imported first.
+
 // addConfirmation keeps the first confirmation of each line: a later file that edits the tracking number does not move
 // the instant at which Amazon took the confirmation.
 func (m *merger) addConfirmation(d *draft, c monitor.Confirmation, line int) (existed, changed bool, err error) {
 	c.AsOf = instant(unix(c.AsOf))
 	i := slices.IndexFunc(d.Confirmations, func(h monitor.Confirmation) bool { return h.ItemID == c.ItemID })
 	if i >= 0 {
-		h := d.Confirmations[i]
-		if !c.AsOf.Before(h.AsOf) && (!c.AsOf.Equal(h.AsOf) || c.ShipDate >= h.ShipDate) {
+		if compareConfirmations(c, d.Confirmations[i]) >= 0 {
 			return true, false, nil
 		}
 		d.Confirmations[i] = c
@@ -34,17 +38,23 @@ func (m *merger) addConfirmation(d *draft, c monitor.Confirmation, line int) (ex
 	return i >= 0, true, nil
 }
 
+// compareConfirmations orders confirmations of one line: the first is kept. Of two in one file that is the one of the
+// earlier day, then of the whole line, then of more units.
+func compareConfirmations(a, b monitor.Confirmation) int {
+	return cmp.Or(a.AsOf.Compare(b.AsOf), cmp.Compare(a.ShipDate, b.ShipDate), cmp.Compare(min(a.Quantity, 1), min(b.Quantity, 1)),
+		cmp.Compare(b.Quantity, a.Quantity), cmp.Compare(b.Tracking, a.Tracking), cmp.Compare(b.Carrier, a.Carrier), cmp.Compare(b.Extra, a.Extra))
+}
+
 // addFeedback keeps the newest word on an order's feedback: a buyer may revise it, and there is one an order.
 func (m *merger) addFeedback(d *draft, f monitor.Feedback, line int) (existed, changed bool, err error) {
 	f.AsOf = instant(unix(f.AsOf))
 	if h := d.Feedback; h != nil {
-		same := h.Day == f.Day && h.Rating == f.Rating && h.Comment == f.Comment && h.Response == f.Response && h.Extra == f.Extra
-		if f.AsOf.Before(h.AsOf) || f.AsOf.Equal(h.AsOf) && (same || lessFeedback(f, *h)) {
+		differ := compareFeedback(f, *h)
+		if newer := f.AsOf.Compare(h.AsOf); newer < 0 || newer == 0 && differ <= 0 {
 			return true, false, nil
 		}
-		changed = !same
+		existed, changed = true, differ != 0
 	}
-	existed = d.Feedback != nil
 	d.Feedback = &f
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO feedback
 		(account, id, day, rating, comment, response, as_of, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -55,15 +65,11 @@ func (m *merger) addFeedback(d *draft, f monitor.Feedback, line int) (existed, c
 	return existed, changed, nil
 }
 
-// lessFeedback breaks the tie between two rows of one instant: the worse rating, then the longer text, is kept.
-func lessFeedback(a, b monitor.Feedback) bool {
-	if a.Rating != b.Rating {
-		return a.Rating > b.Rating
-	}
-	if a.Day != b.Day {
-		return a.Day > b.Day
-	}
-	return len(a.Comment) < len(b.Comment) || len(a.Comment) == len(b.Comment) && a.Comment+a.Response+string(a.Extra) < b.Comment+b.Response+string(b.Extra)
+// compareFeedback orders what two exports of one instant say: the last is kept, which is the worse rating, then the
+// earlier day, then the longer comment.
+func compareFeedback(a, b monitor.Feedback) int {
+	return cmp.Or(cmp.Compare(b.Rating, a.Rating), cmp.Compare(b.Day, a.Day), cmp.Compare(len(a.Comment), len(b.Comment)),
+		cmp.Compare(a.Comment, b.Comment), cmp.Compare(a.Response, b.Response), cmp.Compare(a.Extra, b.Extra))
 }
 
 // addClaim keeps the newest word on a claim, and the first instant at which one said that it does not count.
@@ -73,87 +79,94 @@ func (m *merger) addClaim(d *draft, c monitor.Claim, line int) (existed, changed
 		c.Settled = c.AsOf
 	}
 	i := slices.IndexFunc(d.Claims, func(h monitor.Claim) bool { return h.Kind == c.Kind })
-	if i >= 0 {
-		h := d.Claims[i]
-		settled := c.Settled
-		if settled.IsZero() || !h.Settled.IsZero() && h.Settled.Before(settled) {
-			settled = h.Settled
-		}
-		if c.AsOf.Before(h.AsOf) || c.AsOf.Equal(h.AsOf) && lessClaim(c, h) {
-			c = h // the newer word stands
-		}
-		c.Settled = settled
-		if c == h {
+	if i < 0 {
+		d.Claims = append(d.Claims, c)
+		return false, true, m.writeClaim(d, c, line)
+	}
+	h := &d.Claims[i]
+	settled := h.Settled
+	if settled.IsZero() || !c.Settled.IsZero() && c.Settled.Before(settled) {
+		settled = c.Settled
+	}
+	differ := compareClaims(c, *h)
+	if newer := c.AsOf.Compare(h.AsOf); newer < 0 || newer == 0 && differ <= 0 {
+		if settled.Equal(h.Settled) {
 			return true, false, nil
 		}
-		changed = c.Opened != h.Opened || c.Status != h.Status || c.Amount != h.Amount || c.Settled != h.Settled || c.Extra != h.Extra
-		d.Claims[i] = c
-	} else {
-		d.Claims = append(d.Claims, c)
+		// The word stands, and where it comes from.
+		h.Settled = settled
+		_, err = m.tx.ExecContext(m.ctx, "UPDATE claim SET settled = ? WHERE account = ? AND id = ? AND kind = ?", unix(settled), m.account, d.number, string(c.Kind))
+		if err != nil {
+			return false, false, fmt.Errorf("write claim on order %s: %w", c.OrderID, err)
+		}
+		return true, true, nil
 	}
-	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO claim
+	c.Settled = settled
+	changed = differ != 0 || !settled.Equal(h.Settled)
+	*h = c
+	return true, changed, m.writeClaim(d, c, line)
+}
+
+func (m *merger) writeClaim(d *draft, c monitor.Claim, line int) error {
+	_, err := m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO claim
 		(account, id, kind, opened, status, amount, as_of, settled, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.account, d.number, string(c.Kind), int64(c.Opened), string(c.Status), c.Amount, unix(c.AsOf), unix(c.Settled), string(c.Extra), m.file, line)
 	if err != nil {
-		return false, false, fmt.Errorf("write claim on order %s: %w", c.OrderID, err)
+		return fmt.Errorf("write claim on order %s: %w", c.OrderID, err)
 	}
-	return i >= 0, changed, nil
+	return nil
 }
 
-// lessClaim breaks the tie between two rows of one list: what counts against the seller is kept, then the later claim.
-func lessClaim(a, b monitor.Claim) bool {
-	if a.Counts() != b.Counts() {
-		return b.Counts()
+// compareClaims orders what two rows of one instant say of a claim: the last is kept, which is what counts against the
+// seller, then the later claim.
+func compareClaims(a, b monitor.Claim) int {
+	counts := func(c monitor.Claim) int {
+		if c.Counts() {
+			return 1
+		}
+		return 0
 	}
-	if a.Opened != b.Opened {
-		return a.Opened < b.Opened
-	}
-	return string(a.Status)+a.Amount+string(a.Extra) < string(b.Status)+b.Amount+string(b.Extra)
+	return cmp.Or(cmp.Compare(counts(a), counts(b)), cmp.Compare(a.Opened, b.Opened), cmp.Compare(a.Status, b.Status),
+		cmp.Compare(a.Amount, b.Amount), cmp.Compare(a.Extra, b.Extra))
 }
 
-// addAccount keeps the newest word of accounts.csv on an account.
+// addAccount keeps the newest word of accounts.csv on an account, and of two as new the greater.
 func (m *merger) addAccount(r monitor.AccountRecord, line int) (existed, changed bool, err error) {
-	res, err := m.tx.ExecContext(m.ctx, `INSERT INTO account_record
-		(account, subject, marketplace, name, status, opened, suspended, as_of, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (account, subject, marketplace) DO UPDATE SET name = excluded.name, status = excluded.status, opened = excluded.opened,
-			suspended = excluded.suspended, as_of = excluded.as_of, extra = excluded.extra, import = excluded.import, file_line = excluded.file_line
-		WHERE excluded.as_of > as_of`,
+	var opened, suspended sql.NullInt64
+	var asOf int64
+	var h monitor.AccountRecord
+	err = m.tx.QueryRowContext(m.ctx, "SELECT name, status, opened, suspended, as_of, extra FROM account_record WHERE account = ? AND subject = ? AND marketplace = ?",
+		m.account, r.Account, string(r.Marketplace)).Scan(&h.Name, &h.Status, &opened, &suspended, &asOf, &h.Extra)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		changed = true
+	case err != nil:
+		return false, false, fmt.Errorf("read account record of %s: %w", r.Account, err)
+	default:
+		h.Opened, h.Suspended = dayOrNil(opened), dayOrNil(suspended)
+		differ := compareAccounts(r, h)
+		if newer := cmp.Compare(unix(r.AsOf), asOf); newer < 0 || newer == 0 && differ <= 0 {
+			return true, false, nil
+		}
+		existed, changed = true, differ != 0
+	}
+	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO account_record
+		(account, subject, marketplace, name, status, opened, suspended, as_of, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.account, r.Account, string(r.Marketplace), r.Name, r.Status, nullDay(r.Opened), nullDay(r.Suspended), unix(r.AsOf), string(r.Extra), m.file, line)
 	if err != nil {
 		return false, false, fmt.Errorf("write account record of %s: %w", r.Account, err)
 	}
-	n, err := res.RowsAffected()
-	return n == 0, false, err
+	return existed, changed, nil
 }
 
-// addRecord keeps the newest word on a record. Its instant is kept even where the word is the same, so that a word in
-// between, of a file that arrives later, does not replace it.
-func (m *merger) addRecord(r monitor.Record, at monitor.Place) (existed, changed bool, err error) {
-	key, unique := r.Key()
-	if !unique {
-		if n := m.nth.count(string(r.Of()), key, at.Segment); n > 0 {
-			key = fmt.Sprintf("%s\x00%d", key, n)
+// compareAccounts orders what two rows of one instant say of an account: the last is kept.
+func compareAccounts(a, b monitor.AccountRecord) int {
+	day := func(d *monitor.Day) int64 {
+		if d == nil {
+			return -1 << 40 // before every day
 		}
+		return int64(*d)
 	}
-	body, err := json.Marshal(r)
-	if err != nil {
-		return false, false, fmt.Errorf("write a record of %s: %w", r.Of(), err)
-	}
-	var had string
-	err = m.tx.QueryRowContext(m.ctx, "SELECT body FROM record WHERE account = ? AND kind = ? AND key = ?", m.account, string(r.Of()), key).Scan(&had)
-	known := err == nil
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, false, fmt.Errorf("read a record of %s: %w", r.Of(), err)
-	}
-	res, err := m.tx.ExecContext(m.ctx, `INSERT INTO record (account, kind, key, day, as_of, body, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET day = excluded.day, as_of = excluded.as_of, body = excluded.body,
-			import = CASE WHEN body = excluded.body THEN import ELSE excluded.import END,
-			file_line = CASE WHEN body = excluded.body THEN file_line ELSE excluded.file_line END
-		WHERE excluded.as_of > as_of OR excluded.as_of = as_of AND excluded.body > body`,
-		m.account, string(r.Of()), key, int64(r.When()), unix(r.Stated()), body, m.file, at.Line)
-	if err != nil {
-		return false, false, fmt.Errorf("write a record of %s: %w", r.Of(), err)
-	}
-	wrote, err := res.RowsAffected()
-	return known, wrote > 0 && had != string(body), err
+	return cmp.Or(cmp.Compare(a.Status, b.Status), cmp.Compare(day(a.Suspended), day(b.Suspended)), cmp.Compare(day(a.Opened), day(b.Opened)),
+		cmp.Compare(a.Name, b.Name), cmp.Compare(a.Extra, b.Extra))
 }

@@ -14,21 +14,14 @@ type stored struct {
 	number int64  // its id, as kept
 	row    int64  // of the orders table; 0: it has none, something else names the order
 	body   []byte // as it was read
-	origin origin // of its last change, lines aside
-	keys   []lineKey
+	origin origin // of the row that brought its status
+	lines  []line // that Order.Lines are joined from, in the order of compareLines
 }
 
-// origin is the file that changed something last, and its line.
+// origin is the file that something comes from, and its line.
 type origin struct {
 	file int64
 	line int
-}
-
-// lineKey is what the store adds to a line.
-type lineKey struct {
-	n       int   // how many lines of the same SKU come before it
-	updated int64 // last-updated-date of the row that stated it last
-	origin  origin
 }
 
 // core is what the sightings of an order add up to, lines aside: comparable, so that an unchanged order is not written.
@@ -79,10 +72,11 @@ func (c *core) restore(o *monitor.Order) {
 }
 
 // bodyForm is the first byte of every body. Another form gets another number, and its reader beside the old one.
-const bodyForm = 1
+const bodyForm = 2
 
 // A body is a row of numbers (varints): the marks, the words by id, the instants relative to that of purchase, the
-// origin; then for each line the same. Ids of digits are numbers, too.
+// origin; then for each line the same, and which of its parts are from an older row than the newest. Ids of digits are
+// numbers, too.
 
 // appendBody writes the body of an order.
 func appendBody(b []byte, d *stored, c *core, words *speller) ([]byte, error) {
@@ -95,20 +89,21 @@ func appendBody(b []byte, d *stored, c *core, words *speller) ([]byte, error) {
 		b = appendSince(b, c.purchased, t)
 	}
 	b = appendOrigin(b, d.origin)
-	b = binary.AppendVarint(b, int64(len(d.Lines)))
-	for i := range d.Lines {
-		l, k := &d.Lines[i], &d.keys[i]
+	b = binary.AppendVarint(b, int64(len(d.lines)))
+	for i := range d.lines {
+		l := &d.lines[i]
 		p := words.product(l.SKU, l.ASIN, l.Title)
 		for _, id := range [...]uint64{p.skuID, p.asinID, p.titleID, words.common(string(l.Status)), words.common(l.Currency)} {
 			b = binary.AppendUvarint(b, id)
 		}
-		b = binary.AppendVarint(b, int64(k.n))
+		b = binary.AppendVarint(b, int64(l.n))
 		b = binary.AppendVarint(b, int64(l.Quantity))
 		b = appendName(b, l.ItemID)
 		b = appendText(b, l.Price)
 		b = appendText(b, string(l.Extra))
-		b = appendSince(b, c.purchased, k.updated)
-		b = appendOrigin(b, k.origin)
+		b = appendSince(b, c.purchased, l.newest)
+		b = appendOrigin(b, l.origin)
+		b = appendOlder(b, c.purchased, l)
 	}
 	return b, words.err
 }
@@ -123,6 +118,19 @@ func appendSince(b []byte, from, t int64) []byte {
 		since++ // so that 0 is free
 	}
 	return binary.AppendVarint(b, since)
+}
+
+// appendOlder writes which parts of a line are older than its newest row, and the instants of these.
+func appendOlder(b []byte, purchased int64, l *line) []byte {
+	at := len(b)
+	b = append(b, 0)
+	for i, is := range l.stated() {
+		if is && l.said[i] != l.newest {
+			b[at] |= 1 << i
+			b = appendSince(b, purchased, l.said[i])
+		}
+	}
+	return b
 }
 
 func appendOrigin(b []byte, o origin) []byte {
@@ -246,11 +254,19 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 	}
 	d.origin = r.origin()
 	for n := r.varint(); n > 0 && r.err == nil; n-- {
-		l := monitor.Line{SKU: r.word(), ASIN: r.word(), Title: r.word(), Status: monitor.Status(r.word()), Currency: r.word()}
-		k := lineKey{n: int(r.varint())}
-		l.Quantity, l.ItemID, l.Price, l.Extra = int(r.varint()), r.name(), r.text(), monitor.Extra(r.text())
-		k.updated, k.origin = r.since(c.purchased), r.origin()
-		d.Lines, d.keys = append(d.Lines, l), append(d.keys, k)
+		l := line{Line: monitor.Line{SKU: r.word(), ASIN: r.word(), Title: r.word(), Status: monitor.Status(r.word()), Currency: r.word()}}
+		l.n, l.Quantity, l.ItemID, l.Price, l.Extra = int(r.varint()), int(r.varint()), r.name(), r.text(), monitor.Extra(r.text())
+		l.newest, l.origin = r.since(c.purchased), r.origin()
+		older := r.byte()
+		for i, is := range l.stated() {
+			if is {
+				l.said[i] = l.newest
+			}
+			if older&(1<<i) != 0 {
+				l.said[i] = r.since(c.purchased)
+			}
+		}
+		d.lines = append(d.lines, l)
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		r.err = errBody
@@ -259,5 +275,6 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 		return nil, fmt.Errorf("order %s: %w", id, r.err)
 	}
 	c.restore(&d.Order)
+	d.join()
 	return d, nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -22,13 +23,15 @@ const (
 // bound and the statement is run in one step, which a loop of database/sql's Exec pays for row by row. It writes in the
 // background: whoever uses the connection otherwise must wait first.
 //
-// A row that is there already is an error of the caller. OR FAIL says so without undoing the statement, so SQLite keeps
-// no journal of it; that journal would copy every page of every index that the rows of a statement touch.
+// A row that is there already is an error of the caller, or replaced (see newUpserts). OR FAIL says so without undoing the
+// statement, so SQLite keeps no journal of it; that journal would copy every page of every index that the rows of a
+// statement touch.
 type bulk struct {
 	ctx   context.Context
 	conn  *sql.Conn
 	into  string // the table and its columns
 	width int    // how many
+	or    string // what is to be done with a row that is there already; empty: it is an error
 
 	many, one *sqlite3.SQLiteStmt
 	sheaf     *sheaf       // being gathered
@@ -59,6 +62,17 @@ func newBulk(ctx context.Context, conn *sql.Conn, table string, columns ...strin
 		w.spare = append(w.spare, &sheaf{args: make([]driver.NamedValue, 0, bulkRows*w.width)})
 	}
 	w.sheaf = w.next()
+	return w
+}
+
+// newUpserts makes a bulk that replaces a row that is there already with the same key. key and columns are together the
+// columns of the table that are written.
+func newUpserts(ctx context.Context, conn *sql.Conn, table string, key []string, columns ...string) *bulk {
+	w := newBulk(ctx, conn, table, append(slices.Clone(key), columns...)...)
+	for i, c := range columns {
+		columns[i] = c + " = excluded." + c
+	}
+	w.or = " ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET " + strings.Join(columns, ", ")
 	return w
 }
 
@@ -155,7 +169,7 @@ func (w *bulk) write(l *sheaf) error {
 func (w *bulk) run(c *sqlite3.SQLiteConn, stmt **sqlite3.SQLiteStmt, rows int, args []driver.NamedValue) error {
 	if *stmt == nil {
 		one := "(" + strings.TrimSuffix(strings.Repeat("?,", w.width), ",") + "),"
-		s, err := c.Prepare("INSERT OR FAIL INTO " + w.into + " VALUES " + strings.TrimSuffix(strings.Repeat(one, rows), ","))
+		s, err := c.Prepare("INSERT OR FAIL INTO " + w.into + " VALUES " + strings.TrimSuffix(strings.Repeat(one, rows), ",") + w.or)
 		if err != nil {
 			return err
 		}

@@ -50,8 +50,8 @@ type Rows struct {
 
 // Import runs read, which gives the file's facts to Rows and returns how many rows were bad, in one transaction: all of
 // the file becomes known or nothing. Content that was imported for the account before is recognised by its digest and
-// not read again. Facts merge: a file that overlaps others changes only what it tells newly, and the order in which
-// files arrive does not matter.
+// not read again (see mayReturn). Facts merge: a file that overlaps others changes only what it tells newly, and the
+// order in which files arrive does not matter.
 func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Rows) (bad int, err error)) (Summary, error) {
 	var sum Summary
 	var words *dictionary
@@ -92,29 +92,42 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 
 // cameAgain looks for the same content among an account's imports, and notes that it came again.
 func cameAgain(ctx context.Context, tx *sql.Tx, account int64, f File) (bool, error) {
-	var known, last int64
-	err := tx.QueryRowContext(ctx, "SELECT id, max(received, again) FROM import WHERE account = ? AND digest = ? AND refused = ''", account, f.Digest).Scan(&known, &last)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+	if mayReturn(f.Kind) {
+		return cameAtThatTime(ctx, tx, account, f)
+	}
+	res, err := tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?1), seen = max(seen, ?1) WHERE account = ?2 AND digest = ?3 AND refused = ''", unix(f.Received), account, f.Digest)
+	if err != nil {
+		return false, fmt.Errorf("look for the same content: %w", err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// mayReturn says whether content of the kind tells something when it comes again: the seller's own lists are edited back,
+// and what an export lists may be as it was before. The same content at another time is then another export. Of the other
+// kinds it is a copy, whatever its time says, and an old export never becomes the newest word by being copied.
+func mayReturn(kind monitor.ExportKind) bool { return kind.Own() || ListsAll(kind) }
+
+// aside parts the digest of content that came again from the number of the earlier import.
+const aside = " until "
+
+// cameAtThatTime looks for the same content received at the same time. If there is only the same content, its digest is set
+// aside for the one that comes now.
+func cameAtThatTime(ctx context.Context, tx *sql.Tx, account int64, f File) (bool, error) {
+	var again bool
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM import WHERE account = ? AND digest BETWEEN ? AND ? AND received = ? AND refused = '')",
+		account, f.Digest, f.Digest+aside+"~", unix(f.Received)).Scan(&again) // ~ comes after every digit
+	if err == nil && !again {
+		_, err = tx.ExecContext(ctx, "UPDATE import SET digest = digest || ? || id WHERE account = ? AND digest = ? AND refused = ''", aside, account, f.Digest)
 	}
 	if err != nil {
 		return false, fmt.Errorf("look for the same content: %w", err)
 	}
-	if f.Kind.Own() && unix(f.Received) > last {
-		// A list that was edited back says something new again.
-		if _, err := tx.ExecContext(ctx, "UPDATE import SET digest = digest || ' until ' || id WHERE id = ?", known); err != nil {
-			return false, fmt.Errorf("set aside the earlier list: %w", err)
-		}
-		return false, nil
-	}
-	if _, err = tx.ExecContext(ctx, "UPDATE import SET again = max(again, ?1), seen = max(seen, ?1) WHERE id = ?2", unix(f.Received), known); err != nil {
-		return false, fmt.Errorf("note that it came again: %w", err)
-	}
-	return true, nil
+	return again, nil
 }
 
-// Has says whether content with this digest was imported for the account, so that reading it again would tell nothing. A
-// list of the seller's own may: what it says last is right.
+// Has says whether content with this digest was imported for the account, so that reading it again would tell nothing,
+// whenever it was received.
 func (s *Store) Has(ctx context.Context, name, digest string) (bool, error) {
 	var kind monitor.ExportKind
 	err := s.read.QueryRowContext(ctx, `SELECT i.kind FROM import i JOIN account a ON a.id = i.account
@@ -125,7 +138,7 @@ func (s *Store) Has(ctx context.Context, name, digest string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look for the content of a file: %w", err)
 	}
-	return !kind.Own(), nil
+	return !mayReturn(kind), nil
 }
 
 // HasSize says whether any content of this size was imported for the account.
@@ -149,13 +162,17 @@ func (sum *Summary) merge(ctx context.Context, m *merger, f *File, read func(Row
 	if err = feed.finish(err); err != nil {
 		return err
 	}
-	sum.Read, sum.New, sum.Changed, sum.Same = feed.read, m.fresh, m.changed, feed.read-m.fresh-m.changed
+	sum.Read, sum.New, sum.Changed = feed.read, m.fresh+m.records.fresh, m.changed+m.records.changed
+	sum.Same = sum.Read - sum.New - sum.Changed
 	return nil
 }
 
 // note writes what the whole file came to.
 func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	if err := m.rows.finish(m.ctx, m.tx); err != nil {
+		return err
+	}
+	if err := m.records.finish(); err != nil {
 		return err
 	}
 	if err := m.settling.flush(m.ctx, m.tx, m.account, m.file); err != nil {

@@ -239,13 +239,19 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		}
 		d := &stored{Order: o, origin: origin{rapid.Int64Range(1, 1e9).Draw(rt, "file"), rapid.IntRange(0, 1e9).Draw(rt, "line")}}
 		for range rapid.IntRange(0, 3).Draw(rt, "lines") {
-			d.Lines = append(d.Lines, monitor.Line{
+			l := line{Line: monitor.Line{
 				ItemID: rapid.OneOf(rapid.StringMatching("[0-9]{0,20}"), text).Draw(rt, "item"), SKU: text.Draw(rt, "sku"), ASIN: text.Draw(rt, "asin"), Title: text.Draw(rt, "title"),
 				Quantity: rapid.IntRange(0, 1e6).Draw(rt, "quantity"), Status: monitor.Status(text.Draw(rt, "item status")), Price: text.Draw(rt, "price"), Currency: "EUR",
 				Extra: monitor.Extra(text.Draw(rt, "extra")),
-			})
-			d.keys = append(d.keys, lineKey{rapid.IntRange(0, 99).Draw(rt, "n"), rapid.Int64Range(0, 9e9).Draw(rt, "updated"), origin{rapid.Int64Range(1, 1e9).Draw(rt, "line file"), 7}})
+			}, n: rapid.IntRange(0, 99).Draw(rt, "n"), newest: rapid.Int64Range(0, 9e9).Draw(rt, "updated"), origin: origin{rapid.Int64Range(1, 1e9).Draw(rt, "line file"), 7}}
+			for i, is := range l.stated() {
+				if is {
+					l.said[i] = rapid.OneOf(rapid.Just(l.newest), rapid.Just(int64(0)), rapid.Int64Range(1, 9e9)).Draw(rt, "said")
+				}
+			}
+			d.lines = append(d.lines, l)
 		}
+		d.join()
 		c := coreOf(&d.Order)
 		body, err := appendBody(nil, d, &c, words)
 		if err != nil {
@@ -255,7 +261,7 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if diff := cmp.Diff(d, got, cmp.AllowUnexported(stored{}, lineKey{}, origin{})); diff != "" {
+		if diff := cmp.Diff(d, got, cmp.AllowUnexported(stored{}, line{}, origin{})); diff != "" {
 			rt.Fatal(diff)
 		}
 		for i := range body { // a damaged body is an error or another order, never a panic
@@ -328,9 +334,13 @@ func TestDigestsAreFound(t *testing.T) {
 	if set.has(7) {
 		t.Error("an empty set has something")
 	}
+	set = newDigests(5000)
 	for i := range uint64(5000) {
-		set.add(i*0x9e3779b97f4a7c15 | 1)
-		set.add(i*0x9e3779b97f4a7c15 | 1)
+		for range 2 {
+			if !set.add(i*0x9e3779b97f4a7c15 | 1) {
+				t.Fatalf("digest %d does not fit", i)
+			}
+		}
 	}
 	for i := range uint64(5000) {
 		if !set.has(i*0x9e3779b97f4a7c15|1) || set.has(i*0x9e3779b97f4a7c15&^1) {

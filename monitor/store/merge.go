@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -30,8 +29,11 @@ type merger struct {
 	settling  settling
 	orders    *bulk
 	rows      *orderRows
+	records   *recordRows
 	drafts    []draft
 	blanks    []*stored
+	row       line // being merged
+	files     files
 	speller   *speller
 
 	fresh, changed int
@@ -49,9 +51,14 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
 	}
-	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait()) }}
+	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait(), m.records.wait()) }}
+	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	words := newDictionary(committed)
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
+	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
+		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
+		return a, err
+	}}
 	m.speller = newSpeller(func(text string) (int64, error) { return words.id(m.ctx, m.tx, text) })
 	var had, confirmations, feedback, claims bool
 	var others int
@@ -72,7 +79,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close())
+	return errors.Join(m.orders.close(), m.rows.table.close(), m.records.close())
 }
 
 // draft is an order while a batch is merged.
@@ -123,12 +130,18 @@ func (m *merger) merge(b *batch) error {
 			return err
 		}
 	}
+	if m.files.err != nil {
+		return m.files.err
+	}
 	for i := range m.drafts {
 		if err := m.save(&m.drafts[i]); err != nil {
 			return err
 		}
 	}
-	return m.orders.flush()
+	if err := m.orders.flush(); err != nil {
+		return err
+	}
+	return m.records.merge()
 }
 
 // draft makes a draft of each order.
@@ -178,7 +191,7 @@ func (m *merger) blank(i int, id int64) *stored {
 		m.blanks = append(m.blanks, &stored{})
 	}
 	d := m.blanks[i]
-	*d = stored{number: id, Order: monitor.Order{Lines: d.Lines[:0]}, keys: d.keys[:0]}
+	*d = stored{number: id, Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0]}
 	return d
 }
 
@@ -198,7 +211,7 @@ func (m *merger) apply(r row) error {
 	case monitor.AccountRecord:
 		existed, changed, err = m.addAccount(f, r.place.Line)
 	case monitor.Record:
-		existed, changed, err = m.addRecord(f, r.place)
+		return m.addRecord(f, r.place)
 	}
 	switch {
 	case err != nil:
@@ -211,70 +224,58 @@ func (m *merger) apply(r row) error {
 	return nil
 }
 
-// see merges a sighting into its order.
+// addRecord takes in a record. Where its key is not unique, the n-th row of one file is the n-th of another.
+func (m *merger) addRecord(r monitor.Record, at monitor.Place) error {
+	n := 0
+	if key, unique := r.Key(); !unique {
+		n = m.nth.count(string(r.Of()), key, at.Segment)
+	}
+	return m.records.add(r, n, at.Line)
+}
+
+// see merges a sighting into its order. The order's origin is the row that brought its status as it stands; of several,
+// or where no row has told one, that of the file received first.
 func (m *merger) see(d *draft, s monitor.Sighting, at monitor.Place) (existed, changed bool, err error) {
 	existed = d.sighted
+	here := origin{m.file, at.Line}
+	was, wasAt := d.Status, d.StatusAt
 	d.See(s)
 	d.sighted = true
-	lineNew, lineChanged := m.seeLine(d, s, at)
-	now := coreOf(&d.Order)
-	if now != d.core || !existed {
-		d.core, d.origin, changed = now, origin{m.file, at.Line}, true
+	if now := coreOf(&d.Order); now != d.core || !existed {
+		d.core, changed = now, true
 	}
+	brought := d.Status != was || !d.StatusAt.Equal(wasAt)
+	if !existed || brought || (d.StatusAt.IsZero() || s.Status == d.Status && s.Updated.Equal(d.StatusAt)) && m.files.earlier(here, d.origin) {
+		d.origin = here
+	}
+	lineNew, lineChanged := m.seeLine(d, &s, here, at)
 	if at.Digest != 0 && isSettled(s) {
 		err = m.settling.add(m.ctx, m.tx, m.account, m.file, at.Digest)
 	}
 	return existed && !lineNew, changed || lineChanged, err
 }
 
-// seeLine finds the line that a sighting is about and merges it. Without a line id, the n-th row of an order and SKU in
-// a file is the n-th such line of the order: two equal rows are two lines, and the same two rows in another file are
-// the same two lines.
-func (m *merger) seeLine(d *draft, s monitor.Sighting, place monitor.Place) (isNew, changed bool) {
+// seeLine merges what a sighting states of a line. Without an id of its own, the n-th row of an order and product in a
+// file is the n-th such line of the order: two equal rows are two lines, and the same two rows in another file are the
+// same two lines.
+func (m *merger) seeLine(d *draft, s *monitor.Sighting, here origin, place monitor.Place) (isNew, changed bool) {
 	if s.Line.SKU == "" && s.Line.ItemID == "" && s.Line.ASIN == "" {
 		return false, false
 	}
-	at, ordinal := -1, 0
+	row := &m.row
+	*row = line{Line: s.Line, newest: unix(s.Updated), origin: here}
+	for i := range row.said {
+		row.said[i] = row.newest
+	}
 	if s.Line.ItemID == "" {
-		ordinal = m.nth.count(s.OrderID, s.Line.SKU, place.Segment)
+		row.n = m.nth.count(s.OrderID, productOf(&s.Line), place.Segment)
 	}
-	free, same := -1, 0
-	for i, l := range d.Lines {
-		if l.SKU != s.Line.SKU {
-			continue
-		}
-		if s.Line.ItemID != "" && l.ItemID == s.Line.ItemID {
-			at = i
-			break
-		}
-		if l.ItemID == "" && free < 0 {
-			free = i
-		}
-		if s.Line.ItemID == "" && d.keys[i].n == ordinal {
-			at = i
-		}
-		same++
-	}
-	if at < 0 && s.Line.ItemID != "" {
-		at = free // the line was known without its id so far
-	}
-	said := unix(s.Updated)
-	if at < 0 {
-		d.Lines = append(d.Lines, s.Line)
-		d.keys = append(d.keys, lineKey{same, said, origin{m.file, place.Line}})
-		return true, true
-	}
-	k := &d.keys[at]
-	changed = d.Lines[at].SeeLine(s.Line, cmp.Compare(said, k.updated))
-	k.updated = max(said, k.updated)
-	if changed {
-		k.origin = origin{m.file, place.Line}
-	}
-	return false, changed
+	return d.seeLine(row, m.files.earlier)
 }
 
 // save writes what changed of an order and notes what it counts for now.
 func (m *merger) save(d *draft) error {
+	d.join()
 	now := derive(&d.Order)
 	if d.sighted {
 		if err := m.write(d, now); err != nil {

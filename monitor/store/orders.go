@@ -17,31 +17,39 @@ const (
 	troubleCancelled
 )
 
-// chunks are how many ids one query may ask for: few forms of a statement, so that each is prepared once, and none that
+// chunks are how many values one query may ask for: few forms of a statement, so that each is prepared once, and none that
 // binds many for a few.
 var chunks = [...]int{250, 32, 4}
 
 // perChunk runs a query whose last condition is `id IN (…)` for all ids.
 func perChunk(ctx context.Context, q querier, query string, account int64, ids []int64, scan func(*sql.Rows) error) error {
-	for len(ids) > 0 {
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = id
+	}
+	return perChunkOf(ctx, q, query, []any{account}, values, scan)
+}
+
+// perChunkOf runs a query with some arguments, whose last condition is `… IN (…)`, for all values.
+func perChunkOf(ctx context.Context, q querier, query string, lead, values []any, scan func(*sql.Rows) error) error {
+	for len(values) > 0 {
 		size := chunks[0]
 		for _, smaller := range chunks[1:] {
-			if len(ids) <= smaller {
+			if len(values) <= smaller {
 				size = smaller
 			}
 		}
-		n := min(size, len(ids))
-		args := make([]any, 1, size+1)
-		args[0] = account
+		n := min(size, len(values))
+		args := append(make([]any, 0, len(lead)+size), lead...)
 		for i := range size {
-			args = append(args, ids[min(i, n-1)]) // a short chunk repeats its last id
+			args = append(args, values[min(i, n-1)]) // a short chunk repeats its last value
 		}
 		_, err := collect(ctx, q, func(rows *sql.Rows) (struct{}, error) { return struct{}{}, scan(rows) },
 			query+" IN ("+strings.Repeat("?,", size-1)+"?)", args...)
 		if err != nil {
 			return err
 		}
-		ids = ids[n:]
+		values = values[n:]
 	}
 	return nil
 }

@@ -166,19 +166,36 @@ CREATE TABLE account_record (
 	PRIMARY KEY (account, subject, marketplace)
 ) WITHOUT ROWID;
 
--- Facts that hang on no order, by the kind of export that states them: monitor.Record as JSON.
+-- Facts that hang on no order, by the kind of export that states them: monitor.Record as JSON. Rows lie in the order of
+-- their arrival, as those of orders do, for the same reason.
 CREATE TABLE record (
+	row       INTEGER PRIMARY KEY,
 	account   INTEGER NOT NULL,
 	kind      TEXT NOT NULL,
-	key       TEXT NOT NULL,
 	day       INTEGER NOT NULL, -- that it is about; 0: none
-	as_of     INTEGER NOT NULL,
 	body      TEXT NOT NULL,
 	import    INTEGER NOT NULL,
-	file_line INTEGER NOT NULL,
-	PRIMARY KEY (account, kind, key)
-) WITHOUT ROWID;
+	file_line INTEGER NOT NULL
+);
 CREATE INDEX record_by_day ON record (account, kind, day);
+
+-- Where a record is, by a hash of its kind and key, and how recent its word is.
+CREATE TABLE record_key (
+	hash    INTEGER NOT NULL,
+	account INTEGER NOT NULL,
+	row     INTEGER NOT NULL,
+	as_of   INTEGER NOT NULL, -- of the newest export that says so
+	said    INTEGER NOT NULL, -- a hash of the body
+	PRIMARY KEY (hash, account)
+) WITHOUT ROWID;
+
+-- Which records an export lists, of those that list all there is (see listed.go).
+CREATE TABLE listed (
+	import INTEGER NOT NULL,
+	part   INTEGER NOT NULL,
+	rows   BLOB NOT NULL,
+	PRIMARY KEY (import, part)
+) WITHOUT ROWID;
 
 -- The triangle: sums of monitor.Order.Entries, kept in the transaction that changes the orders. A row holds the cells of
 -- 32 days (see tally.go), so that a window is read in a few steps.

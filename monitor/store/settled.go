@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"math/bits"
@@ -13,7 +14,7 @@ import (
 // changes nothing (see isSettled). Imports note the digests of such rows; where a later export has one again, its fact
 // is not even made. Most rows of a daily download that reaches back a month are of this kind.
 
-// Bounds of the digests that an import looks at: 16 MiB in memory. Rows beyond them are merged as any other.
+// Bounds of the digests that an import looks at: 15 MiB in memory. Rows beyond them are merged as any other.
 const (
 	mostSettled = 1_500_000
 	settledPart = 1 << 16 // digests in one row of the table
@@ -25,78 +26,73 @@ func isSettled(s monitor.Sighting) bool {
 	return (s.Status == monitor.Shipped || s.Status == monitor.Cancelled) && s.Line.ItemID != "" && s.ShipBy.IsZero()
 }
 
-// digests is a set of digests, none of them 0.
+// digests is a set of digests, none of them 0, in a table that is four fifths full at most.
 type digests struct {
 	slots []uint64
-	shift int
 	n     int
 }
 
-// add puts a digest into the set.
-func (d *digests) add(v uint64) {
-	if len(d.slots) < 2*d.n+16 {
-		d.grow()
-	}
-	for i := d.slot(v); ; i++ {
-		switch at := &d.slots[i&(len(d.slots)-1)]; *at {
-		case v:
-			return
-		case 0:
-			*at = v
-			d.n++
-			return
+// newDigests makes a set for up to n digests.
+func newDigests(n int) digests { return digests{slots: make([]uint64, n+n/4+1)} }
+
+// slot returns where a digest is, or the free slot that it would take.
+func (d *digests) slot(v uint64) *uint64 {
+	i, _ := bits.Mul64(v, uint64(len(d.slots)))
+	for {
+		if at := &d.slots[i]; *at == v || *at == 0 {
+			return at
+		}
+		if i++; i == uint64(len(d.slots)) {
+			i = 0
 		}
 	}
+}
+
+// add puts a digest into the set, and answers false if it is full.
+func (d *digests) add(v uint64) bool {
+	at := d.slot(v)
+	if *at == v {
+		return true
+	}
+	if d.n >= len(d.slots)*4/5 {
+		return false
+	}
+	*at = v
+	d.n++
+	return true
 }
 
 // has says whether a digest is in the set; 0 never is.
-func (d *digests) has(v uint64) bool {
-	if d.n == 0 || v == 0 {
-		return false
-	}
-	for i := d.slot(v); ; i++ {
-		switch d.slots[i&(len(d.slots)-1)] {
-		case v:
-			return true
-		case 0:
-			return false
-		}
-	}
-}
+func (d *digests) has(v uint64) bool { return d.n > 0 && v != 0 && *d.slot(v) == v }
 
-// slot is where the search for a digest begins.
-func (d *digests) slot(v uint64) int { return int(v >> d.shift) } //nolint:gosec // fits, by the shift
-
-func (d *digests) grow() {
-	old := d.slots
-	d.slots = make([]uint64, max(1024, 2*len(old)))
-	d.shift = 65 - bits.Len(uint(len(d.slots)))
-	d.n = 0
-	for _, v := range old {
-		if v != 0 {
-			d.add(v)
-		}
-	}
-}
-
-// loadSettled reads the digests of an account's imports that may be of use for a file: made no later, and of the same time
-// where that is known.
+// loadSettled reads the digests of an account's imports that may be of use for a file: made and received no later, and of
+// the same time where that is known. A row of a file that was received later is the newer place where the same is said.
 func loadSettled(ctx context.Context, q querier, account int64, f File) (set digests, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT s.digests FROM settled s JOIN import i ON i.id = s.import
-		WHERE s.account = ?1 AND i.kind = ?2 AND i.as_of <= ?3 AND (?4 = 0 OR i.from_at <= ?4 AND i.to_at >= ?5) ORDER BY s.import DESC, s.part`,
-		account, string(f.Kind), unix(f.AsOf), unix(f.To), unix(f.From))
+	const of = ` FROM settled s JOIN import i ON i.id = s.import
+		WHERE s.account = ?1 AND i.kind = ?2 AND i.as_of <= ?3 AND (?4 = 0 OR i.from_at <= ?4 AND i.to_at >= ?5)
+			AND (i.received, i.name, i.digest) <= (?6, ?7, ?8)`
+	args := []any{account, string(f.Kind), unix(f.AsOf), unix(f.To), unix(f.From), unix(f.Received), f.Name, f.Digest}
+	var n int
+	if err := q.QueryRowContext(ctx, "SELECT coalesce(sum(length(s.digests)), 0) / 8"+of, args...).Scan(&n); err != nil {
+		return set, fmt.Errorf("count the rows known: %w", err)
+	}
+	if n == 0 {
+		return set, nil
+	}
+	set = newDigests(min(n, mostSettled))
+	rows, err := q.QueryContext(ctx, "SELECT s.digests"+of+" ORDER BY s.import DESC, s.part", args...)
 	if err != nil {
 		return set, fmt.Errorf("read the rows known: %w", err)
 	}
 	defer func() { err = closed(rows, err) }()
 	for rows.Next() {
-		var part []byte
+		var part sql.RawBytes
 		if err := rows.Scan(&part); err != nil {
 			return set, fmt.Errorf("read the rows known: %w", err)
 		}
-		for ; len(part) >= 8 && set.n < mostSettled; part = part[8:] {
-			if v := binary.LittleEndian.Uint64(part); v != 0 {
-				set.add(v)
+		for ; len(part) >= 8; part = part[8:] {
+			if v := binary.LittleEndian.Uint64(part); v != 0 && !set.add(v) {
+				return set, nil // full: what is older is merged as any other
 			}
 		}
 	}

@@ -86,8 +86,8 @@ func origins(ctx context.Context, q querier, account int64, d *stored) ([]Origin
 			return nil, err
 		}
 	}
-	for i, k := range d.keys {
-		if err := add(Origin{What: "line", Detail: d.Lines[i].SKU, Line: k.origin.line}, k.origin.file); err != nil {
+	for _, l := range joined(d.lines) {
+		if err := add(Origin{What: "line", Detail: l.SKU, Line: l.origin.line}, l.origin.file); err != nil {
 			return nil, err
 		}
 	}
