@@ -60,7 +60,8 @@ type orderReader struct {
 	q       querier
 	words   *dictionary
 	account int64
-	bare    attachments // what is not asked for: the account has none of it, or nobody wants to know
+	near    map[int64]string // words by id, as they were asked for
+	bare    attachments      // what is not asked for: the account has none of it, or nobody wants to know
 }
 
 // attachments are what may hang on an order, beside its lines.
@@ -76,12 +77,31 @@ func (r *orderReader) scan(rows *sql.Rows) (*stored, error) {
 	if err := rows.Scan(&row, &id, &body); err != nil {
 		return nil, err
 	}
-	d, err := readBody(orderID(id), body, func(word int64) (string, error) { return r.words.text(r.ctx, r.q, word) })
+	d, err := readBody(orderID(id), body, r.word)
 	if err != nil {
 		return nil, err
 	}
 	d.row, d.number, d.body = row, id, bytes.Clone(body)
 	return d, nil
+}
+
+// nearWords bounds the words that a reader has at hand.
+const nearWords = 4096
+
+// word returns the word of an id: the dictionary, which others use too, is asked once for each.
+func (r *orderReader) word(id int64) (string, error) {
+	if text, ok := r.near[id]; ok {
+		return text, nil
+	}
+	text, err := r.words.text(r.ctx, r.q, id)
+	if err != nil {
+		return "", err
+	}
+	if r.near == nil || len(r.near) >= nearWords {
+		r.near = map[int64]string{}
+	}
+	r.near[id] = text
+	return text, nil
 }
 
 // load reads orders with all that hangs on them. An id without an order but with a feedback, claim or confirmation gives
