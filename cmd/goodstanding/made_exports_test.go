@@ -60,11 +60,26 @@ item-price: 9.99|8.50|
 
 const madeOrderColumns = `
 amazon-order-id: {order}
-last-updated-date: 2026-11-02T09:00:00+00:00|2026-11-03T09:00:00+00:00|2026-11-04T09:00:00+00:00|2026-11-06T09:00:00+00:00
-order-status: Pending|Unshipped|Shipped|Shipped|Cancelled
+last-updated-date: 2026-11-02T09:00:00+00:00|2026-11-03T09:00:00+00:00|2026-11-05T09:00:00+00:00|2026-11-06T09:00:00+00:00
+order-status: Pending|Unshipped|Shipped|Cancelled
 quantity: 0|1|2
 item-status: Unshipped|Shipped|Cancelled|
 ` + madeOrderCells
+
+// madeKnownColumns are those of an All Orders whose rows are recognised when a later one has them again.
+const madeKnownColumns = `
+amazon-order-id: {order}
+purchase-date: 2026-11-02T08:00:00+00:00
+last-updated-date: 2026-11-03T09:00:00+00:00|2026-11-05T09:00:00+00:00
+order-status: Pending|Unshipped|Shipped|Cancelled
+order-item-id: {item}
+fulfillment-channel: Merchant
+sales-channel: Amazon.com
+sku: {sku}
+quantity: 1|2
+item-price: 9.99|8.50
+?latest-ship-date: 2026-11-04T07:59:59+00:00|2026-11-05T07:59:59+00:00
+`
 
 // madeExports has a generator for each format that can be read.
 var madeExports = map[monitor.ExportKind]madeFormat{
@@ -153,7 +168,7 @@ tracking-number: 1Z1|1Z2|
 	monitor.KindFeedback: {columns: `
 Date: 11/10/26|11/12/26
 Rating: 1|2|3
-Comments: late|Late!|
+Comments: late|Late|
 Your Response: sorry|
 Order ID: {order}
 Rater Email: k1@marketplace.amazon.com
