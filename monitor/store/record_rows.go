@@ -50,6 +50,10 @@ type recordRows struct {
 	fresh, changed int
 }
 
+// batchRecords is how many records are looked up at a time: no more than a bulk takes in without waiting, so that the next
+// ones are spelled while these are written.
+const batchRecords = batchRows
+
 // recordRow is a record on its way into the database.
 type recordRow struct {
 	hash  int64 // of its kind and key, by which it is found
@@ -89,10 +93,13 @@ func (w *recordRows) wait() error {
 
 // add takes in a record. The n-th row of a key that is not unique is another thing than the first one.
 func (w *recordRows) add(r monitor.Record, n int, line int) error {
-	if kind := r.Of(); kind != w.kind {
+	kind := r.Of()
+	if kind != w.kind || len(w.rows) >= batchRecords {
 		if err := w.merge(); err != nil {
 			return err
 		}
+	}
+	if kind != w.kind {
 		if err := w.begin(kind); err != nil {
 			return err
 		}
