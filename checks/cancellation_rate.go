@@ -27,8 +27,8 @@ var cancellations = Entry{
 	Advice: "Do not cancel orders you can still ship. If stock ran out, correct the quantities in Manage Inventory today; if the buyer asked, make sure the request came through Amazon's cancel option.",
 	Source: "Amazon's cancellation rate page; window from the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindUnshippedOrders},
-	New: func(b policy.Book) monitor.Check {
-		return &CancellationRate{WarningAt: 0.75, WatchAt: 0.5, StaleAfter: 72 * time.Hour, book: b}
+	New: func(r Rules) monitor.Check {
+		return &CancellationRate{WarningAt: 0.75, WatchAt: 0.5, StaleAfter: 72 * time.Hour, book: r.Book}
 	},
 }
 

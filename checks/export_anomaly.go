@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"goodstanding/monitor"
-	"goodstanding/monitor/policy"
 )
 
 // ExportAnomaly tells that an export was imported although something about it is odd: what the other checks say of the
@@ -29,7 +28,7 @@ var exportAnomaly = Entry{
 	Advice: "Look into the file: it may be cut off, of another account, or in a new layout.",
 	Source: "Goodstanding",
 	Reads:  nil, // every kind
-	New: func(policy.Book) monitor.Check {
+	New: func(Rules) monitor.Check {
 		return &ExportAnomaly{Shrunk: 0.25, AtLeast: 100, Earlier: 5, BadShare: 0.05, Days: 7}
 	},
 }

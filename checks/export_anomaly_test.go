@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"goodstanding/monitor"
-	"goodstanding/monitor/policy"
 )
 
 // arrived is an account of which nothing but its arrivals is known.
@@ -43,7 +42,7 @@ func TestShrunkSnapshot(t *testing.T) {
 			a := monitor.Arrival{Kind: c.kind, Name: "x.txt", Rows: rows, Received: now.AddDate(0, 0, i-len(c.sizes))}
 			k.arrivals = append([]monitor.Arrival{a}, k.arrivals...)
 		}
-		findings, err := exportAnomaly.New(policy.Book{}).Judge(t.Context(), k)
+		findings, err := exportAnomaly.New(Rules{}).Judge(t.Context(), k)
 		if err != nil || len(findings) != 1 || findings[0].Severity != c.want {
 			t.Errorf("%s: %+v, %v; want one that is %s", c.name, findings, err, c.want)
 		}
@@ -55,7 +54,7 @@ func TestRefusedFilesAreNoDownloads(t *testing.T) {
 	now := time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC)
 	only := func(a monitor.Arrival) monitor.Finding {
 		t.Helper()
-		findings, err := exportAnomaly.New(policy.Book{}).Judge(t.Context(), arrived{at: now, arrivals: []monitor.Arrival{a}})
+		findings, err := exportAnomaly.New(Rules{}).Judge(t.Context(), arrived{at: now, arrivals: []monitor.Arrival{a}})
 		if err != nil || len(findings) != 1 {
 			t.Fatalf("%+v, %v; want one finding", findings, err)
 		}
@@ -70,7 +69,7 @@ func TestRefusedFilesAreNoDownloads(t *testing.T) {
 			t.Errorf("%+v: %+v, want blind", a, f)
 		}
 	}
-	findings, err := staleExports.New(policy.Book{}).Judge(t.Context(), arrived{at: now, arrivals: []monitor.Arrival{
+	findings, err := staleExports.New(Rules{}).Judge(t.Context(), arrived{at: now, arrivals: []monitor.Arrival{
 		{Kind: monitor.KindAllOrders, Received: now}, {Kind: monitor.KindArchive, Received: now.AddDate(-1, 0, 0)},
 	}})
 	if err != nil || len(findings) != 1 || findings[0].Subject != "all_orders" {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"goodstanding/monitor"
-	"goodstanding/monitor/policy"
 )
 
 // nothing is an account of which no export has arrived, or whose database cannot be read.
@@ -27,11 +26,29 @@ func (n nothing) Feedback(context.Context, monitor.Day, monitor.Day) ([]monitor.
 }
 func (n nothing) Orphans(context.Context, monitor.Day, monitor.Day) (int, error) { return 0, n.err }
 func (n nothing) Arrivals(context.Context) ([]monitor.Arrival, error)            { return nil, n.err }
+func (n nothing) Records(context.Context, monitor.ExportKind, monitor.Day, monitor.Day) ([]monitor.Sourced[monitor.Record], error) {
+	return nil, n.err
+}
+func (n nothing) Listed(context.Context, monitor.ExportKind) (monitor.Listed[monitor.Record], error) {
+	return monitor.Listed[monitor.Record]{}, n.err
+}
+func (n nothing) Sales(context.Context, monitor.Day, monitor.Day) ([]monitor.Sale, error) {
+	return nil, n.err
+}
+func (n nothing) Confirmed(context.Context, monitor.Marketplace, monitor.Day, monitor.Day) ([]monitor.Order, error) {
+	return nil, n.err
+}
+func (n nothing) Complaints(context.Context, monitor.Day, monitor.Day) ([]monitor.Complaint, error) {
+	return nil, n.err
+}
+func (n nothing) Register(context.Context) (monitor.Register, error) {
+	return monitor.Register{Accounts: []string{"shop"}}, n.err
+}
 
 // No data is never an all-clear.
 func TestNothingKnownIsBlind(t *testing.T) {
 	for _, e := range All() {
-		findings, err := e.New(policy.Book{}).Judge(t.Context(), nothing{})
+		findings, err := e.New(Rules{}).Judge(t.Context(), nothing{})
 		if err != nil || len(findings) == 0 {
 			t.Errorf("%s: %d findings, error %v; want one that is blind", e.Signal, len(findings), err)
 		}
@@ -47,7 +64,7 @@ func TestNothingKnownIsBlind(t *testing.T) {
 func TestFailedReadIsAnError(t *testing.T) {
 	broken := errors.New("disk on fire")
 	for _, e := range All() {
-		findings, err := e.New(policy.Book{}).Judge(t.Context(), nothing{err: broken})
+		findings, err := e.New(Rules{}).Judge(t.Context(), nothing{err: broken})
 		if !errors.Is(err, broken) || len(findings) > 0 {
 			t.Errorf("%s: %d findings, error %v; want none and the error", e.Signal, len(findings), err)
 		}

@@ -29,8 +29,8 @@ var orderDefects = Entry{
 		"for FBA, about delivery. Refunding after a claim was filed does not take it out.",
 	Source: "Amazon's order defect rate page; window from two seller performance reports",
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindFeedback, monitor.KindClaims},
-	New: func(b policy.Book) monitor.Check {
-		return &OrderDefectRate{WarningAt: 0.75, WatchAt: 0.5, FeedbackStaleAfter: 14 * 24 * time.Hour, book: b}
+	New: func(r Rules) monitor.Check {
+		return &OrderDefectRate{WarningAt: 0.75, WatchAt: 0.5, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
 	},
 }
 

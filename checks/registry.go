@@ -17,7 +17,13 @@ type Entry struct {
 	Advice string // what to do when it fires
 	Source string // where the rule comes from
 	Reads  []monitor.ExportKind
-	New    func(policy.Book) monitor.Check // a pointer to the default
+	Daily  bool                      // it judges what changes slowly: once a day, and when something arrives, is enough
+	New    func(Rules) monitor.Check // a pointer to the default
+}
+
+// Rules is what checks are made with. The zero value has Amazon's rules as published.
+type Rules struct {
+	policy.Book
 }
 
 var entries = []Entry{lateShipment, orderDefects, cancellations, negativeFeedback, shipByDeadline, staleExports, exportAnomaly}

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"goodstanding/monitor/policy"
 )
 
 // A new check cannot be half made.
@@ -27,7 +25,7 @@ func TestRegistryIsComplete(t *testing.T) {
 		if len(e.Reads) == 0 && name != "stale_exports" && name != "export_anomaly" { // these read every kind
 			t.Errorf("%s reads nothing", name)
 		}
-		check := reflect.ValueOf(e.New(policy.Book{}))
+		check := reflect.ValueOf(e.New(Rules{}))
 		if check.Kind() != reflect.Pointer || check.Elem().Kind() != reflect.Struct {
 			t.Errorf("%s: New gives a %s, want a pointer to a struct", name, check.Type())
 			continue

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"goodstanding/monitor"
-	"goodstanding/monitor/policy"
 )
 
 // ShipByDeadline tells of orders that are not confirmed and due soon, or overdue: one finding a ship-by day.
@@ -27,7 +26,7 @@ var shipByDeadline = Entry{
 	Advice: "Ship and confirm these orders before their ship-by date; an unconfirmed order is a late order in waiting, and 7 business days later Amazon cancels it, which counts against you too.",
 	Source: "Amazon's confirm shipment and automatic cancellation pages",
 	Reads:  []monitor.ExportKind{monitor.KindUnshippedOrders, monitor.KindOrderReport, monitor.KindAllOrders, monitor.KindShippingConfirmation},
-	New: func(policy.Book) monitor.Check {
+	New: func(Rules) monitor.Check {
 		return &ShipByDeadline{Watch: 24 * time.Hour, Warning: 12 * time.Hour, Critical: 4 * time.Hour, LookBack: 30 * 24 * time.Hour, FreshFor: 6 * time.Hour, StaleAfter: 36 * time.Hour}
 	},
 }

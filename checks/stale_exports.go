@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"goodstanding/monitor"
-	"goodstanding/monitor/policy"
 )
 
 // StaleExports tells that a kind of export which an account has been getting has stopped coming, or was refused.
@@ -27,7 +26,7 @@ var staleExports = Entry{
 	Advice: "Download the export again and put it into this account's folder. Until then the checks that read it are blind: no news is not good news.",
 	Source: "Goodstanding",
 	Reads:  nil, // every kind
-	New: func(policy.Book) monitor.Check {
+	New: func(Rules) monitor.Check {
 		return &StaleExports{Grace: 36 * time.Hour, Single: 7 * 24 * time.Hour, RefusedDays: 7}
 	},
 }

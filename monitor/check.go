@@ -96,6 +96,17 @@ type Known interface {
 	Orphans(ctx context.Context, from, to Day) (int, error)
 	// Arrivals returns the exports received, newest first, of each kind at most 60.
 	Arrivals(ctx context.Context) ([]Arrival, error)
+	Records
+	// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN.
+	Sales(ctx context.Context, from, to Day) ([]Sale, error)
+	// Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were
+	// promised for delivery within from..to, by id.
+	Confirmed(ctx context.Context, m Marketplace, from, to Day) ([]Order, error)
+	// Complaints returns what buyers said of the orders, and gave as reasons of returns, within from..to, newest first, with
+	// its causes.
+	Complaints(ctx context.Context, from, to Day) ([]Complaint, error)
+	// Register returns what is known of the other accounts.
+	Register(ctx context.Context) (Register, error)
 }
 
 // Check judges one risk signal. Judge is a pure function of what was known: the same Known gives the same findings. It

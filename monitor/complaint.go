@@ -31,3 +31,28 @@ type Because struct {
 	Cause Cause
 	Words string // of the buyer, as written, or the return reason code: hostile text
 }
+
+// Complaint is what one buyer said, or gave as the reason of a return, about an order.
+type Complaint struct {
+	Marketplace Marketplace // empty: no export has shown the order
+	Channel     Channel
+	OrderID     string
+	SKUs, ASINs []string // of the order or the returned unit; of an order with several products nobody knows which one is meant
+	Day         Day      // the feedback was left, or the return asked for
+	Rating      int      // 1 to 3; 0: no feedback
+	Reason      string   // the return reason code as written
+	Disposition string   // of a returned FBA unit
+	Text        string   // hostile text
+	Source      Source
+	Causes      []Because // a cause may be there several times, once for its words and once for the reason code
+}
+
+// Names says whether the complaint is about a cause.
+func (c Complaint) Names(cause Cause) bool {
+	for _, b := range c.Causes {
+		if b.Cause == cause {
+			return true
+		}
+	}
+	return false
+}

@@ -150,6 +150,7 @@ type ClaimKind string
 const (
 	AToZ       ClaimKind = "a-to-z"
 	Chargeback ClaimKind = "chargeback"
+	AToZReturn ClaimKind = "a-to-z of a return" // by the returns report, which does not say how it ended: the seller's list does
 )
 
 // ClaimStatus is where a claim stands.

@@ -66,7 +66,7 @@ type Finding struct {
 	Drivers  []Driver
 	Outlook  *Outlook
 	DataAsOf time.Time  // how recent the newest data behind it is; zero: none
-	Evidence []Evidence // the orders behind it, worst or newest first
+	Evidence []Evidence // the orders or rows behind it, worst or newest first
 	Quotes   []Quote    // buyers' own words: hostile text
 }
 
@@ -87,13 +87,26 @@ type Driver struct {
 	Orders  int // orders of the window with it
 }
 
-// Evidence is an order behind a finding.
+// Evidence is an order, or a row of an export, behind a finding.
 type Evidence struct {
-	OrderID   string
+	OrderID   string    // empty: it is about no order
+	SKU, ASIN string    // of what it is about; empty where that does not matter. Hostile text
 	Date      Day       // the day that puts it in the window
 	ShipBy    time.Time // zero where it does not matter
 	Confirmed time.Time
 	Why       string // "confirmed 5 h after the ship-by date", "1 star"
+	Source    Source // the row that says so; zero: `goodstanding show ORDER-ID` tells the rows of the order
+}
+
+// About names what the evidence is about: an order, or else a SKU and its ASIN, whatever is told.
+func (e Evidence) About() string {
+	switch {
+	case e.OrderID != "":
+		return e.OrderID
+	case e.SKU == "" || e.ASIN == "":
+		return e.SKU + e.ASIN
+	}
+	return e.SKU + " (" + e.ASIN + ")"
 }
 
 // Quote is what a buyer wrote about an order.

@@ -74,6 +74,12 @@ func (r Return) When() Day { return r.Day }
 // Stated implements Record.
 func (r Return) Stated() time.Time { return r.AsOf }
 
+// Claim is the A-to-z claim that the report shows on the order of a return. The report does not say when it was opened: it
+// was known when the report was made.
+func (r Return) Claim() Claim {
+	return Claim{OrderID: r.OrderID, Kind: AToZReturn, Opened: DayOf(r.AsOf, time.UTC), Status: ClaimOpen, AsOf: r.AsOf}
+}
+
 // Replacement is a unit that Amazon sent in place of another.
 type Replacement struct {
 	OrderID  string // of the replacement

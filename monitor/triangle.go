@@ -106,7 +106,11 @@ func (o *Order) defects(clock *time.Location) []defect {
 	if o.Feedback != nil && o.Feedback.Negative() {
 		all = append(all, defect{measure: NegativeFeedback, from: o.Feedback.Day.Start(clock)})
 	}
+	listed := slices.ContainsFunc(o.Claims, func(c Claim) bool { return c.Kind == AToZ })
 	for _, c := range o.Claims {
+		if c.Kind == AToZReturn && listed {
+			continue // the seller's own list says more of the same claim
+		}
 		d := defect{measure: Claimed, from: c.Opened.Start(clock)}
 		if c.Kind == Chargeback {
 			d.measure = ChargedBack

@@ -85,7 +85,8 @@ func drawNotice(t *rapid.T) monitor.Notice {
 				return monitor.Driver{Kind: hostile(t), Name: hostile(t), Defects: drawInt(t), Orders: drawInt(t)}
 			}),
 			Evidence: most(t, func(t *rapid.T) monitor.Evidence {
-				return monitor.Evidence{OrderID: hostile(t), Date: drawDay(t), ShipBy: drawTime(t), Confirmed: drawTime(t), Why: hostile(t)}
+				return monitor.Evidence{OrderID: hostile(t), SKU: hostile(t), ASIN: hostile(t), Date: drawDay(t), ShipBy: drawTime(t), Confirmed: drawTime(t), Why: hostile(t),
+					Source: monitor.Source{File: hostile(t), Line: drawInt(t)}}
 			}),
 			Quotes: most(t, func(t *rapid.T) monitor.Quote {
 				return monitor.Quote{OrderID: hostile(t), Day: drawDay(t), Rating: drawInt(t), Comment: hostile(t)}

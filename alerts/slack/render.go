@@ -238,7 +238,10 @@ func adviceLine(f monitor.Finding) string {
 func orderLines(f monitor.Finding) string {
 	var lines []string
 	for _, e := range f.Evidence[:min(len(f.Evidence), mostOrders)] {
-		line := "• " + clean(e.OrderID, 40) + ", " + e.Date.Short()
+		line := "• " + clean(e.About(), 40)
+		if e.Date != 0 {
+			line += ", " + e.Date.Short()
+		}
 		if !e.ShipBy.IsZero() {
 			line += ", ship by " + hour(e.ShipBy, f.Marketplace)
 		}
@@ -248,12 +251,19 @@ func orderLines(f monitor.Finding) string {
 		if why := clean(e.Why, 120); why != "" {
 			line += ": " + why
 		}
+		if from := clean(e.Source.String(), 80); from != "" {
+			line += " (" + from + ")"
+		}
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
 		return ""
 	}
-	return "Orders:\n" + list(lines, len(f.Evidence), ordersLimit-20)
+	what := "Evidence"
+	if f.Evidence[0].Source.File == "" {
+		what = "Orders"
+	}
+	return what + ":\n" + list(lines, len(f.Evidence), ordersLimit-20)
 }
 
 // footerTexts says where the message comes from: why it is sent, how old the data is, what it is about.

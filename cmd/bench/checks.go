@@ -10,7 +10,6 @@ import (
 
 	"goodstanding/checks"
 	"goodstanding/monitor"
-	"goodstanding/monitor/policy"
 	"goodstanding/monitor/store"
 )
 
@@ -148,7 +147,7 @@ func judgeAll(ctx context.Context, s *store.Store, accounts int) (map[string]tim
 		spent[reading] += time.Since(began)
 		for i, e := range checks.All() {
 			began := time.Now()
-			out := monitor.Evaluate(ctx, e.Signal, e.New(policy.Book{}), k, time.Now)
+			out := monitor.Evaluate(ctx, e.Signal, e.New(checks.Rules{}), k, time.Now)
 			spent[names[i]] += time.Since(began)
 			if out.Err != nil {
 				return nil, errors.Join(out.Err, k.Close())

@@ -162,16 +162,18 @@ var caseForms = map[string]struct{ head, keys string }{
 		"ship-service-level product-name sku asin item-status quantity currency item-price item-tax shipping-price shipping-tax gift-wrap-price gift-wrap-tax " +
 		"item-promotion-discount ship-promotion-discount ship-city ship-state ship-postal-code ship-country promotion-ids cpf is-business-order " +
 		"purchase-order-number price-designation signature-confirmation-recommended",
-		"id bought due updated status channel sales service sku item item-status"},
+		"id bought due updated status channel sales service sku asin title units item item-status"},
 	"order_report": {"order-id order-item-id purchase-date payments-date buyer-email buyer-name buyer-phone-number sku product-name quantity-purchased currency " +
-		"item-price item-tax shipping-price shipping-tax ship-service-level ship-country earliest-ship-date latest-ship-date",
-		"id bought due service sku item country"},
+		"item-price item-tax shipping-price shipping-tax ship-service-level ship-country earliest-ship-date latest-ship-date latest-delivery-date",
+		"id bought due deliver service sku item country"},
 	"unshipped": {"order-id order-item-id purchase-date payments-date reporting-date promise-date days-past-promise buyer-email sku product-name " +
 		"quantity-purchased quantity-shipped quantity-to-ship ship-service-level ship-country is-buyer-requested-cancellation",
 		"id bought due service sku item country cancel"},
 	"confirmation": {"order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number ship-method", "id item ship"},
 	"feedback":     {"Date Rating Comments Your_Response Order_ID Rater_Email", "id day rating text answer"},
 	"claims":       {"order-id kind opened status amount", "id kind day status"},
+	"fba_returns": {"return-date order-id sku asin fnsku product-name quantity fulfillment-center-id detailed-disposition reason status license-plate-number customer-comments",
+		"id day sku asin reason disposition text"},
 }
 
 // caseFiles expands directives into export files:
@@ -278,10 +280,14 @@ func caseRows(t *testing.T, e *caseExport, kind string, market monitor.Marketpla
 				due = monitor.DayOf(due, clock).End(clock).Add(-time.Second)
 			}
 		}
+		deliver := ""
+		if v := get("deliver", ""); v != "" {
+			deliver = iso(caseTime(t, v, bought, due, clock))
+		}
 		cells := map[string]string{
-			"purchase-date": iso(bought), "payments-date": iso(bought), "latest-ship-date": iso(due), "promise-date": iso(due),
+			"purchase-date": iso(bought), "payments-date": iso(bought), "latest-ship-date": iso(due), "latest-delivery-date": deliver, "promise-date": iso(due),
 			"reporting-date": iso(e.received.Add(-time.Minute)), "ship-date": get("ship", ""),
-			"sku": get("sku", "A-1"), "product-name": "Thing", "asin": "B000000001", "quantity": "1", "quantity-purchased": "1",
+			"sku": get("sku", "A-1"), "product-name": get("title", "Thing"), "asin": get("asin", "B000000001"), "quantity": get("units", "1"), "quantity-purchased": "1",
 			"quantity-shipped": "0", "quantity-to-ship": "1", "currency": "USD", "item-price": "9.99", "amount": "9.99",
 			"ship-service-level": get("service", "Standard"), "ship-country": get("country", market.Country()),
 			"fulfillment-channel": map[string]string{"mfn": "Merchant", "afn": "Amazon"}[get("channel", "mfn")], "sales-channel": get("sales", string(market)),
@@ -291,6 +297,11 @@ func caseRows(t *testing.T, e *caseExport, kind string, market monitor.Marketpla
 			"Rater_Email": "x@marketplace." + strings.ToLower(string(market)),
 		}
 		cells["order-id"], cells["amazon-order-id"], cells["Order_ID"] = id, id, id
+		if kind == "fba_returns" {
+			cells["return-date"], cells["fnsku"], cells["fulfillment-center-id"] = get("day", "")+"T12:00:00+00:00", "X00"+id[12:], "ABE2"
+			cells["detailed-disposition"], cells["reason"], cells["status"] = get("disposition", "SELLABLE"), get("reason", "UNWANTED_ITEM"), "Unit returned to inventory"
+			cells["license-plate-number"], cells["customer-comments"] = "LPN"+id[12:], get("text", "")
+		}
 		status := get("status", "Shipped")
 		cells["order-status"], cells["item-status"] = status, get("item-status", status)
 		switch kind {

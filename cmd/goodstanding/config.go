@@ -71,6 +71,7 @@ type InboxConfig struct {
 
 // ScheduleConfig is the section [schedule]: specs as schedule.Validate describes them.
 type ScheduleConfig struct {
+	Daily   string // of checks of what changes slowly
 	Checks  string
 	Deliver string
 }
@@ -105,6 +106,7 @@ type CheckConfig struct {
 type CheckTarget struct {
 	Signal string
 	About  string // a sentence for the example file; may be empty
+	Daily  bool   // its schedule is that of ScheduleConfig.Daily unless the file says otherwise
 	Fields any
 }
 
@@ -124,7 +126,7 @@ func defaultConfig() Config {
 		Web:       WebConfig{Listen: "127.0.0.1:9464"},
 		Slack:     SlackConfig{NotifyFrom: monitor.Warning},
 		Inbox:     InboxConfig{Poll: 5 * time.Second, Settle: 3 * time.Second},
-		Schedule:  ScheduleConfig{Checks: "*/15 * * * *", Deliver: "@every 15s"},
+		Schedule:  ScheduleConfig{Checks: "*/15 * * * *", Daily: "20 6 * * *", Deliver: "@every 15s"},
 	}
 }
 
@@ -210,6 +212,7 @@ func (l LimitConfig) override() policy.Override {
 // checkCopy is a check with the values that it has so far.
 type checkCopy struct {
 	signal monitor.Signal
+	daily  bool
 	value  reflect.Value // the struct
 }
 
@@ -232,7 +235,7 @@ func copyChecks(checks []CheckTarget) ([]checkCopy, error) {
 				return nil, fmt.Errorf("check %s cannot be configured: every check has a setting %s, so its own needs another name", c.Signal, f.key)
 			}
 		}
-		copies = append(copies, checkCopy{monitor.Signal(c.Signal), v})
+		copies = append(copies, checkCopy{monitor.Signal(c.Signal), c.Daily, v})
 	}
 	return copies, nil
 }

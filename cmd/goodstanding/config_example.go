@@ -50,6 +50,7 @@ var configHelp = []settingHelp{
 
 	{"schedule", `When things happen: five fields (minute, hour, day of month, month, weekday), "@hourly", "@daily" or "@every 90s".`, ""},
 	{"schedule.checks", "Every check that has no schedule of its own.", ""},
+	{"schedule.daily", "Every check of what changes slowly (goods, listings, complaints, accounts) that has no schedule of its own. It runs when something arrives, too.", ""},
 	{"schedule.deliver", "Sending what waits to be told.", ""},
 
 	{"#accounts.my-shop", "What the exports do not say of an account. It is named after its folder in the inbox, and needs no section.", ""},
@@ -101,7 +102,11 @@ func ExampleConfig(checks []CheckTarget) string {
 	for _, c := range checks {
 		b.WriteByte('\n')
 		writeComment(&b, c.About)
-		fmt.Fprintf(&b, "[checks.%s]\nenabled = true\n#schedule = %s\n", c.Signal, tomlText(reflect.ValueOf(cfg.Schedule.Checks)))
+		spec := cfg.Schedule.Checks
+		if c.Daily {
+			spec = cfg.Schedule.Daily
+		}
+		fmt.Fprintf(&b, "[checks.%s]\nenabled = true\n#schedule = %s\n", c.Signal, tomlText(reflect.ValueOf(spec)))
 		for _, f := range settingFields(reflect.ValueOf(c.Fields).Elem()) {
 			writeComment(&b, f.help)
 			fmt.Fprintf(&b, "%s = %s\n", f.key, tomlText(f.value))

@@ -158,6 +158,7 @@ func (v *validator) times() {
 	v.between("inbox.poll", c.Inbox.Poll, time.Second, time.Hour)
 	v.between("inbox.settle", c.Inbox.Settle, time.Second, 10*time.Minute)
 	v.spec("schedule.checks", c.Schedule.Checks)
+	v.spec("schedule.daily", c.Schedule.Daily)
 	v.spec("schedule.deliver", c.Schedule.Deliver)
 	for _, signal := range c.checkSignals() {
 		check := c.Checks[signal]
@@ -167,6 +168,9 @@ func (v *validator) times() {
 			continue
 		}
 		check.Schedule = c.Schedule.Checks
+		if slices.ContainsFunc(v.copies, func(copied checkCopy) bool { return copied.signal == signal && copied.daily }) {
+			check.Schedule = c.Schedule.Daily
+		}
 		c.Checks[signal] = check
 	}
 }

@@ -51,10 +51,28 @@ type driverJSON struct {
 
 type evidenceJSON struct {
 	OrderID   string      `json:"order_id"`
-	Date      monitor.Day `json:"date"`
+	SKU       string      `json:"sku,omitempty"`
+	ASIN      string      `json:"asin,omitempty"`
+	Date      string      `json:"date"` // empty: it is about no day
 	ShipBy    *time.Time  `json:"ship_by,omitempty"`
 	Confirmed *time.Time  `json:"confirmed,omitempty"`
 	Why       string      `json:"why"`
+	Source    *sourceJSON `json:"source,omitempty"`
+}
+
+// sourceJSON is the row of an export that states something.
+type sourceJSON struct {
+	Format   string    `json:"format"`
+	File     string    `json:"file"`
+	Line     int       `json:"line"`
+	Received time.Time `json:"received"`
+}
+
+func sourceOf(s monitor.Source) *sourceJSON {
+	if s.File == "" {
+		return nil
+	}
+	return &sourceJSON{string(s.Kind), s.File, s.Line, s.Received}
 }
 
 type quoteJSON struct {
@@ -93,7 +111,7 @@ func toJSON(f monitor.Finding) findingJSON {
 		j.Drivers = append(j.Drivers, driverJSON(d))
 	}
 	for _, e := range f.Evidence {
-		j.Evidence = append(j.Evidence, evidenceJSON{e.OrderID, e.Date, known(e.ShipBy), known(e.Confirmed), e.Why})
+		j.Evidence = append(j.Evidence, evidenceJSON{e.OrderID, e.SKU, e.ASIN, evidenceDay(e), known(e.ShipBy), known(e.Confirmed), e.Why, sourceOf(e.Source)})
 	}
 	for _, q := range f.Quotes {
 		j.Quotes = append(j.Quotes, quoteJSON{q.OrderID, q.Day, q.Rating, q.Comment})

@@ -68,8 +68,8 @@ func TestAccountNumbersAreNotKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, i := range known {
-			if i.Kind == monitor.BankAccount {
-				hashes = append(hashes, i.Hash)
+			if i.Record.Kind == monitor.BankAccount {
+				hashes = append(hashes, i.Record.Hash)
 			}
 		}
 	}

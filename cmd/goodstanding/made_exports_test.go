@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"pgregory.net/rapid"
@@ -36,12 +37,28 @@ const anyDay = monitor.Day(1 << 30)
 
 // recordsOf reads all records of a kind.
 func recordsOf[T monitor.Record](ctx context.Context, s *store.Store, kind monitor.ExportKind) (any, error) {
-	return store.Records[T](ctx, s, "shop", kind, -anyDay, anyDay)
+	said, err := store.Records[T](ctx, s, "shop", kind, -anyDay, anyDay)
+	return unsourced(said), err
 }
 
 // newestOf reads what the newest export of a kind lists.
 func newestOf[T monitor.Record](ctx context.Context, k *store.Snapshot, kind monitor.ExportKind) (any, error) {
-	return store.Newest[T](ctx, k, kind)
+	l, err := monitor.ListedOf[T](ctx, k, kind)
+	return listedRows[T]{unsourced(l.Rows), l.AsOf, l.BadRows}, err
+}
+
+// listedRows is a monitor.Listed without its sources: of equal rows, the file that was imported first is the source.
+type listedRows[T monitor.Record] struct {
+	Rows    []T
+	AsOf    time.Time
+	BadRows int
+}
+
+func unsourced[T monitor.Record](said []monitor.Sourced[T]) (rows []T) {
+	for _, s := range said {
+		rows = append(rows, s.Record)
+	}
+	return rows
 }
 
 const madeOrderCells = `

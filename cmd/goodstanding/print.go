@@ -217,11 +217,32 @@ func (p *printer) finding(f monitor.Finding) {
 			p.printf("%s  … and %d more (--json lists them all)\n", indent, len(f.Evidence)-maxListed)
 			break
 		}
-		p.printf("%s  %s  %s  %s\n", indent, clean(e.OrderID), e.Date, clean(e.Why))
+		p.evidence(indent+"  ", e)
 	}
 	if !f.DataAsOf.IsZero() {
 		p.printf("%s%s\n", indent, p.paint("data as of "+f.DataAsOf.In(f.Marketplace.Clock()).Format("Mon 2 Jan 15:04 MST"), color.Faint))
 	}
+}
+
+// evidence prints an order or a row behind a finding, and where it stands.
+func (p *printer) evidence(indent string, e monitor.Evidence) {
+	var parts []string
+	for _, part := range []string{e.About(), evidenceDay(e), e.Why} {
+		if part = clean(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if from := clean(e.Source.String()); from != "" {
+		parts = append(parts, "["+from+"]")
+	}
+	p.wrapped(indent, indent+"  ", strings.Join(parts, ", "))
+}
+
+func evidenceDay(e monitor.Evidence) string {
+	if e.Date == 0 {
+		return ""
+	}
+	return e.Date.String()
 }
 
 // files counts files, countRows rows.

@@ -84,7 +84,7 @@ func verdict(findings []monitor.Finding) error {
 func defaultWatchers(book policy.Book) []watcher {
 	var all []watcher
 	for _, e := range checks.All() {
-		all = append(all, watcher{entry: e, check: e.New(book)})
+		all = append(all, watcher{entry: e, check: e.New(checks.Rules{Book: book})})
 	}
 	return all
 }

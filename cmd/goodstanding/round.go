@@ -22,6 +22,9 @@ type watcher struct {
 // evaluate runs checks for one account at an instant. Nothing is saved. The error joins what could not be read; each
 // failed check is a blind outcome.
 func evaluate(ctx context.Context, s *store.Store, account string, at time.Time, watchers []watcher) (outcomes []monitor.Outcome, err error) {
+	if err := s.Settle(ctx, account, at); err != nil {
+		return nil, err
+	}
 	k, err := s.Known(ctx, account, at)
 	if err != nil {
 		return nil, err

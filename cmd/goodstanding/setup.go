@@ -11,7 +11,6 @@ import (
 
 	"goodstanding/checks"
 	"goodstanding/monitor"
-	"goodstanding/monitor/policy"
 	"goodstanding/monitor/store"
 )
 
@@ -19,7 +18,7 @@ import (
 func targets() []CheckTarget {
 	var all []CheckTarget
 	for _, e := range checks.All() {
-		all = append(all, CheckTarget{Signal: string(e.Signal), About: e.Finds, Fields: e.New(policy.Book{})})
+		all = append(all, CheckTarget{Signal: string(e.Signal), About: e.Finds, Daily: e.Daily, Fields: e.New(checks.Rules{})})
 	}
 	return all
 }
@@ -88,7 +87,7 @@ func (c *Config) watchers() ([]watcher, error) {
 		if !settings.Enabled {
 			continue
 		}
-		check := e.New(c.Book())
+		check := e.New(checks.Rules{Book: c.Book()})
 		if err := c.Configure(e.Signal, check); err != nil {
 			return nil, err
 		}

@@ -84,6 +84,13 @@ func (m *merger) addClaim(d *draft, c monitor.Claim, line int) (existed, changed
 		return false, true, m.writeClaim(d, c, line)
 	}
 	h := &d.Claims[i]
+	if c.Kind == monitor.AToZReturn {
+		if c.Opened >= h.Opened { // the first export that shows it says since when it can be known
+			return true, false, nil
+		}
+		*h = c
+		return true, true, m.writeClaim(d, c, line)
+	}
 	settled := h.Settled
 	if settled.IsZero() || !c.Settled.IsZero() && c.Settled.Before(settled) {
 		settled = c.Settled

@@ -17,7 +17,8 @@ const (
 type row struct {
 	fact  monitor.Fact
 	place monitor.Place
-	order int // index of batch.ids, or noOrder
+	order int  // index of batch.ids, or noOrder
+	along bool // it is told along with another fact of the same row, and is no row of its own
 }
 
 // batch is some rows of a file and the orders that they name.
@@ -82,6 +83,22 @@ func (f *feeder) isKnown(digest uint64) bool {
 
 // add implements Rows.Add.
 func (f *feeder) add(at monitor.Place, fact monitor.Fact) error {
+	f.read++
+	if err := f.put(at, fact, false); err != nil {
+		return err
+	}
+	r, ok := fact.(monitor.Return)
+	if !ok || !r.AToZ {
+		return nil
+	}
+	if _, err := orderNumber(r.OrderID); err != nil {
+		return nil //nolint:nilerr // the return is kept; no order export can have the order
+	}
+	return f.put(at, r.Claim(), true)
+}
+
+// put adds a fact to the batch.
+func (f *feeder) put(at monitor.Place, fact monitor.Fact, along bool) error {
 	var id string
 	order := 0
 	switch fact := fact.(type) {
@@ -98,14 +115,13 @@ func (f *feeder) add(at monitor.Place, fact monitor.Fact) error {
 	default:
 		return fmt.Errorf("the store cannot keep a %T", fact)
 	}
-	f.read++
 	if order == noOrder {
 		if len(f.batch.rows) >= batchRows {
 			if err := f.send(); err != nil {
 				return err
 			}
 		}
-		f.batch.rows = append(f.batch.rows, row{fact, at, noOrder})
+		f.batch.rows = append(f.batch.rows, row{fact, at, noOrder, along})
 		return nil
 	}
 	number, err := orderNumber(id)
@@ -124,7 +140,7 @@ func (f *feeder) add(at monitor.Place, fact monitor.Fact) error {
 		f.batch.at[number] = order
 		f.batch.ids = append(f.batch.ids, number)
 	}
-	f.batch.rows = append(f.batch.rows, row{fact, at, order})
+	f.batch.rows = append(f.batch.rows, row{fact, at, order, along})
 	return nil
 }
 

@@ -181,6 +181,9 @@ func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	if err := m.tally.write(m.ctx, m.tx, m.account); err != nil {
 		return err
 	}
+	if err := unsettle(m.ctx, m.tx, m.account, m.resold); err != nil {
+		return err
+	}
 	var opened []string
 	for _, s := range m.tally.slices {
 		name := string(s.Marketplace)

@@ -29,6 +29,9 @@ type Snapshot struct {
 	slices    []monitor.Slice
 	triangles map[monitor.Slice]*monitor.Triangle
 	arrivals  []monitor.Arrival
+	records   map[recordSpan][]monitor.Sourced[monitor.Record]
+	listed    map[monitor.ExportKind]monitor.Listed[monitor.Record]
+	sold      map[int64][]soldProduct // by block
 }
 
 var _ monitor.Known = (*Snapshot)(nil)
@@ -39,7 +42,8 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
-	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}}
+	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
+		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sold: map[int64][]soldProduct{}}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {
 		return nil, errors.Join(err, rollback(tx))
@@ -194,6 +198,25 @@ func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after,
 		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
 	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
 	return open, err
+}
+
+// promisedAfter is for how many days after its purchase the delivery of an order may be promised.
+const promisedAfter = 90
+
+// Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were promised
+// for delivery within from..to, by id.
+func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, to monitor.Day) ([]monitor.Order, error) {
+	clock := m.Clock()
+	var some bool
+	if err := k.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?)", k.id).Scan(&some); err != nil || !some {
+		return nil, err
+	}
+	found, err := k.ordersWith(ctx, attachments{false, true, true}, func(o *monitor.Order) bool {
+		day := monitor.DayOf(o.DeliverBy, clock)
+		return len(o.Confirmations) > 0 && !o.DeliverBy.IsZero() && day >= from && day <= to && !o.Lost(k.at)
+	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "bought_day <> 0 AND bought_day BETWEEN ? AND ?", int64(from)-promisedAfter, int64(to))
+	slices.SortFunc(found, func(a, b monitor.Order) int { return cmp.Compare(a.ID, b.ID) })
+	return found, err
 }
 
 // Shares counts the orders of a window by SKU, ship service and weekday of the anchor. The measure is monitor.Due (by

@@ -32,7 +32,8 @@ type merger struct {
 	records   *recordRows
 	drafts    []draft
 	blanks    []*stored
-	row       line // being merged
+	row       line           // being merged
+	resold    map[int64]bool // blocks of the days of purchase of the orders that were written
 	files     files
 	speller   *speller
 
@@ -44,7 +45,7 @@ type merger struct {
 
 func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dictionary, account, file, size int64) (*merger, error) {
 	m := &merger{
-		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{},
+		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{}, resold: map[int64]bool{},
 	}
 	m.orders = newBulk(m.ctx, conn, "orders", "account", "id", "bought_day", "due_day", "trouble", "body")
 	var err error
@@ -216,6 +217,7 @@ func (m *merger) apply(r row) error {
 	switch {
 	case err != nil:
 		return err
+	case r.along:
 	case !existed:
 		m.fresh++
 	case changed:
@@ -295,6 +297,10 @@ func (m *merger) write(d *draft, now derived) error {
 		return err
 	}
 	body := texts[start:len(texts):len(texts)]
+	if d.row == 0 || !bytes.Equal(body, d.body) {
+		m.resell(d.before.bought)
+		m.resell(now.bought)
+	}
 	if d.row == 0 {
 		m.orders.sheaf.texts = texts
 		if err := m.rows.add(d.number); err != nil {
@@ -310,6 +316,13 @@ func (m *merger) write(d *draft, now derived) error {
 		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET body = ? WHERE row = ?", body, d.row)
 	}
 	return err
+}
+
+// resell notes that what was sold around a day of purchase is to be summed again.
+func (m *merger) resell(day int64) {
+	if block := blockOf(monitor.Day(day)); day != 0 && !m.resold[block] {
+		m.resold[block] = true
+	}
 }
 
 // Bounds of the new orders of a file that are looked up in other accounts, each in every one of them.

@@ -49,14 +49,14 @@ func listedAt(t *testing.T, s *Store, at time.Time) (rows []string, received tim
 		t.Fatal(err)
 	}
 	defer func() { _ = k.Close() }()
-	l, err := Newest[monitor.Stranded](t.Context(), k, monitor.KindStranded)
+	l, err := monitor.ListedOf[monitor.Stranded](t.Context(), k, monitor.KindStranded)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range l.Rows {
-		rows = append(rows, r.SKU+" "+r.Reason)
+		rows = append(rows, r.Record.SKU+" "+r.Record.Reason)
 	}
-	return rows, l.Received, l.BadRows
+	return rows, l.AsOf, l.BadRows
 }
 
 // An export lists all there is: at any instant that is what the newest export made by then has, whatever order they came in.
@@ -129,7 +129,7 @@ func TestNewestOfOtherKindsIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = k.Close() }()
-	if _, err := Newest[monitor.Return](t.Context(), k, monitor.KindFBAReturns); err == nil {
+	if _, err := k.Listed(t.Context(), monitor.KindFBAReturns); err == nil {
 		t.Error("no error")
 	}
 }
@@ -166,7 +166,7 @@ func TestLargeExportOfRecords(t *testing.T) {
 		if i%3 == 0 && i < many {
 			want = "reimbursed"
 		}
-		if r.ReturnID != fmt.Sprint("LPN", i) || r.Status != want {
+		if r.Record.ReturnID != fmt.Sprint("LPN", i) || r.Record.Status != want {
 			t.Fatalf("record %d: %+v, want %s", i, r, want)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 const prerelease = 1
 
 // migrations are applied in order, each once, each in its own transaction. One that has been released is never edited. The
-// first one makes schema 2.
+// first one makes schema 2, the next 3.
 var migrations = []string{
 	`
 CREATE TABLE account (
@@ -253,6 +253,16 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_waiting ON outbox (id) WHERE sent = 0 AND gave_up = 0;
 CREATE INDEX outbox_topic ON outbox (topic, id) WHERE sent = 0 AND gave_up = 0;
+`,
+	`
+-- What was ordered of each product, by blocks of 32 days of purchase (see sold.go). It is derived from orders: an import
+-- deletes the blocks that it changes, and Settle writes them again.
+CREATE TABLE sold (
+	account  INTEGER NOT NULL,
+	block    INTEGER NOT NULL,
+	products BLOB NOT NULL,
+	PRIMARY KEY (account, block)
+) WITHOUT ROWID;
 `,
 }
 

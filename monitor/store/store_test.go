@@ -333,7 +333,7 @@ func TestRecordsKeepTheNewestWord(t *testing.T) {
 		}
 		var comments []string
 		for _, r := range got {
-			comments = append(comments, r.Comment)
+			comments = append(comments, r.Record.Comment)
 		}
 		if want := []string{"twice", "twice", "x"}; !cmp.Equal(comments, want) {
 			t.Errorf("order %v: %v, want %v", order, comments, want)

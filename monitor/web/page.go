@@ -107,7 +107,7 @@ type rowView struct {
 	More        int
 }
 
-type evidenceView struct{ OrderID, Date, Why string }
+type evidenceView struct{ About, Date, Why, Source string }
 
 type quoteView struct {
 	OrderID string

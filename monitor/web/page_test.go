@@ -151,7 +151,7 @@ func TestLongListsAreCountedNotShown(t *testing.T) {
 	s.Findings = append(s.Findings, worst)
 	page := mustRender(t, s)
 	got := text(page)
-	for _, want := range []string{"order-late", "order-010", "and 489 more, none of them worse", "and 13 more orders", "and 28 more comments", strings.Repeat("ü", 600) + "…"} {
+	for _, want := range []string{"order-late", "order-010", "and 489 more, none of them worse", "and 13 more behind it", "and 28 more comments", strings.Repeat("ü", 600) + "…"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -42,7 +42,7 @@ func newRow(f monitor.Finding, alerts map[monitor.AlertKey]monitor.Alert) rowVie
 			r.MoreOrders = len(f.Evidence) - i
 			break
 		}
-		r.Evidence = append(r.Evidence, evidenceView{cut(e.OrderID), e.Date.String(), cut(e.Why)})
+		r.Evidence = append(r.Evidence, evidenceOf(e))
 	}
 	for i, q := range f.Quotes {
 		if i == maxQuotes {
@@ -119,4 +119,13 @@ func cut(text string) string {
 		n++
 	}
 	return text
+}
+
+// evidenceOf writes an order or a row behind a finding.
+func evidenceOf(e monitor.Evidence) evidenceView {
+	v := evidenceView{About: cut(e.About()), Why: cut(e.Why), Source: cut(e.Source.String())}
+	if e.Date != 0 {
+		v.Date = e.Date.String()
+	}
+	return v
 }

@@ -1,0 +1,13 @@
+package monitor
+
+// Sale is what was ordered of a product within a range of days, in one marketplace and channel: cancelled orders and lines
+// are not in it.
+type Sale struct {
+	Marketplace Marketplace // NonAmazon: multi-channel fulfilment
+	Channel     Channel
+	SKU         string // hostile text
+	ASIN        string
+	Orders      int
+	Units       int
+	First, Last Day // of those days, with an order
+}

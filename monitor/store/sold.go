@@ -1,0 +1,226 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"goodstanding/monitor"
+)
+
+// settledDays is for how many days back Settle keeps sums: the year for which Amazon asks for invoices, and its blocks' rest.
+const settledDays = 400
+
+// soldProduct is what was ordered of a product in the days of a block.
+type soldProduct struct {
+	marketplace monitor.Marketplace
+	channel     monitor.Channel
+	sku, asin   string
+	days        []soldDay // in order
+}
+
+type soldDay struct {
+	day           monitor.Day
+	orders, units int
+}
+
+// Settle sums what was sold in those of the last 400 days whose orders have changed since it was last done. Without it the
+// answers are the same, and cost the orders instead of the days.
+func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
+	today := monitor.DayOf(at, time.UTC) + 1
+	first, last := blockOf(today-settledDays), blockOf(today)
+	id, _, err := account(ctx, s.read, name)
+	if err != nil {
+		return err
+	}
+	done, err := collect(ctx, s.read, func(rows *sql.Rows) (block int64, err error) { return block, rows.Scan(&block) },
+		"SELECT block FROM sold WHERE account = ? AND block BETWEEN ? AND ?", id, first, last)
+	if err != nil {
+		return fmt.Errorf("look for sums of what was sold: %w", err)
+	}
+	if len(done) == int(last-first)+1 {
+		return nil
+	}
+	return s.inTx(ctx, "sum what was sold by "+name, func(tx *sql.Tx) error {
+		reader := &orderReader{ctx: ctx, q: tx, words: newDictionary(s.words), account: id, bare: attachments{true, true, true}}
+		for block := first; block <= last; block++ {
+			if slices.Contains(done, block) {
+				continue
+			}
+			products, err := reader.sold(block)
+			if err != nil {
+				return err
+			}
+			if _, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO sold (account, block, products) VALUES (?, ?, ?)", id, block, appendSold(products, block)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// unsettle deletes the sums of blocks in which orders have changed.
+func unsettle(ctx context.Context, tx sharedTx, account int64, blocks map[int64]bool) error {
+	for block := range blocks {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM sold WHERE account = ? AND block = ?", account, block); err != nil {
+			return fmt.Errorf("delete sums of what was sold: %w", err)
+		}
+	}
+	return nil
+}
+
+// sold sums the orders of a block of days. It sums what is not cancelled, and has left Pending.
+func (r *orderReader) sold(block int64) ([]soldProduct, error) {
+	type product struct {
+		marketplace monitor.Marketplace
+		channel     monitor.Channel
+		sku, asin   string
+	}
+	type sum struct{ orders, units int }
+	sums := map[product]map[monitor.Day]sum{}
+	first := monitor.Day(block * blockDays)
+	err := r.sweep(func(d *stored) error {
+		if d.Status == monitor.Cancelled || d.Status == monitor.Pending && !d.Released {
+			return nil
+		}
+		day := monitor.DayOf(d.Purchased, d.Marketplace.Clock())
+		var seen []product
+		for _, l := range d.Lines {
+			if l.Status == monitor.Cancelled || l.SKU == "" && l.ASIN == "" {
+				continue
+			}
+			p := product{d.Marketplace, d.Channel, l.SKU, l.ASIN}
+			if sums[p] == nil {
+				sums[p] = map[monitor.Day]sum{}
+			}
+			s := sums[p][day]
+			s.units += l.Quantity
+			if !slices.Contains(seen, p) {
+				seen = append(seen, p)
+				s.orders++
+			}
+			sums[p][day] = s
+		}
+		return nil
+	}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ?", r.account, int64(first), int64(first)+blockDays-1)
+	if err != nil {
+		return nil, err
+	}
+	products := make([]soldProduct, 0, len(sums))
+	for p, days := range sums {
+		sold := soldProduct{p.marketplace, p.channel, p.sku, p.asin, nil}
+		for _, day := range slices.Sorted(maps.Keys(days)) {
+			sold.days = append(sold.days, soldDay{day, days[day].orders, days[day].units})
+		}
+		products = append(products, sold)
+	}
+	slices.SortFunc(products, compareSold)
+	return products, nil
+}
+
+func compareSold(a, b soldProduct) int {
+	return cmp.Or(cmp.Compare(a.marketplace, b.marketplace), cmp.Compare(a.channel, b.channel), cmp.Compare(a.sku, b.sku), cmp.Compare(a.asin, b.asin))
+}
+
+// appendSold writes the products of a block: for each its texts, and for each of its days the day's place in the block, the
+// orders and the units, as varints.
+func appendSold(products []soldProduct, block int64) []byte {
+	b := []byte{}
+	for _, p := range products {
+		for _, text := range [...]string{string(p.marketplace), string(p.channel), p.sku, p.asin} {
+			b = binary.AppendUvarint(b, uint64(len(text)))
+			b = append(b, text...)
+		}
+		b = binary.AppendUvarint(b, uint64(len(p.days)))
+		for _, d := range p.days {
+			b = append(b, byte(int64(d.day)-block*blockDays)) //nolint:gosec // 0 to 31
+			b = binary.AppendVarint(b, int64(d.orders))
+			b = binary.AppendVarint(b, int64(d.units))
+		}
+	}
+	return b
+}
+
+var errSold = errors.New("a row of sold is damaged: restore the database from a backup, or delete all rows of that table")
+
+// readSold reads the products of a block.
+func readSold(b []byte, block int64) (products []soldProduct, err error) {
+	r := &bodyReader{rest: b}
+	for len(r.rest) > 0 && r.err == nil {
+		p := soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}
+		for n := r.uvarint(); n > 0 && r.err == nil; n-- {
+			day := monitor.Day(block*blockDays + int64(r.byte()))
+			p.days = append(p.days, soldDay{day, int(r.varint()), int(r.varint())})
+		}
+		products = append(products, p)
+	}
+	if r.err != nil {
+		return nil, errSold
+	}
+	return products, nil
+}
+
+// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN.
+func (k *Snapshot) Sales(ctx context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
+	type product struct {
+		marketplace monitor.Marketplace
+		channel     monitor.Channel
+		sku, asin   string
+	}
+	sums := map[product]*monitor.Sale{}
+	for block := blockOf(from); block <= blockOf(to); block++ {
+		products, err := k.soldIn(ctx, block)
+		if err != nil {
+			return nil, fmt.Errorf("read what was sold: %w", err)
+		}
+		for _, p := range products {
+			today := min(to, monitor.DayOf(k.at, p.marketplace.Clock()))
+			for _, d := range p.days {
+				if d.day < from || d.day > today {
+					continue
+				}
+				key := product{p.marketplace, p.channel, p.sku, p.asin}
+				s := sums[key]
+				if s == nil {
+					s = &monitor.Sale{Marketplace: p.marketplace, Channel: p.channel, SKU: p.sku, ASIN: p.asin, First: d.day}
+					sums[key] = s
+				}
+				s.Orders, s.Units, s.Last = s.Orders+d.orders, s.Units+d.units, d.day
+			}
+		}
+	}
+	sales := make([]monitor.Sale, 0, len(sums))
+	for _, s := range sums {
+		sales = append(sales, *s)
+	}
+	slices.SortFunc(sales, func(a, b monitor.Sale) int {
+		return cmp.Or(cmp.Compare(a.Marketplace, b.Marketplace), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.ASIN, b.ASIN))
+	})
+	return sales, nil
+}
+
+// soldIn returns the products of a block: as summed, or from the orders where Settle has not been.
+func (k *Snapshot) soldIn(ctx context.Context, block int64) ([]soldProduct, error) {
+	if had, ok := k.sold[block]; ok {
+		return had, nil
+	}
+	var body []byte
+	err := k.tx.QueryRowContext(ctx, "SELECT products FROM sold WHERE account = ? AND block = ?", k.id, block).Scan(&body)
+	var products []soldProduct
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		products, err = (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{true, true, true}}).sold(block)
+	case err == nil:
+		products, err = readSold(body, block)
+	}
+	if err == nil {
+		k.sold[block] = products
+	}
+	return products, err
+}
