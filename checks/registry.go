@@ -26,7 +26,15 @@ type Rules struct {
 	policy.Book
 }
 
-var entries = []Entry{lateShipment, orderDefects, cancellations, negativeFeedback, shipByDeadline, staleExports, exportAnomaly}
+var entries = []Entry{
+	lateShipment,
+	orderDefects,
+	cancellations,
+	negativeFeedback,
+	shipByDeadline,
+	staleExports,
+	exportAnomaly,
+}
 
 // All returns every check, in the order in which people read them.
 func All() []Entry { return append([]Entry(nil), entries...) }

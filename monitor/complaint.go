@@ -56,3 +56,7 @@ func (c Complaint) Names(cause Cause) bool {
 	}
 	return false
 }
+
+// CauseReader reads the causes out of what a buyer wrote: the text of a complaint, in whatever language; where it was sold is
+// a hint. It may return a cause several times, once for each passage that says so, and returns none for an empty text.
+type CauseReader func(c Complaint) []Because

@@ -14,6 +14,18 @@ import (
 
 // Complaints returns what buyers said of orders, and gave as reasons of returns, within from..to, newest first.
 func (k *Snapshot) Complaints(ctx context.Context, from, to monitor.Day) ([]monitor.Complaint, error) {
+	span := daySpan{from, to}
+	if had, ok := k.complain[span]; ok {
+		return had, nil
+	}
+	all, err := k.readComplaints(ctx, from, to)
+	if err == nil {
+		k.complain[span] = all
+	}
+	return all, err
+}
+
+func (k *Snapshot) readComplaints(ctx context.Context, from, to monitor.Day) ([]monitor.Complaint, error) {
 	all, err := k.feedbackComplaints(ctx, from, to)
 	if err != nil {
 		return nil, fmt.Errorf("find complaints: %w", err)
@@ -42,6 +54,9 @@ func (k *Snapshot) Complaints(ctx context.Context, from, to monitor.Day) ([]moni
 		c := &all[i]
 		if cause, ok := policy.CauseOfReason(c.Reason); ok {
 			c.Causes = append(c.Causes, monitor.Because{Cause: cause, Words: c.Reason})
+		}
+		if k.causes != nil && strings.TrimSpace(c.Text) != "" {
+			c.Causes = append(c.Causes, k.causes(*c)...)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b monitor.Complaint) int {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"goodstanding/monitor"
 )
 
 // driverName is mattn's driver with what its data source name cannot set. The statement journal of a multi-row insert
@@ -30,6 +32,10 @@ func init() {
 
 // Store is one database file. It is safe for concurrent use: one connection writes, several read.
 type Store struct {
+	// Causes reads what buyers wrote when complaints are asked for; nil: only the reasons of returns tell causes. It is set
+	// before the store is used.
+	Causes monitor.CauseReader
+
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading
