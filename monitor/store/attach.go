@@ -85,11 +85,19 @@ func (m *merger) addClaim(d *draft, c monitor.Claim, line int) (existed, changed
 	}
 	h := &d.Claims[i]
 	if c.Kind == monitor.AToZReturn {
-		if c.Opened >= h.Opened { // the first export that shows it says since when it can be known
+		// The first export that shows it says since when it can be known.
+		earlier := c.AsOf.Before(h.AsOf)
+		if c.AsOf.Equal(h.AsOf) {
+			if earlier, err = m.beforeClaim(d, c.Kind, line); err != nil {
+				return false, false, fmt.Errorf("find claim on order %s: %w", c.OrderID, err)
+			}
+		}
+		if !earlier {
 			return true, false, nil
 		}
+		changed = c.AsOf.Before(h.AsOf)
 		*h = c
-		return true, true, m.writeClaim(d, c, line)
+		return true, changed, m.writeClaim(d, c, line)
 	}
 	settled := h.Settled
 	if settled.IsZero() || !c.Settled.IsZero() && c.Settled.Before(settled) {
@@ -112,6 +120,14 @@ func (m *merger) addClaim(d *draft, c monitor.Claim, line int) (existed, changed
 	changed = differ != 0 || !settled.Equal(h.Settled)
 	*h = c
 	return true, changed, m.writeClaim(d, c, line)
+}
+
+// beforeClaim says whether a row of this file was there before the one that brought the claim which is kept.
+func (m *merger) beforeClaim(d *draft, kind monitor.ClaimKind, line int) (bool, error) {
+	var kept origin
+	err := m.tx.QueryRowContext(m.ctx, "SELECT import, file_line FROM claim WHERE account = ? AND id = ? AND kind = ?", m.account, d.number, string(kind)).
+		Scan(&kept.file, &kept.line)
+	return err == nil && m.files.earlier(origin{m.file, line}, kept), err
 }
 
 func (m *merger) writeClaim(d *draft, c monitor.Claim, line int) error {

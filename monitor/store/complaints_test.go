@@ -65,6 +65,7 @@ func TestClaimsOfReturns(t *testing.T) {
 	}
 	orders := export{"orders", received, []monitor.Fact{order}}
 	first, again := export{"first", received, []monitor.Fact{returned(received)}}, export{"again", received.AddDate(0, 0, 5), []monitor.Fact{returned(received.AddDate(0, 0, 5))}}
+	sameDay := export{"same day", received.Add(3 * time.Hour), []monitor.Fact{returned(received.Add(3 * time.Hour))}}
 	denied := export{"claims", received, []monitor.Fact{monitor.Claim{OrderID: order.OrderID, Kind: monitor.AToZ, Opened: monitor.Date(2026, 11, 8), Status: monitor.ClaimDenied, AsOf: received}}}
 	for _, c := range []struct {
 		name  string
@@ -75,6 +76,8 @@ func TestClaimsOfReturns(t *testing.T) {
 		{"shown once", []export{orders, first}, 1, time.Date(2026, 11, 14, 8, 0, 0, 0, time.UTC)},
 		{"shown twice", []export{orders, first, again}, 1, time.Date(2026, 11, 14, 8, 0, 0, 0, time.UTC)},
 		{"the later one came first", []export{again, orders, first}, 1, time.Date(2026, 11, 14, 8, 0, 0, 0, time.UTC)},
+		{"shown twice in a day", []export{orders, first, sameDay}, 1, time.Date(2026, 11, 14, 8, 0, 0, 0, time.UTC)},
+		{"the later one of a day came first", []export{orders, sameDay, first}, 1, time.Date(2026, 11, 14, 8, 0, 0, 0, time.UTC)},
 		{"the own list says that it was denied", []export{orders, first, denied}, 0, time.Time{}},
 		{"the own list came first", []export{denied, first, orders}, 0, time.Time{}},
 	} {
@@ -83,6 +86,11 @@ func TestClaimsOfReturns(t *testing.T) {
 		shown, err := s.Show(t.Context(), order.OrderID)
 		if err != nil || len(shown) != 1 {
 			t.Fatalf("%s: %+v, %v", c.name, shown, err)
+		}
+		for _, claim := range shown[0].Order.Claims {
+			if claim.Kind == monitor.AToZReturn && !claim.AsOf.Equal(received) {
+				t.Errorf("%s: the claim is known as of %s, want the first export's %s", c.name, claim.AsOf, received)
+			}
 		}
 		n, _, since := shown[0].Order.Counted(monitor.Claimed, received.AddDate(0, 0, 20))
 		if n != c.want || n > 0 && !since.Equal(c.since) {
