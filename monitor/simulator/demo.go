@@ -18,7 +18,8 @@ const (
 //	blue-kite-toys    Amazon.com: its late shipment rate has drifted up for three weeks, carried by Expedited orders, one
 //	                  kite and weekends. At the end it is still below 4 % over 30 and over 10 days; it crosses days later
 //	nordlicht-outlet  Amazon.de, in windows-1252: order defects above 1 %, late 6 to 8 %, cancellations above 2.5 %, and
-//	                  orders past their ship-by day that nobody has confirmed
+//	                  orders past their ship-by day that nobody has confirmed; and whatever else gets an account
+//	                  suspended, once: goods that are used, expired, doubted or forbidden, and a suspended sister account
 //
 // The seeds are chosen, and the promises kept to the letter, for the end 2026-11-20, a Friday. Another end has the same
 // regimes with other luck.
@@ -45,6 +46,7 @@ func Demo(end monitor.Day) []Shop {
 	healthy.Neutral = []Risk{{P: 0.002}}
 	healthy.AToZ = []Risk{{P: 0.0007}}
 	healthy.Chargeback = []Risk{{P: 0.0002}}
+	healthy.Papers = harborPapers(end)
 
 	drifting := base
 	drifting.Name, drifting.Marketplace, drifting.Seed = "blue-kite-toys", "Amazon.com", 177
@@ -66,9 +68,9 @@ func Demo(end monitor.Day) []Shop {
 	drifting.AToZ = []Risk{{P: 0.001}}
 
 	failing := base
-	failing.Name, failing.Marketplace, failing.Seed = "nordlicht-outlet", "Amazon.de", 12
+	failing.Name, failing.Marketplace, failing.Seed = "nordlicht-outlet", "Amazon.de", 27
 	failing.Windows1252 = true
-	failing.Orders, failing.Growth = 20, -0.0005
+	failing.Orders, failing.FBA, failing.Growth = 23, 0.15, -0.0005
 	failing.Week = [7]float64{11, 12, 10, 10, 10, 9, 8}
 	failing.LateBy = Span{1, 6}
 	failing.Products = nordlicht
@@ -81,6 +83,7 @@ func Demo(end monitor.Day) []Shop {
 	failing.Neutral = []Risk{{P: 0.006}}
 	failing.AToZ = []Risk{{P: 0.006}, {P: 0.01, From: end - 70}}
 	failing.Chargeback = []Risk{{P: 0.001}}
+	failing.Papers = nordlichtPapers(end)
 
 	return []Shop{healthy, drifting, failing}
 }
@@ -119,5 +122,7 @@ var (
 		{"NL-HAND-6", "B0NLHAND06", "Gästehandtücher 30x50 cm – 6er-Set, 100 % Baumwolle", 1890, 4},
 		{"NL-ELCH", "B0NLELCH01", "Türstopper „Elch“ mit Bodenschoner, 1,2 kg", 1650, 3},
 		{"NL-MON-24", "B0NLMON024", `Monitorständer bis 24", Buche`, 4290, 2},
+		{"NL-KEKS-400", "B0NLKEKS40", "Butterkekse mit Meersalz, 400 g", 649, 1},
+		{"NL-AKKU-20", "B0NLAKKU20", "Ersatzakku 20 V, 4 Ah", 3490, 1},
 	}
 )

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -43,6 +44,7 @@ type file struct {
 //   - the shipping confirmation that the seller uploaded, for the orders confirmed in the last 24 hours, if any
 //   - on Fridays, the feedback of the last 90 days
 //   - claims.csv, when a claim was opened or decided in the last 24 hours
+//   - the shop's other papers of the day
 func (h *History) ExportDay(dir string, at time.Time) ([]string, error) {
 	return h.writeAll(dir, h.evening(at), at, "")
 }
@@ -91,6 +93,9 @@ func (h *History) evening(at time.Time) []file {
 	}
 	if len(h.which(at, func(o *Order) bool { return o.Claim != nil && (lately(o.Claim.Opened) || lately(o.Claim.Decided)) })) > 0 {
 		files = append(files, h.claims(at))
+	}
+	if h.Shop.Papers != nil {
+		files = append(files, h.Shop.Papers(h, at)...)
 	}
 	return files
 }
@@ -201,7 +206,7 @@ func (h *History) writeAll(dir string, files []file, at time.Time, prefix string
 	var paths []string
 	for _, f := range files {
 		text := f.text
-		if h.Shop.Windows1252 {
+		if h.Shop.Windows1252 && !strings.HasSuffix(f.name, ".json") {
 			text = windows1252(text)
 		}
 		path := filepath.Join(dir, prefix+f.name)

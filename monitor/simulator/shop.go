@@ -41,6 +41,8 @@ type Shop struct {
 	ClaimDelay    Span    // days from the purchase
 	Refund        float64 // share of delivered orders refunded 10 to 45 days later, 0..1
 
+	Papers Papers // what it downloads and keeps besides; nil: nothing
+
 	Windows1252 bool // its exports are written in windows-1252 instead of UTF-8
 }
 
