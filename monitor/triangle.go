@@ -181,6 +181,17 @@ func (t *Triangle) Count(m Measure, from, to Day) int {
 	return n
 }
 
+// CountKnown sums a measure over the anchor days from..to, as far as it was known by the end of a day.
+func (t *Triangle) CountKnown(m Measure, from, to, by Day) int {
+	n := 0
+	for _, c := range t.Cells {
+		if c.Measure == m && c.Anchor >= from && c.Anchor <= to && c.Known <= by {
+			n += c.N
+		}
+	}
+	return n
+}
+
 // Span returns the first and last anchor day of a measure, and false where it has none.
 func (t *Triangle) Span(m Measure) (from, to Day, ok bool) {
 	for _, c := range t.Cells {

@@ -17,6 +17,11 @@ const (
 	CancellationRate monitor.Signal = "cancellation_rate"
 )
 
+// RateSignals returns the signals with a rate that Amazon publishes a limit for.
+func RateSignals() []monitor.Signal {
+	return []monitor.Signal{LateShipmentRate, OrderDefectRate, CancellationRate}
+}
+
 // Rate is one rule: Of counts the orders of the window, Defects those of them that count against the seller, and their
 // ratio must stay below Limit. Equality is a breach: the performance report says LESS_THAN.
 type Rate struct {

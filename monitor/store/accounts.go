@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"goodstanding/monitor"
 )
@@ -101,4 +102,16 @@ func nullDay(d *monitor.Day) sql.NullInt64 {
 		return sql.NullInt64{}
 	}
 	return sql.NullInt64{Int64: int64(*d), Valid: true}
+}
+
+// Span returns the instants of the first and the last purchase of all accounts; both are zero where there is no order.
+func (s *Store) Span(ctx context.Context) (from, to time.Time, err error) {
+	var first, last sql.NullInt64
+	if err := s.read.QueryRowContext(ctx, "SELECT min(nullif(bought_day, 0)), max(bought_day) FROM orders").Scan(&first, &last); err != nil {
+		return from, to, fmt.Errorf("find the first and last order: %w", err)
+	}
+	if !first.Valid {
+		return from, to, nil
+	}
+	return monitor.Day(first.Int64).Start(time.UTC), monitor.Day(last.Int64).End(time.UTC), nil
 }

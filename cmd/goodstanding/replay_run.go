@@ -1,0 +1,300 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"goodstanding/alerts"
+	"goodstanding/monitor"
+	"goodstanding/monitor/exports"
+	"goodstanding/monitor/policy"
+	"goodstanding/monitor/store"
+)
+
+// replay plays the past of accounts: at each look it knows what had been downloaded by then, runs the checks, and lets the
+// policy decide.
+type replay struct {
+	from, to time.Time     // the first look, and the last possible one
+	every    time.Duration // between looks
+	watchers []watcher
+	book     policy.Book
+	home     func(account string) monitor.Marketplace
+	temp     string          // a folder for scratch databases
+	looked   func(n, of int) // told after each look of an account; may be nil
+}
+
+// playedEvent is a change of an alert.
+type playedEvent struct {
+	At       time.Time
+	Event    monitor.Event
+	Alert    monitor.Alert // after it
+	Severity monitor.Severity
+	Reason   string
+}
+
+// played is what came of one account.
+type played struct {
+	Account string
+	Events  []playedEvent
+	Looks   []playedLook
+	Files   int
+	Refused []*exports.Refusal
+	truth   map[monitor.Slice]*monitor.Triangle // as known at the end
+}
+
+// playedLook is what the checks said of rates at one look.
+type playedLook struct {
+	At    time.Time
+	Rates []monitor.Finding // those with a window and a limit
+}
+
+// looks returns the instants of the replay.
+func (r replay) looks() []time.Time {
+	var all []time.Time
+	for at := r.from; !at.After(r.to); at = at.Add(r.every) {
+		all = append(all, at)
+	}
+	return all
+}
+
+// folder replays the accounts of a folder of exports, several at a time. What lies beside the accounts' folders, a list of
+// accounts, is known to each of them.
+func (r replay) folder(ctx context.Context, root string, found []*delivery) ([]played, error) {
+	abs, err := filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", root, err)
+	}
+	accounts := map[string][]*delivery{}
+	var beside []*delivery
+	for _, d := range found {
+		if filepath.Dir(d.path) == abs {
+			beside = append(beside, d)
+			continue
+		}
+		accounts[d.account] = append(accounts[d.account], d)
+	}
+	if len(accounts) == 0 {
+		accounts, beside = map[string][]*delivery{filepath.Base(abs): beside}, nil
+	}
+	names := slices.Sorted(maps.Keys(accounts))
+	all := make([]played, len(names))
+	errs := make([]error, len(names))
+	var wait sync.WaitGroup
+	queue := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(names)) {
+		wait.Go(func() {
+			for i := range queue {
+				all[i], errs[i] = r.account(ctx, i, names[i], accounts[names[i]], beside)
+			}
+		})
+	}
+	for i := range names {
+		queue <- i
+	}
+	close(queue)
+	wait.Wait()
+	return all, errors.Join(errs...)
+}
+
+// account replays one account in a scratch database of its own.
+func (r replay) account(ctx context.Context, n int, name string, found, beside []*delivery) (p played, err error) {
+	p.Account = name
+	dir := filepath.Join(r.temp, fmt.Sprint(n))
+	s, err := store.OpenScratch(ctx, filepath.Join(dir, "replay.db"))
+	if err != nil {
+		return p, err
+	}
+	defer func() { err = errors.Join(err, s.Close(), os.RemoveAll(dir)) }()
+	waiting := slices.Clone(found)
+	for _, d := range beside { // each account unpacks and reads them for itself
+		waiting = append(waiting, &delivery{path: d.path, account: d.account, received: d.received})
+	}
+	slices.SortStableFunc(waiting, func(a, b *delivery) int { return cmp.Or(a.received.Compare(b.received), cmp.Compare(a.path, b.path)) })
+	in := intake{store: s, home: r.home, lists: true, temp: dir, key: passingKey}
+	judge := newJudgement(r.watchers)
+	looks := r.looks()
+	for i, at := range looks {
+		due := 0
+		for due < len(waiting) && !waiting[due].received.After(at) {
+			due++
+		}
+		arrived := false
+		err := in.takeAll(ctx, waiting[:due], at, func(_ *delivery, files []taken, failed error) error {
+			for _, t := range files {
+				arrived = true
+				p.Files++
+				if t.Refusal != nil {
+					p.Refused = append(p.Refused, t.Refusal)
+				}
+			}
+			return failed
+		})
+		if err != nil {
+			return p, err
+		}
+		waiting = waiting[due:]
+		if err := s.EnsureAccount(ctx, name, ""); err != nil {
+			return p, err
+		}
+		if err := r.look(ctx, s, &p, judge, at, arrived); err != nil {
+			return p, err
+		}
+		if r.looked != nil {
+			r.looked(i+1, len(looks))
+		}
+	}
+	return p, p.end(ctx, s)
+}
+
+// database replays the accounts of a database from what was imported already, by the time at which it happened.
+func (r replay) database(ctx context.Context, s *store.Store) ([]played, error) {
+	accounts, err := s.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []played
+	for _, account := range accounts {
+		p := played{Account: account.Name}
+		judge := newJudgement(r.watchers)
+		looks := r.looks()
+		for i, at := range looks {
+			if err := r.look(ctx, s, &p, judge, at, false); err != nil {
+				return nil, err
+			}
+			if r.looked != nil {
+				r.looked(i+1, len(looks))
+			}
+		}
+		if err := p.end(ctx, s); err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// look runs the checks at an instant.
+func (r replay) look(ctx context.Context, s *store.Store, p *played, judge *judgement, at time.Time, arrived bool) error {
+	outcomes, err := evaluate(ctx, s, p.Account, at, judge.due(at, arrived))
+	if err == nil {
+		p.look(at, outcomes, judge)
+	}
+	return err
+}
+
+// end reads what really happened, as far as it is known at the last look.
+func (p *played) end(ctx context.Context, s *store.Store) (err error) {
+	if len(p.Looks) > 0 {
+		p.truth, err = triangles(ctx, s, p.Account, p.Looks[len(p.Looks)-1].At)
+	}
+	return err
+}
+
+// look takes in the outcomes of one look.
+func (p *played) look(at time.Time, outcomes []monitor.Outcome, j *judgement) {
+	look := playedLook{At: at}
+	for _, o := range outcomes {
+		p.Events = append(p.Events, j.decide(o)...)
+		for _, f := range o.Findings {
+			if f.Window != nil && f.Limit != nil && f.Value != nil && f.Severity != monitor.Blind {
+				look.Rates = append(look.Rates, f)
+			}
+		}
+	}
+	p.Looks = append(p.Looks, look)
+}
+
+// triangles reads what is known of each slice at an instant.
+func triangles(ctx context.Context, s *store.Store, name string, at time.Time) (all map[monitor.Slice]*monitor.Triangle, err error) {
+	k, err := s.Known(ctx, name, at)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, k.Close()) }()
+	slices, err := k.Slices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all = map[monitor.Slice]*monitor.Triangle{}
+	for _, slice := range slices {
+		if all[slice], err = k.Triangle(ctx, slice); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// judgement is the memory of alerts that a replay keeps instead of a database's.
+type judgement struct {
+	watchers []watcher
+	policy   alerts.Policy
+	known    map[monitor.Signal]map[monitor.AlertKey]monitor.Alert
+	day      monitor.Day // when what changes slowly was judged last
+}
+
+func newJudgement(watchers []watcher) *judgement {
+	return &judgement{watchers: watchers, policy: alerts.Default(), known: map[monitor.Signal]map[monitor.AlertKey]monitor.Alert{}, day: -1}
+}
+
+// due returns the checks of a look: those of what changes slowly once a day, and when something has arrived.
+func (j *judgement) due(at time.Time, arrived bool) []watcher {
+	if day := monitor.DayOf(at, time.UTC); arrived || day != j.day {
+		j.day = day
+		return j.watchers
+	}
+	return slices.DeleteFunc(slices.Clone(j.watchers), func(w watcher) bool { return w.entry.Daily })
+}
+
+// decide lets the policy decide on an outcome and returns what changed of the alerts.
+func (j *judgement) decide(o monitor.Outcome) []playedEvent {
+	known := j.known[o.Signal]
+	if known == nil {
+		known = map[monitor.AlertKey]monitor.Alert{}
+		j.known[o.Signal] = known
+	}
+	var before []monitor.Alert
+	for key, a := range known {
+		if !a.Resolved.IsZero() && o.At.Sub(a.Resolved) > j.policy.ReopenQuiet {
+			delete(known, key)
+			continue
+		}
+		before = append(before, a)
+	}
+	d := j.policy.Decide(before, alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
+	reasons := map[monitor.AlertKey]string{}
+	for _, n := range d.Notices {
+		reasons[n.Key] = n.Reason
+	}
+	var events []playedEvent
+	for _, a := range d.Alerts {
+		was, open := known[a.AlertKey]
+		open = open && was.Resolved.IsZero()
+		known[a.AlertKey] = a
+		e := playedEvent{At: o.At, Alert: a, Severity: a.Severity, Reason: cmp.Or(reasons[a.AlertKey], a.Finding.Summary)}
+		switch {
+		case !a.Resolved.IsZero() && open:
+			e.Event, e.Severity = monitor.Resolved, monitor.OK
+		case !a.Resolved.IsZero():
+			continue
+		case !open:
+			e.Event = monitor.Opened
+		case a.Severity.Worse(was.Severity):
+			e.Event = monitor.Escalated
+		case was.Severity.Worse(a.Severity):
+			e.Event = monitor.Eased
+		default:
+			continue
+		}
+		events = append(events, e)
+	}
+	return events
+}
