@@ -119,7 +119,7 @@ func TestScoreCounts(t *testing.T) {
 		breaches []time.Time
 		alarms   []spell
 		warned   []int // 0, 24, 72, 168 hours ahead
-		false_   int
+		vain     int
 	}{
 		{"warned four days before", []time.Time{day(10)}, []spell{{from: day(6), to: day(12)}}, []int{1, 1, 1, 0}, 0},
 		{"on the day itself", []time.Time{day(10)}, []spell{{from: day(10)}}, []int{1, 0, 0, 0}, 0},
@@ -133,8 +133,8 @@ func TestScoreCounts(t *testing.T) {
 	} {
 		tally := tally{score: score{Warned: make([]int, len(leads))}}
 		tally.add(c.breaches, c.alarms, 1)
-		if !slices.Equal(tally.Warned, c.warned) || tally.False != c.false_ {
-			t.Errorf("%s: warned %v, %d false, want %v and %d", c.name, tally.Warned, tally.False, c.warned, c.false_)
+		if !slices.Equal(tally.Warned, c.warned) || tally.False != c.vain {
+			t.Errorf("%s: warned %v, %d false, want %v and %d", c.name, tally.Warned, tally.False, c.warned, c.vain)
 		}
 	}
 }
