@@ -54,10 +54,26 @@ func (r Rate) Tail(n int, exposure float64) float64 {
 	return rest
 }
 
-// Fewest returns the smallest count whose probability, or that of any greater one, is at most p; at least 1.
-func (r Rate) Fewest(p, exposure float64) int {
-	n := 1
-	for r.Tail(n, exposure) > p {
+// Crossings returns how often, for each length of a sliding window that goes by, the count within the window rises to n while
+// nothing changes: what judging every day with a limit of n costs in false alarms. It rises to n with each event that finds
+// n-1 others in the window before it, so it is the expected count times the probability of n-1, which is n times the
+// probability of n. Looking at the window once would give Tail; overlapping windows are neither that nor independent looks.
+func (r Rate) Crossings(n int, exposure float64) float64 {
+	if n <= 0 || exposure <= 0 {
+		return 0
+	}
+	share := exposure / (r.Exposure + exposure)
+	a, _ := math.Lgamma(r.Events + float64(n))
+	b, _ := math.Lgamma(r.Events)
+	c, _ := math.Lgamma(float64(n) + 1)
+	return float64(n) * math.Exp(a-b-c+r.Events*math.Log1p(-share)+float64(n)*math.Log(share))
+}
+
+// Fewest returns the smallest count above the mean that a sliding window rises to at most so often for each window length
+// that goes by; at least 1.
+func (r Rate) Fewest(often, exposure float64) int {
+	n := 1 + int(r.Mean()*exposure)
+	for r.Crossings(n, exposure) > often {
 		n++
 	}
 	return n

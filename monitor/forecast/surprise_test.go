@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -33,13 +34,45 @@ func TestTail(t *testing.T) {
 	}
 }
 
+// With 1 event in 1 of exposure the count in 1 more is geometric: n comes with 1/2^(n+1), and is risen to n times as often.
 func TestFewest(t *testing.T) {
+	for n := 1; n < 30; n++ {
+		if got, want := (Rate{1, 1}).Crossings(n, 1), float64(n)*math.Pow(2, -float64(n)-1); math.Abs(got-want) > 1e-9*want {
+			t.Errorf("crossings of %d: %g, want %g", n, got, want)
+		}
+	}
+	// 2/8, 3/16, 4/32, 5/64, 6/128; what is expected, 1, is no surprise.
 	for _, c := range []struct {
-		p    float64
-		want int
-	}{{0.6, 1}, {0.5, 1}, {0.49, 2}, {0.25, 2}, {0.001, 10}} {
-		if got := (Rate{1, 1}).Fewest(c.p, 1); got != c.want {
-			t.Errorf("%g: %d, want %d", c.p, got, c.want)
+		often float64
+		want  int
+	}{{0.9, 2}, {0.251, 2}, {0.249, 3}, {0.188, 3}, {0.126, 4}, {0.05, 6}, {0.04, 7}} {
+		if got := (Rate{1, 1}).Fewest(c.often, 1); got != c.want {
+			t.Errorf("%g: %d, want %d", c.often, got, c.want)
+		}
+	}
+	if got := (Rate{1, 1}).Crossings(1, 0) + (Rate{1, 1}).Crossings(0, 1); got != 0 {
+		t.Errorf("without exposure, and to nothing: %g, want 0", got)
+	}
+}
+
+// A window of 30 days slides over events of a constant rate: it rises to n as often as Crossings says.
+func TestCrossingsAreThoseOfASlidingWindow(t *testing.T) {
+	const window, lengths = 30.0, 40_000
+	rng := rand.New(rand.NewPCG(1, 2))
+	seen := map[int]float64{}
+	var within []float64
+	for at := 0.0; at < window*lengths; {
+		at += rng.ExpFloat64() * window / 2 // 2 a window
+		for len(within) > 0 && within[0] <= at-window {
+			within = within[1:]
+		}
+		within = append(within, at)
+		seen[len(within)]++
+	}
+	for n := 2; n <= 7; n++ {
+		want := (Rate{2e9, 1e9}).Crossings(n, 1) * lengths
+		if math.Abs(seen[n]-want) > 8*math.Sqrt(want) {
+			t.Errorf("risen to %d %g times, want %.0f", n, seen[n], want)
 		}
 	}
 }
