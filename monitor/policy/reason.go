@@ -24,10 +24,25 @@ var reasons = map[string]monitor.Cause{
 // CauseOfReason says what a return reason code accuses the seller of, and false where it accuses him of nothing (the buyer
 // changed his mind, the size does not fit) or is not known.
 func CauseOfReason(code string) (monitor.Cause, bool) {
+	cause, ok := reasons[bareReason(code)]
+	return cause, ok
+}
+
+// bareReason returns a code without the prefixes of the seller-fulfilled report.
+func bareReason(code string) string {
 	code = strings.ToUpper(strings.TrimSpace(code))
 	for _, prefix := range [...]string{"CR-", "AMZ-PG-"} {
 		code = strings.TrimPrefix(code, prefix)
 	}
-	cause, ok := reasons[code]
-	return cause, ok
+	return code
+}
+
+// ReturnedWorn says whether a return reason code means that the unit does not work, lacks parts or was damaged, so that it cannot
+// be sold as new again.
+func ReturnedWorn(code string) bool {
+	switch bareReason(code) {
+	case "DEFECTIVE", "BAD-ITEM", "MISSING_PARTS", "JEWELRY_LOOSE_STONE", "DAMAGED_BY_FC", "DAMAGED_BY_CARRIER", "DAMAGED":
+		return true
+	}
+	return false
 }
