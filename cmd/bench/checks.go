@@ -76,6 +76,9 @@ func sellers(ctx context.Context, s *store.Store, accounts, orders int) error {
 		if err != nil {
 			return err
 		}
+		if err := s.Settle(ctx, name, roundAt); err != nil { // as the daemon does, once after each import
+			return err
+		}
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ type Snapshot struct {
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
 	listed    map[monitor.ExportKind]monitor.Listed[monitor.Record]
 	sold      map[int64][]soldProduct // by block
+	sales     map[daySpan][]monitor.Sale
 	complain  map[daySpan][]monitor.Complaint
 	causes    monitor.CauseReader
 }
@@ -48,7 +49,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
-		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sold: map[int64][]soldProduct{}, complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes}
+		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sold: map[int64][]soldProduct{}, sales: map[daySpan][]monitor.Sale{}, complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {
 		return nil, errors.Join(err, rollback(tx))

@@ -168,6 +168,18 @@ func readSold(b []byte, block int64) (products []soldProduct, err error) {
 
 // Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN.
 func (k *Snapshot) Sales(ctx context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
+	span := daySpan{from, to}
+	if had, ok := k.sales[span]; ok {
+		return had, nil
+	}
+	sales, err := k.sumSales(ctx, from, to)
+	if err == nil {
+		k.sales[span] = sales
+	}
+	return sales, err
+}
+
+func (k *Snapshot) sumSales(ctx context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
 	type product struct {
 		marketplace monitor.Marketplace
 		channel     monitor.Channel
