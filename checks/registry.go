@@ -32,6 +32,13 @@ var entries = []Entry{
 	cancellations,
 	negativeFeedback,
 	shipByDeadline,
+	usedSoldAsNew,
+	counterfeit,
+	inauthentic,
+	notAsDescribed,
+	wrongItem,
+	incompleteItem,
+	unsafeProduct,
 	staleExports,
 	exportAnomaly,
 }

@@ -181,7 +181,7 @@ var caseForms = map[string]struct{ head, keys string }{
 //	file KIND [received=TIME] [market=Amazon.de] [account=NAME]   begins a file; of another account than the case's
 //	N id=FIRST bought=DATE..DATE key=value …          N rows, the purchases spread evenly at noon UTC
 //
-// The keys of each kind are in caseForms; _ stands for a space. Times are absolute, or +2d and +5h after the purchase,
+// The keys of each kind are in caseForms; _ stands for a space, but for codes. Times are absolute, or +2d and +5h after the purchase,
 // or due+5h; a due of whole days is the end of that day of the marketplace.
 func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 	t.Helper()
@@ -211,7 +211,10 @@ func caseFiles(t *testing.T, text string, at time.Time) map[string]*caseExport {
 			if !ok || !slices.Contains(strings.Fields(allowed), k) {
 				t.Fatalf("line %d: %q: a key here is one of %s", n, w, allowed)
 			}
-			keys[k] = strings.ReplaceAll(v, "_", " ")
+			if k != "reason" && k != "disposition" { // Amazon's codes
+				v = strings.ReplaceAll(v, "_", " ")
+			}
+			keys[k] = v
 		}
 		if isFile {
 			e = &caseExport{received: at}

@@ -29,6 +29,7 @@ func nordlichtPapers(end monitor.Day) Papers {
 				{sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"}, {sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}, {sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"},
 				{sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}, {sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"},
 				{sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"},
+				{sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"},
 				{sku: "NL-LED-10M", reason: "CR-UNWANTED_ITEM"}, {sku: "NL-ELCH", reason: "CR-NO_REASON_GIVEN"},
 			}),
 			fbaReturns(h, at, []returned{
