@@ -32,6 +32,7 @@ var entries = []Entry{
 	cancellations,
 	negativeFeedback,
 	shipByDeadline,
+	accountHealth,
 	staleExports,
 	exportAnomaly,
 }
