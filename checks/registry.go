@@ -32,6 +32,8 @@ var entries = []Entry{
 	cancellations,
 	negativeFeedback,
 	shipByDeadline,
+	validTracking,
+	onTimeDelivery,
 	accountHealth,
 	staleExports,
 	exportAnomaly,

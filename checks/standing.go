@@ -92,7 +92,9 @@ func standings(ctx context.Context, k monitor.Known) ([]storeReports, error) {
 		}
 		s.all = append(s.all, r)
 	}
-	slices.SortFunc(stores, func(a, b storeReports) int { return cmp.Or(cmp.Compare(a.marketplace, b.marketplace), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(stores, func(a, b storeReports) int {
+		return cmp.Or(cmp.Compare(a.marketplace, b.marketplace), cmp.Compare(a.id, b.id))
+	})
 	return stores, nil
 }
 
