@@ -139,6 +139,11 @@ func (c *AccountHealth) judgeStore(ctx context.Context, k monitor.Known, s store
 		}
 	}
 	for _, m := range p.Policies {
+		if m.Name == monitor.PolicyViolationWarnings {
+			if f, some := c.warningsFinding(s, m); some {
+				add(f)
+			}
+		}
 		if m.Status != "" {
 			judged++
 		}
@@ -246,6 +251,30 @@ func stateFinding(s storeReports, w monitor.State) (monitor.Finding, bool) {
 		f.Details = append(f.Details, "This word is not known to mean that all is well.")
 	}
 	return f, severity.Worse(monitor.OK)
+}
+
+// warningsFinding tells how many policy warnings Amazon counts, and false where there is none. A new one is a warning.
+func (c *AccountHealth) warningsFinding(s storeReports, m monitor.Metric) (monitor.Finding, bool) {
+	if m.Count == nil || *m.Count == 0 {
+		return monitor.Finding{}, false
+	}
+	n := float64(*m.Count)
+	f := monitor.Finding{Subject: policy.ClassLabel(m.Name), Severity: monitor.Watch, Value: &n, Defects: *m.Count}
+	f.Summary = fmt.Sprintf("Amazon counts %s of the last %d days on %s.", count(*m.Count, "policy warning", "policy warnings"), policy.ViolationDays, s.name())
+	since := s.newest().Day - 7
+	recent := slices.DeleteFunc(slices.Clone(s.all), func(r monitor.Sourced[monitor.Performance]) bool { return r.Record.Day < since })
+	found, _, _ := arisen(recent, m.Name)
+	fresh := 0
+	for _, v := range found {
+		if v.earliest >= since {
+			fresh++
+		}
+	}
+	if fresh > 0 {
+		f.Severity = monitor.Warning
+		f.Details = append(f.Details, fmt.Sprintf("%s %s of the last 7 days.", number(fresh), is(fresh)))
+	}
+	return f, true
 }
 
 // lastSaid tells what an old report said that was not good.

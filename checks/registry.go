@@ -34,6 +34,8 @@ var entries = []Entry{
 	shipByDeadline,
 	validTracking,
 	onTimeDelivery,
+	intellectualProperty,
+	policyViolations,
 	accountHealth,
 	staleExports,
 	exportAnomaly,

@@ -11,6 +11,16 @@ import (
 // before. (H)
 const ViolationDays = 180
 
+// Leaves returns the day on which a violation opened on a day no longer counts. The windows of the performance report end on its
+// own day, those of customers' complaints two days before. (M: one example of Amazon's)
+func Leaves(class monitor.MetricName, opened monitor.Day) monitor.Day {
+	switch class {
+	case monitor.AuthenticityComplaints, monitor.ConditionComplaints, monitor.SafetyComplaints:
+		return opened + ViolationDays + 2
+	}
+	return opened + ViolationDays
+}
+
 // Repeats is how many violations within ViolationDays Amazon is known to suspend for, whatever the account health rating is.
 type Repeats struct {
 	Limit  int
