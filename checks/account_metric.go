@@ -56,7 +56,7 @@ func metricFinding(s storeReports, m monitor.Metric) (monitor.Finding, bool) {
 	if w, told := m.Window(); told {
 		f.Window = &w
 	}
-	f.Summary = fmt.Sprintf("Amazon counts a %s of %s on %s: %s.", metricName(m), metricText(m), s.name(), word(m.Status))
+	f.Summary = fmt.Sprintf("By Amazon's count the %s on %s is %s: %s.", rateName(m), s.name(), metricText(m), word(m.Status))
 	if _, known := meaning(m.Status); !known {
 		f.Details = append(f.Details, fmt.Sprintf("The word %s is not known to mean that all is well.", m.Status))
 	}
@@ -68,10 +68,7 @@ func metricFinding(s storeReports, m monitor.Metric) (monitor.Finding, bool) {
 
 // metricName names a metric, with its window or channel where the report has several.
 func metricName(m monitor.Metric) string {
-	name := policy.Words(m.Name)
-	if m.Name == monitor.CancellationRate {
-		name = "cancellation rate"
-	}
+	name := plainName(m)
 	switch {
 	case m.Channel == monitor.SellerFulfilled || m.Channel == monitor.FBA:
 		return name + ", " + m.Channel.Label()
@@ -82,6 +79,25 @@ func metricName(m monitor.Metric) string {
 		return fmt.Sprintf("%s, %s", name, count(w.Days, "day", "days"))
 	}
 	return name
+}
+
+// rateName names a metric in a sentence that tells its window: the seller-fulfilled order defect rate.
+func rateName(m monitor.Metric) string {
+	switch m.Channel {
+	case "":
+		return plainName(m)
+	case monitor.SellerFulfilled, monitor.FBA:
+		return m.Channel.Label() + " " + plainName(m)
+	}
+	return string(m.Channel) + " " + plainName(m)
+}
+
+// plainName names a metric without its window or channel.
+func plainName(m monitor.Metric) string {
+	if m.Name == monitor.CancellationRate {
+		return "cancellation rate"
+	}
+	return policy.Words(m.Name)
 }
 
 // metricText writes a metric's figure: 5 % (15 of 300, 10 days to 19 Nov, target under 4 %).
