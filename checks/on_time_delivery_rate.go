@@ -25,7 +25,7 @@ var onTimeDelivery = Entry{
 	Finds:  "Seller-fulfilled units delivered after the seller's own deliver-by date: 90 % must be in time on Amazon.com, Amazon.co.uk and Amazon.de; elsewhere it is shown only.",
 	Counts: "Amazon's figure of the newest performance report: of units over 14 days that end 7 days ago where the report has it (unitOnTimeDeliveryRate), else the older one of parcels over 30 days. " +
 		"There is no figure of our own: no export tells when a parcel was delivered. A store's rule holds from its date on: Amazon.com 25 September 2024, Amazon.co.uk 2 February 2026 (20 units or more), Amazon.de 1 September 2026. " +
-		"Without a performance report it says once that it is blind, and only where seller-fulfilled orders are known.",
+		"Without a performance report it says once for the account that it is blind, and only where seller-fulfilled orders are known in a store in which Amazon acts on the rate: that cannot be helped without a tool that gets the report, and account_health says so too.",
 	Advice: "Look at the late units on the Account Health page: by carrier and by ship-from. Lengthen transit time or handling time where they are too short, today. Shipping Settings Automation with Automated Handling Time and a protected Buy Shipping label keeps late parcels out of the rate.",
 	Source: "Amazon's on-time delivery rate page and announcements; the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindPerformance},
@@ -62,28 +62,31 @@ func (c *OnTimeDeliveryRate) Judge(ctx context.Context, k monitor.Known) ([]moni
 			Advice: "Look at Performance > Account Health > On-Time Delivery Rate once a week.",
 		}}, nil
 	}
-	return []monitor.Finding{{
+	acts := c.inForce(k, known)
+	if len(acts) == 0 && len(known) > 0 {
+		return []monitor.Finding{{
+			Severity: monitor.OK, Summary: "On-time delivery rate: Amazon is not known to act on it in the stores where you ship yourself. What it is no export tells.",
+			Advice: "Nothing to do.",
+		}}, nil
+	}
+	f := monitor.Finding{
 		Severity: monitor.Blind, Summary: "On-time delivery rate cannot be judged: " + noReport + ", and no other export tells when parcels were delivered.", Advice: settlesReport,
-		Details: c.inForce(k, known),
-	}}, nil
+	}
+	if len(acts) > 0 {
+		f.Details = []string{"Amazon acts on it on " + strings.Join(acts, ", ") + "."}
+	}
+	return []monitor.Finding{f}, nil
 }
 
-// inForce says in which of the stores that are sold in Amazon acts on the rate.
+// inForce returns the stores with seller-fulfilled orders in which Amazon acts on the rate.
 func (c *OnTimeDeliveryRate) inForce(k monitor.Known, known []monitor.Slice) []string {
 	var acts []string
-	markets := sellsItself(known)
-	for _, m := range markets {
+	for _, m := range sellsItself(known) {
 		if rule, _ := c.book.Floor(policy.OnTimeDeliveryRate, k.Account().Name, m, monitor.DayOf(k.At(), m.Clock())); rule.Enforced {
 			acts = append(acts, m.Label())
 		}
 	}
-	switch {
-	case len(markets) == 0:
-		return nil
-	case len(acts) == 0:
-		return []string{"In the stores where you ship yourself Amazon is not known to act on it."}
-	}
-	return []string{"Amazon acts on it on " + strings.Join(acts, ", ") + "."}
+	return acts
 }
 
 // judgeStore judges Amazon's figure of one store, and answers false where a fresh report does not tell one.
