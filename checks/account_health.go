@@ -30,6 +30,7 @@ var accountHealth = Entry{
 	Advice: "Open Performance > Account Health and answer what stands there, the oldest deadline first. Where our figure is lower than Amazon's, import what is missing: until then our own warnings come too late.",
 	Source: policy.HealthSource + "; the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindPerformance, monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFeedback, monitor.KindClaims},
+	Needs:  [][]monitor.ExportKind{{monitor.KindPerformance}},
 	Daily:  true,
 	New: func(r Rules) monitor.Check {
 		return &AccountHealth{StaleAfter: 7 * 24 * time.Hour, TrendDays: 30, AheadDays: 30, book: r.Book}

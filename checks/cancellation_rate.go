@@ -27,6 +27,7 @@ var cancellations = Entry{
 	Advice: "Do not cancel orders you can still ship. If stock ran out, correct the quantities in Manage Inventory today; if the buyer asked, make sure the request came through Amazon's cancel option.",
 	Source: "Amazon's cancellation rate page; window from the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindUnshippedOrders},
+	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders}},
 	New: func(r Rules) monitor.Check {
 		return &CancellationRate{WarningAt: 0.75, WatchAt: 0.5, StaleAfter: 72 * time.Hour, book: r.Book}
 	},

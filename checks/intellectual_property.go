@@ -22,6 +22,7 @@ var intellectualProperty = Entry{
 	Advice: "Ask the rights owner to retract, or appeal with an invoice and a letter of authorisation; edit listings that only name a brand. Do not delete listings. Take down today what else you sell of the same brand without papers.",
 	Source: "repeat limits of Amazon's notices; Amazon's Account Health page",
 	Reads:  []monitor.ExportKind{monitor.KindPerformance, monitor.KindViolations},
+	Needs:  [][]monitor.ExportKind{{monitor.KindPerformance, monitor.KindViolations}},
 	Daily:  true,
 	New:    func(Rules) monitor.Check { return &IntellectualProperty{ReportAge: 7 * 24 * time.Hour} },
 }

@@ -28,6 +28,7 @@ var lateShipment = Entry{
 	Advice: "Confirm every order that is due today. Look at the causes named here first; lengthen handling time or pause the listings that cannot be shipped in time.",
 	Source: "Amazon's late shipment rate page; windows from the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation},
+	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation}},
 	New: func(r Rules) monitor.Check {
 		return &LateShipmentRate{WarningAt: 0.75, WatchAt: 0.5, MaxUnknown: 0.02, StaleAfter: 72 * time.Hour, book: r.Book}
 	},

@@ -29,6 +29,7 @@ var onTimeDelivery = Entry{
 	Advice: "Look at the late units on the Account Health page: by carrier and by ship-from. Lengthen transit time or handling time where they are too short, today. Shipping Settings Automation with Automated Handling Time and a protected Buy Shipping label keeps late parcels out of the rate.",
 	Source: "Amazon's on-time delivery rate page and announcements; the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindPerformance},
+	Needs:  [][]monitor.ExportKind{{monitor.KindPerformance}},
 	Daily:  true,
 	New: func(r Rules) monitor.Check {
 		return &OnTimeDeliveryRate{WarningAt: 0.75, WatchAt: 0.5, ReportAge: 7 * 24 * time.Hour, book: r.Book}

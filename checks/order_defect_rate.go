@@ -28,7 +28,8 @@ var orderDefects = Entry{
 	Advice: "Answer every open A-to-z claim within 48 hours and every chargeback within 7 days. Ask Amazon to remove feedback that is only about the product or, " +
 		"for FBA, about delivery. Refunding after a claim was filed does not take it out.",
 	Source: "Amazon's order defect rate page; window from two seller performance reports",
-	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindFeedback, monitor.KindClaims, monitor.KindSellerReturns},
+	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments, monitor.KindFeedback, monitor.KindClaims, monitor.KindSellerReturns},
+	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments}, {monitor.KindFeedback}},
 	New: func(r Rules) monitor.Check {
 		return &OrderDefectRate{WarningAt: 0.75, WatchAt: 0.5, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
 	},

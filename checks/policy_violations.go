@@ -25,6 +25,7 @@ var policyViolations = Entry{
 	Advice: "Appeal or mend each one on the Account Health page, the severest first: authenticity with invoices of the last 365 days, condition and safety with what you changed, listings by editing them. Upload requested documents before their date. Do not delete listings: that clears nothing.",
 	Source: "Amazon's Account Health page; the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindPerformance, monitor.KindViolations},
+	Needs:  [][]monitor.ExportKind{{monitor.KindPerformance, monitor.KindViolations}},
 	Daily:  true,
 	New:    func(Rules) monitor.Check { return &PolicyViolations{ReportAge: 7 * 24 * time.Hour} },
 }

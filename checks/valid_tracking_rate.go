@@ -32,6 +32,7 @@ var validTracking = Entry{
 	Advice: "Add or correct the tracking numbers named here: Amazon takes edits until delivery, and shows them within 72 hours. Give the number with the confirmation, before the parcel is delivered, and name the carrier that has it.",
 	Source: "Amazon's valid tracking rate page; window from two seller performance reports",
 	Reads:  []monitor.ExportKind{monitor.KindShippingConfirmation, monitor.KindOrderReport, monitor.KindPerformance},
+	Needs:  [][]monitor.ExportKind{{monitor.KindShippingConfirmation, monitor.KindPerformance}},
 	Daily:  true,
 	New: func(r Rules) monitor.Check {
 		return &ValidTrackingRate{WarningAt: 0.75, WatchAt: 0.5, Covered: 0.5, StaleAfter: 14 * 24 * time.Hour, ReportAge: 7 * 24 * time.Hour, book: r.Book}

@@ -138,6 +138,9 @@ limit = 0.03
 	}
 	for _, w := range watchers {
 		want := "@hourly"
+		if w.entry.Daily {
+			want = cfg.Schedule.Daily
+		}
 		switch c := w.check.(type) {
 		case *checks.LateShipmentRate:
 			if c.WarningAt != 0.6 || c.StaleAfter != 12*time.Hour || c.WatchAt != 0.5 {
