@@ -115,6 +115,7 @@ func (c *AccountHealth) judgeStore(ctx context.Context, k monitor.Known, s store
 			judged++
 		}
 		rule, computes := ruleOf(c.book, k.Account().Name, s.marketplace, m)
+		computes = computes && (m.Rate != nil || m.Count != nil)
 		f, bad := metricFinding(s, m)
 		if told, own := ownCheck[m.Name]; own {
 			if bad {
@@ -129,7 +130,11 @@ func (c *AccountHealth) judgeStore(ctx context.Context, k monitor.Known, s store
 			}
 			severity, said, why := rec.judge()
 			f.Severity = worse(f.Severity, severity)
-			f.Summary += " " + said
+			if rec.orders {
+				f.Summary += " " + said
+			} else {
+				why = []string{said}
+			}
 			f.Details = append(f.Details, why...)
 		}
 		if bad {
@@ -159,7 +164,9 @@ func (c *AccountHealth) judgeStore(ctx context.Context, k monitor.Known, s store
 			flagged = append(flagged, f.Subject)
 		}
 	}
-	add(overview(s, judged, flagged, elsewhere))
+	if !s.statusOnly() {
+		add(overview(s, judged, flagged, elsewhere))
+	}
 	return findings, nil
 }
 
@@ -208,6 +215,9 @@ func overview(s storeReports, judged int, flagged, elsewhere []string) monitor.F
 func statusFinding(s storeReports) (monitor.Finding, bool) {
 	p := s.newest()
 	f := monitor.Finding{Subject: "account status", Severity: monitor.OK}
+	if s.statusOnly() {
+		f.Details = []string{"The report tells nothing else of this store."}
+	}
 	switch status := strings.ToUpper(string(p.Account)); status {
 	case "":
 		f.Severity = monitor.Blind

@@ -26,6 +26,12 @@ type storeReports struct {
 // newest returns the newest report.
 func (s storeReports) newest() monitor.Performance { return s.all[len(s.all)-1].Record }
 
+// statusOnly says whether the newest report tells an account status and nothing else, as of stores where nothing is sold.
+func (s storeReports) statusOnly() bool {
+	p := s.newest()
+	return p.Account != "" && len(p.Rates)+len(p.Policies)+len(p.Warnings)+len(p.Checklist) == 0 && p.Health == nil
+}
+
 // name is what people call the store.
 func (s storeReports) name() string {
 	switch {

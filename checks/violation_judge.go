@@ -43,13 +43,8 @@ func (j violationJudge) tallies(ctx context.Context, k monitor.Known) ([]tally, 
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r monitor.Sourced[monitor.Violation]) bool { return !j.mine(policy.ClassOf(r.Record.Class)) })
 	listedAt := newest(arrivals, monitor.KindViolations)
 	var all []tally
-	told := 0
 	for _, s := range stores {
-		t := j.counts(s, k.At())
-		if t.counted {
-			told++
-		}
-		all = append(all, t)
+		all = append(all, j.counts(s, k.At()))
 	}
 	// A list that names no store is of the only one that there is.
 	var homeless []monitor.Sourced[monitor.Violation]
@@ -64,6 +59,10 @@ func (j violationJudge) tallies(ctx context.Context, k monitor.Known) ([]tally, 
 	}
 	for i := range all {
 		all[i].join(k.At(), listedAt)
+	}
+	// A store of which the report tells a status only has nothing to count, if others have.
+	if slices.ContainsFunc(all, func(t tally) bool { return t.blind == "" }) {
+		all = slices.DeleteFunc(all, func(t tally) bool { return t.blind != "" && t.idle })
 	}
 	if len(homeless) > 0 || len(all) == 0 && !listedAt.IsZero() {
 		t := tally{marketplace: k.Account().Marketplace, subject: func(s string) string { return s }, name: "your list", rows: homeless, today: today}
@@ -88,6 +87,7 @@ func (j violationJudge) counts(s storeReports, at time.Time) tally {
 		t.blind = why
 		return t
 	}
+	t.idle = s.statusOnly()
 	for _, m := range s.newest().Policies {
 		if !j.mine(m.Name) {
 			continue

@@ -119,6 +119,7 @@ type tally struct {
 	all         []violation
 	words       map[monitor.MetricName]monitor.Standing // Amazon's, of the classes that its report tells
 	counted     bool                                    // a fresh report tells them
+	idle        bool                                    // the report tells a status of the store, and nothing else
 	blind       string                                  // why nothing is known; empty: something is
 	notes       []string
 	rows        []monitor.Sourced[monitor.Violation] // of the seller's list
