@@ -82,6 +82,9 @@ func standings(ctx context.Context, k monitor.Known) ([]storeReports, error) {
 	var stores []storeReports
 	for _, r := range reports { // by day, and of one day by key
 		p := r.Record
+		if p.Day >= today && r.Source.Received.After(k.At()) {
+			continue // asked for the past: it had not been made
+		}
 		i := slices.IndexFunc(stores, func(s storeReports) bool {
 			return s.marketplace == p.Marketplace && (p.Marketplace != "" || s.id == p.MarketplaceID)
 		})

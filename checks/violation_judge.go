@@ -73,6 +73,10 @@ func (j violationJudge) tallies(ctx context.Context, k monitor.Known) ([]tally, 
 		t.join(k.At(), listedAt)
 		all = append(all, t)
 	}
+	if len(all) > 1 && !slices.ContainsFunc(all, func(t tally) bool { return t.blind == "" }) { // once, not for each store
+		i := max(0, slices.IndexFunc(all, func(t tally) bool { return !t.idle }))
+		return []tally{{blind: all[i].blind, subject: func(string) string { return "" }}}, nil
+	}
 	if len(all) == 0 {
 		all = []tally{{blind: noList, subject: func(string) string { return "" }}}
 	}
