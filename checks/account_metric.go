@@ -46,15 +46,15 @@ func many(m monitor.Metric) bool {
 // metricFinding tells a rate of Amazon's, and whether Amazon, or its target, says that it is not good.
 func metricFinding(s storeReports, m monitor.Metric) (monitor.Finding, bool) {
 	severity, missed := flagOf(m)
-	f := monitor.Finding{Subject: metricName(m), Severity: severity, Value: m.Rate, Limit: m.Target}
+	f := monitor.Finding{Subject: metricName(m), Severity: severity}
 	if m.Count != nil {
 		f.Defects = *m.Count
 	}
 	if m.Of != nil {
 		f.Orders = *m.Of
 	}
-	if w, told := m.Window(); told {
-		f.Window = &w
+	if w, told := m.Window(); told { // without one nobody could tell the value from a count
+		f.Window, f.Value, f.Limit = &w, m.Rate, m.Target
 	}
 	f.Summary = fmt.Sprintf("By Amazon's count the %s on %s is %s: %s.", rateName(m), s.name(), metricText(m), word(m.Status))
 	if _, known := meaning(m.Status); !known {

@@ -103,9 +103,13 @@ func milder(a, b monitor.Severity) monitor.Severity {
 	return a
 }
 
-// fill writes a figure into a finding.
-func (j floorJudge) fill(f *monitor.Finding, rule policy.Floor, a achieved) {
+// fill writes a figure into a finding. Where a report does not tell its window, it is the rule's on the day of the report.
+func (j floorJudge) fill(f *monitor.Finding, rule policy.Floor, a achieved, day monitor.Day) {
 	target := rule.Target
+	if a.window == nil {
+		w := rule.Window(day)
+		a.window = &w
+	}
 	f.Limit, f.Window = &target, a.window
 	f.Severity = j.grade(rule, a)
 	whose := "our own count"

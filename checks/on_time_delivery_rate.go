@@ -115,11 +115,15 @@ func (c *OnTimeDeliveryRate) judgeStore(k monitor.Known, s storeReports) (monito
 	if units {
 		j.one, j.many = "unit", "units"
 	}
+	if !units && a.window == nil {
+		w := policy.Floor{Days: 30, EndLag: 10}.Window(s.newest().Day) // of the older figure, whatever the rule is
+		a.window = &w
+	}
 	// Where Amazon acts on nothing, its own target is the one that it shows.
 	if t := metric.Target; t != nil && !rule.Enforced && *t > 0 && *t < 1 {
 		rule.Target = *t
 	}
-	j.fill(&f, rule, a)
+	j.fill(&f, rule, a, s.newest().Day)
 	if !units {
 		f.Details = append(f.Details, "This is the older figure, of parcels over 30 days; the Account Health page may show the newer one, of units over 14 days.")
 	}

@@ -124,7 +124,7 @@ func (c *ValidTrackingRate) judgeStore(ctx context.Context, k monitor.Known, m m
 		f.Summary = "Valid tracking rate cannot be judged: " + own.missing + ", and no fresh performance report tells Amazon's figure."
 		return f, nil
 	case told && (own.missing != "" || j.grade(rule, amazon).Worse(j.grade(rule, own.achieved))):
-		j.fill(&f, rule, amazon)
+		j.fill(&f, rule, amazon, report.newest().Day)
 		f.DataAsOf = report.asOf(k.At())
 		if own.missing == "" {
 			f.Details = append(f.Details, "By our own count "+own.text(rule)+": the others have numbers that can be valid, and were not scanned in time, or at all.")
@@ -133,7 +133,7 @@ func (c *ValidTrackingRate) judgeStore(ctx context.Context, k monitor.Known, m m
 		}
 		f.Evidence = append(own.evidence, evidenceOf(report.all[len(report.all)-1], "Amazon's figure"))
 	default:
-		j.fill(&f, rule, own.achieved)
+		j.fill(&f, rule, own.achieved, 0) // it has its window
 		f.DataAsOf, f.Unknown = own.asOf, own.unnamed
 		if own.unnamed > 0 {
 			f.Details = append(f.Details, fmt.Sprintf("Confirmation files name %s; about %s more were due in these days. Those with labels bought through Amazon have tracking.", count(own.orders, "order", "orders"), number(own.unnamed)))
