@@ -65,8 +65,11 @@ func (c *StaleExports) Judge(ctx context.Context, k monitor.Known) ([]monitor.Fi
 	}
 	comes := func(kind monitor.ExportKind) bool { return byKind[kind] != nil && !stopped[kind] }
 	for i, kind := range kinds {
-		if stopped[kind] {
-			findings[i].Details = append(findings[i].Details, blindness(kind, comes)...)
+		switch f := &findings[i]; {
+		case stopped[kind]:
+			f.Details = append(f.Details, blindness(kind, comes)...)
+		case shrunk(kind, byKind[kind]):
+			f.Details = append(append(f.Details, "It has shrunk, as "+strings.ToLower(exportAnomaly.Title)+" tells."), partial(kind)...)
 		}
 	}
 	for _, kind := range kinds {
@@ -154,8 +157,8 @@ func (c *StaleExports) allowed(received []time.Time) (limit time.Duration, once 
 	return max(c.Grace, 2*gaps[len(gaps)/2], gaps[len(gaps)-1]*5/4), false
 }
 
-// blinded names the checks that read a kind of export.
-func blinded(kind monitor.ExportKind) []string {
+// partial names the checks that see a part only while a kind of export has shrunk.
+func partial(kind monitor.ExportKind) []string {
 	var titles []string
 	for _, e := range All() {
 		if slices.Contains(e.Reads, kind) {
@@ -165,5 +168,21 @@ func blinded(kind monitor.ExportKind) []string {
 	if len(titles) == 0 {
 		return nil
 	}
-	return []string{"Read by: " + strings.Join(titles, ", ") + "."}
+	return []string{"What is missing from it is missing for: " + strings.Join(titles, ", ") + "."}
+}
+
+// shrunk says whether the newest download of a kind has far fewer rows than usual, as export_anomaly tells it by default.
+func shrunk(kind monitor.ExportKind, arrivals []monitor.Arrival) bool {
+	odd, ok := exportAnomaly.New(Rules{}).(*ExportAnomaly)
+	var all []download
+	for _, a := range arrivals {
+		if a.Refused == "" {
+			all = withArrival(all, a)
+		}
+	}
+	if !ok || len(all) == 0 {
+		return false
+	}
+	_, small := odd.usual(kind, all[0], all[1:])
+	return small
 }

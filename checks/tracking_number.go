@@ -17,8 +17,8 @@ var carrierForms = []struct {
 	says    string
 }{
 	{"upsmailinnovations", regexp.MustCompile(`^(1Z[0-9A-Z]{16}|[0-9]{18,34}|MI[0-9A-Z]{6,28})$`), "18 to 34 digits"},
-	{"ups", regexp.MustCompile(`^(1Z[0-9A-Z]{16}|[0-9]{9}|[0-9]{12}|T[0-9]{10}|9[0-9]{21}|9[0-9]{25})$`), "1Z and 16 more"},
-	{"usps", regexp.MustCompile(`^(9[0-9]{19}|9[0-9]{21}|9[0-9]{25}|420[0-9]{23,31}|[0-9]{20}|[A-Z]{2}[0-9]{9}US)$`), "20, 22 or 26 digits, or 9 between letters and US"},
+	{"ups", regexp.MustCompile(`^(1Z[0-9A-Z]{16}|[0-9]{9}|[0-9]{12}|[0-9]{18}|[HTKJDW][0-9]{10}|9[0-9]{19}|9[0-9]{21}|9[0-9]{25}|MI[0-9A-Z]{6,28})$`), "1Z and 16 more"},
+	{"usps", regexp.MustCompile(`^(9[0-9]{19}|9[0-9]{21}|9[0-9]{25}|420[0-9]{23,31}|[0-9]{20}|82[0-9]{8}|[A-Z]{2}[0-9]{9}[A-Z]{2})$`), "20, 22 or 26 digits, or 9 between letters"},
 	{"fedex", regexp.MustCompile(`^([0-9]{12}|[0-9]{14,15}|[0-9]{18}|[0-9]{20}|[0-9]{22}|[0-9]{34})$`), "12, 15, 20 or 22 digits"},
 	{"dhl", regexp.MustCompile(`^[A-Z0-9]{8,39}$`), "8 to 39 characters"},
 	{"ontrac", regexp.MustCompile(`^([CD][0-9]{14}|1LS[0-9A-Z]{12,20})$`), "C or D and 14 digits"},

@@ -19,6 +19,8 @@ func TestImpossibleNumbers(t *testing.T) {
 		{"UPS", "1Z999", false},
 		{"ups", "123456789012", true},
 		{"UPS Mail Innovations", "9274890100000000000000", true},
+		{"UPS", "MI1234567890", true},
+		{"USPS", "RA473124829CN", true},
 		{"USPS", "9400100000000000000000", true},
 		{"USPS", "1Z999AA10123456784", false},
 		{"USPS", "RA473124829US", true},
