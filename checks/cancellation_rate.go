@@ -23,10 +23,11 @@ var cancellations = Entry{
 	Title:  "Cancellation rate",
 	Finds:  "Seller-fulfilled orders that the seller cancelled before shipping, or that Amazon cancelled for want of a confirmation: the limit is 2.5 % over 7 days.",
 	Counts: "Orders by purchase date over 7 days that end yesterday. Exports do not say who cancelled: an order counts unless it never left Pending or an export shows that the buyer asked for it. " +
-		"An order with a single cancelled line counts.",
+		"An order with a single cancelled line counts. Amazon's own figure, where a performance report has it, is compared in account_health.",
 	Advice: "Do not cancel orders you can still ship. If stock ran out, correct the quantities in Manage Inventory today; if the buyer asked, make sure the request came through Amazon's cancel option.",
 	Source: "Amazon's cancellation rate page; window from the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindUnshippedOrders},
+	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders}},
 	New: func(r Rules) monitor.Check {
 		return &CancellationRate{WarningAt: 0.75, WatchAt: 0.5, StaleAfter: 72 * time.Hour, book: r.Book}
 	},

@@ -256,7 +256,7 @@ func (b *complaintBook) violations(ctx context.Context, k monitor.Known, cause m
 	}
 	open := map[product][]monitor.Sourced[monitor.Violation]{}
 	for _, v := range slices.Backward(all) {
-		if accused, ok := policy.CauseOfViolation(v.Record.Class); !ok || accused != cause || !policy.ViolationOpen(v.Record.Status) {
+		if accused, ok := policy.CauseOfViolation(v.Record.Class); !ok || accused != cause || policy.Solved(v.Record.Status) {
 			continue
 		}
 		about := monitor.Complaint{}

@@ -127,7 +127,7 @@ func (c *ExportAnomaly) judgeKind(kind monitor.ExportKind, all []download) monit
 		f.Severity = monitor.Warning
 	}
 	f.Summary = fmt.Sprintf("The newest %s export has %s, where about %s are usual.", name, count(newest.rows, "row", "rows"), number(int(usual)))
-	f.Details = append([]string{fmt.Sprintf("File: %s, after %s.", newest.arrivals[0].Name, sizes(all[1:min(len(all), 1+c.Earlier)]))}, blinded(kind)...)
+	f.Details = append([]string{fmt.Sprintf("File: %s, after %s.", newest.arrivals[0].Name, sizes(all[1:min(len(all), 1+c.Earlier)]))}, partial(kind)...)
 	f.Advice = "Download it again for the whole time. What was imported is right as far as it goes: nothing is lost, but newer orders may be missing."
 	return f
 }

@@ -24,10 +24,11 @@ var lateShipment = Entry{
 	Title:  "Late shipment rate",
 	Finds:  "Seller-fulfilled orders confirmed after their ship-by date: Amazon's limit is 4 % over 30 and over 10 days.",
 	Counts: "Orders by ship-by day on the marketplace's clock. Late: the confirmation came after the ship-by date, whatever ship date was typed. " +
-		"Orders of which no export tells the confirmation are shown as not known. Cancelled orders and FBA are left out.",
+		"Orders of which no export tells the confirmation are shown as not known. Cancelled orders and FBA are left out. Amazon's own figure, where a performance report has it, is compared in account_health.",
 	Advice: "Confirm every order that is due today. Look at the causes named here first; lengthen handling time or pause the listings that cannot be shipped in time.",
 	Source: "Amazon's late shipment rate page; windows from the seller performance report",
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation},
+	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation}},
 	New: func(r Rules) monitor.Check {
 		return &LateShipmentRate{WarningAt: 0.75, WatchAt: 0.5, MaxUnknown: 0.02, StaleAfter: 72 * time.Hour, book: r.Book}
 	},

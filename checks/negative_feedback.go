@@ -23,6 +23,7 @@ var negativeFeedback = Entry{
 	Advice: "Read what the buyer says and put it right today; write to them through Amazon's messages. If it is only about the product, or about FBA delivery, ask Amazon to remove it (Performance > Feedback > Request removal).",
 	Source: "Amazon's order defect rate page: 1 and 2 stars are negative, 3 is neutral",
 	Reads:  []monitor.ExportKind{monitor.KindFeedback, monitor.KindAllOrders},
+	Needs:  [][]monitor.ExportKind{{monitor.KindFeedback}},
 	New: func(Rules) monitor.Check {
 		return &NegativeFeedback{Days: 14, StaleAfter: 14 * 24 * time.Hour}
 	},

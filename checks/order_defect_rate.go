@@ -24,11 +24,12 @@ var orderDefects = Entry{
 	Title:  "Order defect rate",
 	Finds:  "Orders with 1-2 star feedback, an A-to-z claim or a chargeback: Amazon's limit is 1 %, seller-fulfilled and FBA apart.",
 	Counts: "Orders by purchase date over 60 days that end 15 days ago; an order with two defects counts once; exactly 1 % is a breach. " +
-		"Defects on the last 15 days' orders are not in today's rate but will be: the outlook shows them.",
+		"Defects on the last 15 days' orders are not in today's rate but will be: the outlook shows them. Amazon's own figure, where a performance report has it, is compared in account_health.",
 	Advice: "Answer every open A-to-z claim within 48 hours and every chargeback within 7 days. Ask Amazon to remove feedback that is only about the product or, " +
 		"for FBA, about delivery. Refunding after a claim was filed does not take it out.",
 	Source: "Amazon's order defect rate page; window from two seller performance reports",
-	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindFeedback, monitor.KindClaims, monitor.KindSellerReturns},
+	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments, monitor.KindFeedback, monitor.KindClaims, monitor.KindSellerReturns},
+	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments}, {monitor.KindFeedback}},
 	New: func(r Rules) monitor.Check {
 		return &OrderDefectRate{WarningAt: 0.75, WatchAt: 0.5, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
 	},

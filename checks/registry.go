@@ -17,6 +17,7 @@ type Entry struct {
 	Advice string // what to do when it fires
 	Source string // where the rule comes from
 	Reads  []monitor.ExportKind
+	Needs  [][]monitor.ExportKind    // of each of these at least one kind must come, or the check is blind; none: no single export is needed
 	Daily  bool                      // it judges what changes slowly: once a day, and when something arrives, is enough
 	New    func(Rules) monitor.Check // a pointer to the default
 }
@@ -39,6 +40,11 @@ var entries = []Entry{
 	wrongItem,
 	incompleteItem,
 	unsafeProduct,
+	validTracking,
+	onTimeDelivery,
+	intellectualProperty,
+	policyViolations,
+	accountHealth,
 	staleExports,
 	exportAnomaly,
 }

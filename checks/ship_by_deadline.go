@@ -26,6 +26,8 @@ var shipByDeadline = Entry{
 	Advice: "Ship and confirm these orders before their ship-by date; an unconfirmed order is a late order in waiting, and 7 business days later Amazon cancels it, which counts against you too.",
 	Source: "Amazon's confirm shipment and automatic cancellation pages",
 	Reads:  []monitor.ExportKind{monitor.KindUnshippedOrders, monitor.KindOrderReport, monitor.KindAllOrders, monitor.KindShippingConfirmation},
+	Needs: [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation},
+		{monitor.KindUnshippedOrders, monitor.KindOrderReport}},
 	New: func(Rules) monitor.Check {
 		return &ShipByDeadline{Watch: 24 * time.Hour, Warning: 12 * time.Hour, Critical: 4 * time.Hour, LookBack: 30 * 24 * time.Hour, FreshFor: 6 * time.Hour, StaleAfter: 36 * time.Hour}
 	},

@@ -21,8 +21,9 @@ type StaleExports struct {
 var staleExports = Entry{
 	Signal: "stale_exports",
 	Title:  "Stale exports",
-	Finds:  "A kind of export that an account has been getting has stopped coming, or its newest file was refused.",
-	Counts: "The usual time between downloads is taken from the account's own past, weekends included. An export is stale when it is late by more than it ever was.",
+	Finds:  "A kind of export that an account has been getting has stopped coming, in all its stores or in some, or its newest file was refused; and which checks are blind because of it.",
+	Counts: "The usual time between downloads is taken from the account's own past, weekends included. An export is stale when it is late by more than it ever was. Stores whose files come apart, such as those of two regions, are watched apart. " +
+		"A check is blind without an export that it cannot do without, once its own patience is over; where another export tells the same it goes on. An export that has shrunk is told by export_anomaly.",
 	Advice: "Download the export again and put it into this account's folder. Until then the checks that read it are blind: no news is not good news.",
 	Source: "Goodstanding",
 	Reads:  nil, // every kind
@@ -56,13 +57,32 @@ func (c *StaleExports) Judge(ctx context.Context, k monitor.Known) ([]monitor.Fi
 	}
 	slices.Sort(kinds)
 	var findings []monitor.Finding
+	stopped := map[monitor.ExportKind]bool{}
 	for _, kind := range kinds {
-		findings = append(findings, c.judgeKind(kind, byKind[kind], k.At()))
+		var f monitor.Finding
+		f, stopped[kind] = c.judgeKind(kind, byKind[kind], k.At())
+		findings = append(findings, f)
 	}
-	return findings, nil
+	comes := func(kind monitor.ExportKind) bool { return byKind[kind] != nil && !stopped[kind] }
+	for i, kind := range kinds {
+		switch f := &findings[i]; {
+		case stopped[kind]:
+			f.Details = append(f.Details, blindness(kind, comes)...)
+		case shrunk(kind, byKind[kind]):
+			f.Details = append(append(f.Details, "It has shrunk, as "+strings.ToLower(exportAnomaly.Title)+" tells."), partial(kind)...)
+		}
+	}
+	for _, kind := range kinds {
+		if !stopped[kind] {
+			findings = append(findings, c.judgeStores(kind, byKind[kind], k.At())...)
+		}
+	}
+	missing, err := c.unseen(ctx, k, byKind)
+	return append(findings, missing...), err
 }
 
-func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arrival, at time.Time) monitor.Finding {
+// judgeKind judges a kind of export by its arrivals, newest first, and says whether it has stopped coming or cannot be read.
+func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arrival, at time.Time) (monitor.Finding, bool) {
 	f := monitor.Finding{Subject: string(kind), Severity: monitor.OK, Advice: "Nothing to do."}
 	var good []time.Time
 	var refused *monitor.Arrival
@@ -90,16 +110,15 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 		}
 		f.Summary = fmt.Sprintf("The newest %s file was refused: %s", name, refused.Refused)
 		f.Advice = "Read the .why file beside it in the rejected folder, mend or download it again."
-		f.Details = blinded(kind)
-		return f
+		return f, true
 	}
 	if len(good) == 0 {
 		f.Summary = fmt.Sprintf("A file was refused more than %s ago and none has come since.", count(c.RefusedDays, "day", "days"))
-		return f
+		return f, false
 	}
 	// Our own lists change when there is something to write down; they have no rhythm to fall out of.
 	if kind.Own() {
-		return f
+		return f, false
 	}
 	if newest := arrivals[slices.IndexFunc(arrivals, func(a monitor.Arrival) bool { return a.Refused == "" })]; newest.BadRows > 0 {
 		f.Severity = monitor.Watch
@@ -109,16 +128,17 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 	allowed, once := c.allowed(good)
 	limit := math.Round(allowed.Hours())
 	f.Limit = &limit
-	if age := at.Sub(good[0]); age > allowed {
+	age := at.Sub(good[0])
+	if age > allowed {
 		f.Severity = monitor.Warning
 		f.Summary = fmt.Sprintf("The %s export has stopped coming: the newest arrived %s ago, it never took longer than %s.", name, span(age), span(allowed))
 		if once {
 			f.Severity = monitor.Watch
 			f.Summary = fmt.Sprintf("The only %s export arrived %s ago.", name, span(age))
 		}
-		f.Details, f.Advice = append(f.Details, blinded(kind)...), staleExports.Advice
+		f.Advice = staleExports.Advice
 	}
-	return f
+	return f, age > allowed
 }
 
 // allowed returns how old the newest export may be: twice the usual gap, or a quarter more than the longest one; and
@@ -137,8 +157,8 @@ func (c *StaleExports) allowed(received []time.Time) (limit time.Duration, once 
 	return max(c.Grace, 2*gaps[len(gaps)/2], gaps[len(gaps)-1]*5/4), false
 }
 
-// blinded names the checks that read a kind of export.
-func blinded(kind monitor.ExportKind) []string {
+// partial names the checks that see a part only while a kind of export has shrunk.
+func partial(kind monitor.ExportKind) []string {
 	var titles []string
 	for _, e := range All() {
 		if slices.Contains(e.Reads, kind) {
@@ -148,5 +168,21 @@ func blinded(kind monitor.ExportKind) []string {
 	if len(titles) == 0 {
 		return nil
 	}
-	return []string{"Read by: " + strings.Join(titles, ", ") + "."}
+	return []string{"What is missing from it is missing for: " + strings.Join(titles, ", ") + "."}
+}
+
+// shrunk says whether the newest download of a kind has far fewer rows than usual, as export_anomaly tells it by default.
+func shrunk(kind monitor.ExportKind, arrivals []monitor.Arrival) bool {
+	odd, ok := exportAnomaly.New(Rules{}).(*ExportAnomaly)
+	var all []download
+	for _, a := range arrivals {
+		if a.Refused == "" {
+			all = withArrival(all, a)
+		}
+	}
+	if !ok || len(all) == 0 {
+		return false
+	}
+	_, small := odd.usual(kind, all[0], all[1:])
+	return small
 }

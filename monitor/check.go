@@ -42,6 +42,7 @@ type Arrival struct {
 	Elsewhere       string        // another account that knew some of its orders before; empty: none did
 	ElsewhereOrders int           // how many of the orders that were looked up there: 20 to 1,000 of the file's new ones
 	NewMarketplaces []Marketplace // that the account had no order of before, while it had others
+	Marketplaces    []Marketplace // that its rows name, sorted; none where the kind names none, or the file is empty
 }
 
 // AsOf returns the instant up to which the export tells what happened. That is when it was received, unless its newest

@@ -169,7 +169,7 @@ var caseForms = map[string]struct{ head, keys string }{
 	"unshipped": {"order-id order-item-id purchase-date payments-date reporting-date promise-date days-past-promise buyer-email sku product-name " +
 		"quantity-purchased quantity-shipped quantity-to-ship ship-service-level ship-country is-buyer-requested-cancellation",
 		"id bought due service sku item country cancel"},
-	"confirmation": {"order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number ship-method", "id item ship"},
+	"confirmation": {"order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number ship-method", "id item ship carrier tracking"},
 	"feedback":     {"Date Rating Comments Your_Response Order_ID Rater_Email", "id day rating text answer"},
 	"claims":       {"order-id kind opened status amount", "id kind day status"},
 	"fba_returns": {"return-date order-id sku asin fnsku product-name quantity fulfillment-center-id detailed-disposition reason status license-plate-number customer-comments",
@@ -294,7 +294,7 @@ func caseRows(t *testing.T, e *caseExport, kind string, market monitor.Marketpla
 			"quantity-shipped": "0", "quantity-to-ship": "1", "currency": "USD", "item-price": "9.99", "amount": "9.99",
 			"ship-service-level": get("service", "Standard"), "ship-country": get("country", market.Country()),
 			"fulfillment-channel": map[string]string{"mfn": "Merchant", "afn": "Amazon"}[get("channel", "mfn")], "sales-channel": get("sales", string(market)),
-			"is-buyer-requested-cancellation": get("cancel", "false"), "carrier-code": "UPS", "tracking-number": "1Z999",
+			"is-buyer-requested-cancellation": get("cancel", "false"), "carrier-code": get("carrier", "UPS"), "tracking-number": get("tracking", "1Z999AA10123456784"),
 			"kind": get("kind", "a-to-z"), "opened": get("day", ""), "status": get("status", "open"),
 			"Date": get("day", ""), "Rating": get("rating", "1"), "Comments": get("text", "Bad"), "Your_Response": get("answer", ""),
 			"Rater_Email": "x@marketplace." + strings.ToLower(string(market)),

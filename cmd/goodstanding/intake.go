@@ -163,7 +163,7 @@ func (in intake) row(t taken) store.File {
 	f := store.File{Account: t.Account, Received: t.Received, DryRun: in.dry}
 	if t.File != nil {
 		f.Kind, f.Name, f.Digest, f.Size = t.File.Format.Kind, t.File.Name, t.File.Digest, t.File.Size
-		f.From, f.To, f.Latest = t.File.From, t.File.To, t.File.Latest
+		f.From, f.To, f.Latest, f.Sold = t.File.From, t.File.To, t.File.Latest, t.File.Marketplaces
 	}
 	return f
 }

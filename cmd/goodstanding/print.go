@@ -153,11 +153,15 @@ func (p *printer) account(name string, findings []monitor.Finding) {
 	if sign.word == "ok" {
 		p.printf("  %s\n", p.paint(sign.shape+" nothing threatens this account", sign.paint...))
 	}
-	for _, f := range findings {
-		if f.Severity == monitor.OK {
+	for i, f := range findings {
+		switch {
+		case f.Severity == monitor.OK, f.Severity == monitor.Blind && slices.ContainsFunc(findings[:i], alike(f)):
 			continue
+		case f.Severity == monitor.Blind:
+			p.finding(f, slices.DeleteFunc(slices.Clone(findings[i+1:]), func(g monitor.Finding) bool { return !alike(f)(g) })...)
+		default:
+			p.finding(f)
 		}
-		p.finding(f)
 	}
 	first := true
 	for _, f := range findings {
@@ -188,13 +192,29 @@ func place(f monitor.Finding) string {
 	return strings.Join(parts, ", ") + ": "
 }
 
-// finding prints one finding in full.
-func (p *printer) finding(f monitor.Finding) {
+// alike says whether a finding is blind in the same place as f, and the same thing settles it: to people that is one matter.
+func alike(f monitor.Finding) func(monitor.Finding) bool {
+	return func(g monitor.Finding) bool {
+		return g.Severity == monitor.Blind && g.Marketplace == f.Marketplace && g.Subject == f.Subject && g.Advice == f.Advice
+	}
+}
+
+func titleOf(signal monitor.Signal) string {
+	if e, ok := checks.Find(signal); ok {
+		return e.Title
+	}
+	return string(signal)
+}
+
+// finding prints one finding in full, and of others that are alike what they say.
+func (p *printer) finding(f monitor.Finding, others ...monitor.Finding) {
 	const indent = "      "
 	sign := signs[f.Severity]
-	title := string(f.Signal)
-	if e, ok := checks.Find(f.Signal); ok {
-		title = e.Title
+	title := titleOf(f.Signal)
+	for _, o := range others {
+		if other := titleOf(o.Signal); !strings.Contains(title, other) {
+			title += ", " + other
+		}
 	}
 	where := strings.TrimSuffix(place(f), ": ")
 	if where != "" {
@@ -204,6 +224,11 @@ func (p *printer) finding(f monitor.Finding) {
 	p.wrapped(indent, indent, f.Summary)
 	for _, d := range f.Details {
 		p.wrapped(indent, indent, d)
+	}
+	for _, o := range others {
+		for _, d := range append([]string{o.Summary}, o.Details...) {
+			p.wrapped(indent, indent, d)
+		}
 	}
 	for _, d := range f.Drivers {
 		p.wrapped(indent, indent, fmt.Sprintf("Cause: %s %s carries %d of them, with %d of %d orders.", d.Kind, d.Name, d.Defects, d.Orders, f.Orders))

@@ -42,9 +42,6 @@ func (Book) Acting(cause monitor.Cause) (Acting, bool) {
 	return Acting{}, false
 }
 
-// ViolationDays is for how long a violation stays on the account health page. Amazon's account health pages say so.
-const ViolationDays = 180
-
 // InvoiceDays is for how many days back Amazon asks for invoices that cover what was sold. Its appeal pages say so; older mails
 // ask for 180.
 const InvoiceDays = 365
@@ -72,16 +69,6 @@ func CauseOfViolation(class string) (monitor.Cause, bool) {
 		}
 	}
 	return "", false
-}
-
-// closed are the words by which a violation counts no more.
-var closed = []string{"closed", "resolved", "accepted", "removed", "withdrawn", "retracted", "expired", "no impact", "appeal accepted", "erledigt", "gelöst", "geschlossen", "fermé", "résolu",
-	"cerrado", "resuelto", "chiuso", "risolto", "gesloten", "opgelost", "zamknięte", "解決済み", "已解决"}
-
-// ViolationOpen says whether a violation with such a status still counts. Any status that is not known to end it leaves it open.
-func ViolationOpen(status string) bool {
-	_, ended := findPhrase(status, closed)
-	return !ended
 }
 
 // preowned are the words by which a lot, or where it comes from, is not new. The condition terms are those of Amazon's

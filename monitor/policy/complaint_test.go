@@ -65,16 +65,6 @@ func TestCauseOfViolation(t *testing.T) {
 	}
 }
 
-// Whatever is not known to end a violation leaves it open.
-func TestViolationOpen(t *testing.T) {
-	for status, want := range map[string]bool{"open": true, "": true, "Under review": true, "appealed": true, "not resolved": true, "Deactivated": true,
-		"resolved": false, "Closed": false, "Appeal accepted": false, "erledigt": false, "已解决": false} {
-		if got := ViolationOpen(status); got != want {
-			t.Errorf("%q: open %v, want %v", status, got, want)
-		}
-	}
-}
-
 func TestCauseOfVoice(t *testing.T) {
 	for reason, want := range map[string]monitor.Cause{
 		"Wrong item sent": monitor.CauseWrongItem, "Missing parts or accessories": monitor.CauseIncomplete, "Not as described": monitor.CauseNotAsDescribed,

@@ -96,8 +96,7 @@ func (b Book) Rates(signal monitor.Signal, account string, m monitor.Marketplace
 			continue
 		}
 		for _, o := range b.Overrides {
-			if o.Signal != signal || o.Account != "" && o.Account != account ||
-				o.Marketplace != "" && o.Marketplace != m || o.MatchDays != 0 && o.MatchDays != r.Days {
+			if !o.touches(signal, account, m, r.Days) {
 				continue
 			}
 			if o.Limit != nil {
@@ -116,16 +115,22 @@ func (b Book) Rates(signal monitor.Signal, account string, m monitor.Marketplace
 	return rates
 }
 
+// touches says whether an override is about a rule with a window of so many days.
+func (o Override) touches(signal monitor.Signal, account string, m monitor.Marketplace, days int) bool {
+	return o.Signal == signal && (o.Account == "" || o.Account == account) && (o.Marketplace == "" || o.Marketplace == m) &&
+		(o.MatchDays == 0 || o.MatchDays == days)
+}
+
 // Validate says what is wrong with an override, as a reason that fits after its name.
 func (o Override) Validate() error {
-	known := false
+	known := o.Signal == ValidTrackingRate || o.Signal == OnTimeDeliveryRate
 	for _, r := range amazon {
 		known = known || r.Signal == o.Signal
 	}
 	switch {
 	case !known:
-		return fmt.Errorf("signal %q has no limit to override; those that have: %s, %s, %s", o.Signal,
-			LateShipmentRate, OrderDefectRate, CancellationRate)
+		return fmt.Errorf("signal %q has no limit to override; those that have: %s, %s, %s, %s, %s", o.Signal,
+			LateShipmentRate, OrderDefectRate, CancellationRate, ValidTrackingRate, OnTimeDeliveryRate)
 	case o.Marketplace != "" && !o.Marketplace.Known():
 		return fmt.Errorf("marketplace %q is not known; write it as in the exports, for example Amazon.de", o.Marketplace)
 	case o.Limit != nil && (*o.Limit <= 0 || *o.Limit >= 1):

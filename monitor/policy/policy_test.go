@@ -190,3 +190,95 @@ func TestValidate(t *testing.T) {
 		}
 	}
 }
+
+// The date ranges inside a real German report of 4 October 2026, and Amazon's word on units: the last 21 days less the latest 7.
+func TestFloorWindowsAreAmazons(t *testing.T) {
+	tracking, _ := Book{}.Floor(ValidTrackingRate, "", "Amazon.de", monitor.Date(2026, 10, 4))
+	if w := tracking.Window(monitor.Date(2026, 10, 4)); w.To.String() != "2026-09-24" || w.From.String() != "2026-08-26" {
+		t.Errorf("tracking: %s to %s", w.From, w.To)
+	}
+	units, _ := Book{}.Floor(OnTimeDeliveryRate, "", "Amazon.com", monitor.Date(2026, 10, 22))
+	if w := units.Window(monitor.Date(2026, 10, 22)); w.To.String() != "2026-10-15" || w.From.String() != "2026-10-02" {
+		t.Errorf("units: %s to %s", w.From, w.To)
+	}
+}
+
+// Rules hold from their dates on, store by store.
+func TestFloorsByDate(t *testing.T) {
+	for _, c := range []struct {
+		signal      monitor.Signal
+		marketplace monitor.Marketplace
+		day         string
+		target      float64
+		enforced    bool
+		least       int
+	}{
+		{OnTimeDeliveryRate, "Amazon.com", "2024-09-24", 0.97, false, 0},
+		{OnTimeDeliveryRate, "Amazon.com", "2024-09-25", 0.90, true, 0},
+		{OnTimeDeliveryRate, "Amazon.co.uk", "2025-09-15", 0.97, false, 0},
+		{OnTimeDeliveryRate, "Amazon.co.uk", "2025-09-16", 0.90, false, 20},
+		{OnTimeDeliveryRate, "Amazon.co.uk", "2026-02-01", 0.90, false, 20},
+		{OnTimeDeliveryRate, "Amazon.co.uk", "2026-02-02", 0.90, true, 20},
+		{OnTimeDeliveryRate, "Amazon.de", "2026-08-31", 0.97, false, 0},
+		{OnTimeDeliveryRate, "Amazon.de", "2026-09-01", 0.90, true, 0},
+		{OnTimeDeliveryRate, "Amazon.co.jp", "2026-11-20", 0.97, false, 0},
+		{ValidTrackingRate, "Amazon.com", "2020-01-01", 0.95, true, 0},
+		{ValidTrackingRate, "Amazon.de", "2026-11-20", 0.95, true, 0},
+		{ValidTrackingRate, "Amazon.co.jp", "2026-11-20", 0.95, false, 0},
+		{ValidTrackingRate, "", "2026-11-20", 0.95, false, 0},
+	} {
+		day, err := monitor.ParseDay(c.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, ok := Book{}.Floor(c.signal, "shop", c.marketplace, day)
+		if !ok || f.Target != c.target || f.Enforced != c.enforced || f.Least != c.least || f.Source == "" || !strings.Contains("HML", f.Sure) || f.Sure == "" {
+			t.Errorf("%s on %s on %s: %+v", c.signal, c.marketplace, c.day, f)
+		}
+	}
+	if _, ok := (Book{}).Floor(LateShipmentRate, "", "Amazon.com", 0); ok {
+		t.Error("the late shipment rate is no floor")
+	}
+	target := 0.98
+	f, _ := Book{Overrides: []Override{{Signal: ValidTrackingRate, Marketplace: "Amazon.de", Limit: &target}}}.Floor(ValidTrackingRate, "shop", "Amazon.de", 0)
+	if f.Target != 0.98 || f.Slack() != 0.02 || !strings.HasPrefix(f.Source, "your configuration") {
+		t.Errorf("overridden: %+v", f)
+	}
+}
+
+func TestClassOf(t *testing.T) {
+	for text, want := range map[string]monitor.MetricName{
+		"restrictedProductPolicyViolations": monitor.RestrictedProducts, "Restricted products": monitor.RestrictedProducts,
+		"Suspected Intellectual Property Violations": monitor.SuspectedIPViolations, "received IP complaint": monitor.ReceivedIPComplaints, "IP": monitor.ReceivedIPComplaints,
+		"Trademark": monitor.ReceivedIPComplaints, "Product Authenticity Customer Complaints": monitor.AuthenticityComplaints, "inauthentic": monitor.AuthenticityComplaints,
+		"used sold as new": monitor.ConditionComplaints, "Product safety customer complaints": monitor.SafetyComplaints, "Food and Product Safety Issues": monitor.FoodAndSafetyIssues,
+		"Listing policy": monitor.ListingPolicyViolations, "Customer product reviews policy": monitor.ReviewPolicyViolations, "document request": monitor.DocumentRequests,
+		"something new": monitor.OtherPolicyViolations, "": monitor.OtherPolicyViolations, "Policy violation warnings": monitor.PolicyViolationWarnings,
+	} {
+		if got := ClassOf(text); got != want {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A deleted listing and an open appeal clear nothing.
+func TestSolved(t *testing.T) {
+	for status, want := range map[string]bool{
+		"resolved": true, "Resolved.": true, "Appeal accepted": true, "retracted": true, "gelöst": true,
+		"": false, "open": false, "appealed": false, "listing deleted": false, "deleted": false, "closed": false, "appeal denied": false, "not resolved": false,
+	} {
+		if got := Solved(status); got != want {
+			t.Errorf("%q: %v", status, got)
+		}
+	}
+}
+
+func TestRepeatLimits(t *testing.T) {
+	for class, want := range map[monitor.MetricName]int{
+		monitor.ReceivedIPComplaints: 5, monitor.SuspectedIPViolations: 5, monitor.RestrictedProducts: 2, monitor.ListingPolicyViolations: 5, monitor.DocumentRequests: 0,
+	} {
+		if got, ok := RepeatLimit(class); got.Limit != want || ok != (want > 0) {
+			t.Errorf("%s: %d, want %d", class, got.Limit, want)
+		}
+	}
+}

@@ -214,8 +214,18 @@ var confirmation = []column{
 		}
 	}},
 	{"carrier-name", nil},
-	{"tracking-number", func(r *row) string { return "1Z" + strings.ReplaceAll(r.order.ID, "-", "")[3:] }},
+	{"tracking-number", func(r *row) string { return trackingNumber(r.order.ID) }},
 	{"ship-method", (*row).service},
+}
+
+// trackingNumber makes a number as UPS has them of an order's id: 1Z, 15 digits, and a check digit over every second one twice.
+func trackingNumber(orderID string) string {
+	digits := "9" + strings.ReplaceAll(orderID, "-", "")[3:]
+	sum := 0
+	for i, d := range digits {
+		sum += int(d-'0') * (1 + i%2)
+	}
+	return fmt.Sprintf("1Z%s%d", digits, (10-sum%10)%10)
 }
 
 // address returns the anonymous address under which Amazon lets a seller write to an order's buyer; its domain tells the

@@ -65,7 +65,7 @@ func TestRows(t *testing.T) {
 		{"order report", orderReport, `111-2222222-3333333|12345678901234|2026-11-18T17:00:00+00:00|2026-11-18T17:10:00+00:00|made00014up@marketplace.amazon.com|Kim Sample|555-0130|A-1|Kite 48" <b>|2|USD|29.98||||NextDay|NextDay|Kim Sample|21 Example Street|||Springfield|IL|62701|US|555-0130||||||||2026-11-18T17:10:00+00:00|2026-11-20T07:59:59+00:00|2026-11-22T07:59:59+00:00|2026-11-26T07:59:59+00:00|true||||`},
 		// Asked for after the export was made and before it was downloaded: it does not know yet.
 		{"Unshipped Orders", unshipped, `111-2222222-3333333|12345678901234|2026-11-18T17:00:00+00:00|2026-11-18T17:10:00+00:00|2026-11-19T01:56:00+00:00|2026-11-20T07:59:59+00:00|-1|made00014up@marketplace.amazon.com|Kim Sample|555-0130|A-1|Kite 48" <b>|2|0|2|NextDay|NextDay|Kim Sample|21 Example Street|||Springfield|IL|62701|US|true|||false|false|false|false|false||false`},
-		{"shipping confirmation", confirmation, `111-2222222-3333333|12345678901234|2|2026-11-20|UPS||1Z22222223333333|NextDay`},
+		{"shipping confirmation", confirmation, `111-2222222-3333333|12345678901234|2|2026-11-20|UPS||1Z9222222233333339|NextDay`},
 	} {
 		text := string(write(c.columns, []*Order{&o}, us, at, at.Add(-4*time.Minute)))
 		lines := strings.Split(text, "\n")

@@ -20,10 +20,11 @@ type File struct {
 	Digest   string // of its content, hex
 	Size     int64
 	Received time.Time
-	From, To time.Time // span of its contents
-	Latest   time.Time // the newest instant that it states
-	AsOf     time.Time // when it was made, as far as can be known
-	DryRun   bool      // say what the file would change, and change nothing
+	From, To time.Time             // span of its contents
+	Latest   time.Time             // the newest instant that it states
+	AsOf     time.Time             // when it was made, as far as can be known
+	Sold     []monitor.Marketplace // that its rows name
+	DryRun   bool                  // say what the file would change, and change nothing
 }
 
 // Summary says what an import did, in rows.
@@ -194,9 +195,9 @@ func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	slices.Sort(opened)
 	name, orders := m.elsewhere()
 	_, err := m.tx.ExecContext(m.ctx, `UPDATE import SET digest = ?, from_at = ?, to_at = ?, latest = ?, as_of = ?,
-		rows = ?, fresh = ?, changed = ?, same = ?, bad = ?, elsewhere = ?, elsewhere_orders = ?, new_marketplaces = ? WHERE id = ?`,
+		rows = ?, fresh = ?, changed = ?, same = ?, bad = ?, elsewhere = ?, elsewhere_orders = ?, new_marketplaces = ?, marketplaces = ? WHERE id = ?`,
 		f.Digest, unix(f.From), unix(f.To), unix(f.Latest), unix(f.AsOf),
-		sum.Read, sum.New, sum.Changed, sum.Same, sum.Bad, name, orders, strings.Join(opened, " "), m.file)
+		sum.Read, sum.New, sum.Changed, sum.Same, sum.Bad, name, orders, strings.Join(opened, " "), withBlanks(f.Sold), m.file)
 	if err != nil {
 		return fmt.Errorf("note the summary: %w", err)
 	}
@@ -249,17 +250,31 @@ func insertImport(ctx context.Context, tx *sql.Tx, account int64, f File, now ti
 // scanArrival reads an import row.
 func scanArrival(rows *sql.Rows) (monitor.Arrival, error) {
 	var a monitor.Arrival
-	var opened string
+	var opened, sold string
 	var received, again, from, to, latest int64
-	err := rows.Scan(&a.Kind, &a.Name, &received, &again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused, &a.Elsewhere, &a.ElsewhereOrders, &opened)
-	for name := range strings.FieldsSeq(opened) {
-		a.NewMarketplaces = append(a.NewMarketplaces, monitor.Marketplace(name))
-	}
+	err := rows.Scan(&a.Kind, &a.Name, &received, &again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused, &a.Elsewhere, &a.ElsewhereOrders, &opened, &sold)
+	a.NewMarketplaces, a.Marketplaces = atBlanks(opened), atBlanks(sold)
 	a.Received, a.From, a.To, a.Latest = instant(max(received, again)), instant(from), instant(to), instant(latest)
 	return a, err
 }
 
-const arrivalColumns = "kind, name, received, CASE WHEN again <= ?2 THEN again ELSE 0 END, from_at, to_at, latest, rows, bad, refused, elsewhere, elsewhere_orders, new_marketplaces"
+// withBlanks writes names of marketplaces, which have no blanks in them.
+func withBlanks(all []monitor.Marketplace) string {
+	names := make([]string, len(all))
+	for i, m := range all {
+		names[i] = string(m)
+	}
+	return strings.Join(names, " ")
+}
+
+func atBlanks(names string) (all []monitor.Marketplace) {
+	for name := range strings.FieldsSeq(names) {
+		all = append(all, monitor.Marketplace(name))
+	}
+	return all
+}
+
+const arrivalColumns = "kind, name, received, CASE WHEN again <= ?2 THEN again ELSE 0 END, from_at, to_at, latest, rows, bad, refused, elsewhere, elsewhere_orders, new_marketplaces, marketplaces"
 
 // ImportTotals returns the totals of every account and kind, sorted.
 func (s *Store) ImportTotals(ctx context.Context) ([]monitor.ImportTotals, error) {

@@ -43,6 +43,7 @@ CREATE TABLE import (
 	elsewhere  TEXT NOT NULL DEFAULT '', -- another account that knew some of its orders before, and how many of those looked up
 	elsewhere_orders INTEGER NOT NULL DEFAULT 0,
 	new_marketplaces TEXT NOT NULL DEFAULT '', -- parted by blanks
+	marketplaces TEXT NOT NULL DEFAULT '', -- that its rows name, parted by blanks
 	refused    TEXT NOT NULL DEFAULT '',
 	imported_at INTEGER NOT NULL
 );
