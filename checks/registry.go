@@ -34,6 +34,8 @@ var entries = []Entry{
 	shipByDeadline,
 	staleExports,
 	exportAnomaly,
+	duplicateAccount,
+	newAccountAfterSuspension,
 }
 
 // All returns every check, in the order in which people read them.
