@@ -22,15 +22,24 @@ type comparison struct {
 func (r *register) compare(a, b *profile) comparison {
 	var c comparison
 	c.names(r, a, b)
-	c.places(r, a, b)
 	c.values(r, monitor.Phone, a.phones, b.phones)
 	c.values(r, monitor.Email, a.mails, b.mails)
 	for _, kind := range exactKinds {
 		c.values(r, kind, a.others[kind], b.others[kind])
 	}
 	c.goods(r, a, b)
+	if c.open() {
+		c.places(r, a, b)
+	}
 	slices.SortStableFunc(c.shared, func(x, y Shared) int { return cmp.Compare(y.Weight, x.Weight) })
 	return c
+}
+
+// open says whether an address could still make a link. It is what costs most to compare, and between two with other names
+// and nothing in common it decides nothing: the most that it tells is about what the prior takes (see meetPlaces).
+func (c *comparison) open() bool {
+	const most = 1.1
+	return max(c.evidence[same], c.evidence[front]+math.Log(fronts))+most > -1.5
 }
 
 var exactKinds = []monitor.IdentityKind{monitor.BankAccount, monitor.Card, monitor.TaxNumber, monitor.IP, monitor.Device, monitor.User, monitor.Trademark}
@@ -195,8 +204,7 @@ func (v *vocabulary) align(as, bs []word) (pairs []match, left, right []word) {
 					if i+cut[0] > len(left) || j+cut[1] > len(right) {
 						continue
 					}
-					x, y := v.spell(left[i:i+cut[0]]), v.spell(right[j:j+cut[1]])
-					if x == y || near(x, y) {
+					if x, y := left[i:i+cut[0]], right[j:j+cut[1]]; v.together(x, y) {
 						for k := range max(cut[0], cut[1]) {
 							pairs = append(pairs, match{left[i+min(k, cut[0]-1)], right[j+min(k, cut[1]-1)], torn})
 						}
@@ -225,6 +233,22 @@ func (r *register) nameShare(w word) float64 {
 		f = max(f, 0.01)
 	}
 	return min(max(f, 0.5/r.n, commonNames[r.words.text[w]]), 0.9)
+}
+
+// together says whether words that are run together are nearly the same text. Most are not, as their lengths show.
+func (v *vocabulary) together(as, bs []word) bool {
+	a, b := 0, 0
+	for _, w := range as {
+		a += len(v.text[w])
+	}
+	for _, w := range bs {
+		b += len(v.text[w])
+	}
+	if off := max(1, max(a, b)/5); a-b > off || b-a > off {
+		return false
+	}
+	x, y := v.spell(as), v.spell(bs)
+	return x == y || near(x, y)
 }
 
 // spell runs words together.

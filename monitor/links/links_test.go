@@ -73,3 +73,18 @@ func TestMade(t *testing.T) {
 		})
 	}
 }
+
+// The pairs compared, and so the time, grow with what is shared and not with the square of the accounts.
+func BenchmarkFind(b *testing.B) {
+	for _, accounts := range []int{3000, 30000} {
+		r := usual
+		r.entities, r.depots = accounts*6/10, accounts/50
+		m := r.make(3)
+		b.Run(fmt.Sprint(accounts), func(b *testing.B) {
+			for b.Loop() {
+				f := Find(monitor.Attributes{Identities: m.rows})
+				b.ReportMetric(float64(f.Compared)/float64(f.Accounts), "pairs/account")
+			}
+		})
+	}
+}

@@ -90,7 +90,7 @@ func alike(a, b string) likeness {
 	case long > 3 && umlauts.Replace(a) == umlauts.Replace(b):
 		return typo
 	}
-	if long-short <= 2 {
+	if long-short <= 2 && apart(a, b) <= 3 {
 		edits := edlib.OSADamerauLevenshteinDistance(a, b)
 		switch {
 		case edits <= 1 && (short >= 4 || short == 3 && a[0] == b[0]):
@@ -153,11 +153,38 @@ func sound(s string) string {
 	return string(code)
 }
 
-// edits returns how far two texts are apart, and whether that is little for their length.
+// near says whether two texts differ by little for their length.
 func near(a, b string) bool {
 	long := max(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
-	if long < 5 || len(a)-len(b) > 3 || len(b)-len(a) > 3 {
-		return false
+	most := max(1, long/5)
+	return long >= 5 && apart(a, b) <= most && edlib.OSADamerauLevenshteinDistance(a, b) <= most
+}
+
+// apart is how many edits two texts are apart at least: as many as the letters that the one has and the other has not.
+func apart(a, b string) int {
+	if !ascii(a) || !ascii(b) {
+		return 0 // letters of several bytes are not told apart here
 	}
-	return edlib.OSADamerauLevenshteinDistance(a, b) <= max(1, long/5)
+	var count [64]int
+	for i := range len(a) {
+		count[a[i]&63]++
+	}
+	for i := range len(b) {
+		count[b[i]&63]--
+	}
+	more, less := 0, 0
+	for _, n := range count {
+		more += max(n, 0)
+		less += max(-n, 0)
+	}
+	return max(more, less)
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
