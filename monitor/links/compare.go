@@ -248,7 +248,7 @@ func (v *vocabulary) together(as, bs []word) bool {
 		return false
 	}
 	x, y := v.spell(as), v.spell(bs)
-	return x == y || near(x, y)
+	return x == y || near(x, y) && (bare(x) != bare(y) || !hasDigit(x) && !hasDigit(y))
 }
 
 // spell runs words together.

@@ -15,6 +15,26 @@ var folded = strings.NewReplacer(
 // umlauts are spelled in two ways: Müller and Mueller are one name.
 var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
 
+// scanned are letters that scanners take for others.
+var scanned = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d")
+
+// unscanned writes a word with digits in the midst of its letters with the letters that scanners take for those: c1ose,
+// b0gstrasse. A digit at the end is one: shop1.
+func unscanned(w string) string {
+	if !hasDigit(w) {
+		return w
+	}
+	b := []byte(w)
+	for i := 1; i+1 < len(b); i++ {
+		if k := strings.IndexByte("015", b[i]); k >= 0 && letter(b[i-1]) && letter(b[i+1]) {
+			b[i] = "ols"[k]
+		}
+	}
+	return string(b)
+}
+
+func letter(c byte) bool { return c >= 'a' && c <= 'z' }
+
 // fold writes text in small letters without accents.
 func fold(s string) string {
 	s = folded.Replace(strings.ToLower(norm.NFKC.String(s)))

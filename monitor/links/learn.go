@@ -57,9 +57,6 @@ func learn(seen []sighting, n float64) learned {
 				mistaken += shares[same]
 			}
 		}
-		if debug {
-			println(int(owners*100), int(families*100), int(mistaken*100))
-		}
 		l = with((believed*relatives+families)/(believed+owners), min((believed*replaced+mistaken)/(believed+owners), 0.08))
 	}
 	return l
@@ -81,5 +78,3 @@ func (e evidence) shares() (s evidence) {
 	}
 	return s
 }
-
-var debug = false

@@ -8,13 +8,19 @@ import (
 	"goodstanding/monitor"
 )
 
-// Masked writes what an account is known by so that whoever knows it knows it again, and nobody else learns it: names as
-// they are, of all else the beginning or the end.
+// Masked writes what an account is known by so that whoever knows it knows it again, and nobody else learns it: names of
+// firms as they are, of all else the beginning or the end.
 func Masked(i monitor.Identity) string {
 	v := strings.TrimSpace(i.Value)
 	switch i.Kind {
-	case monitor.LegalName, monitor.OwnerName, monitor.Trademark:
+	case monitor.LegalName, monitor.Trademark:
 		return v
+	case monitor.OwnerName:
+		var initials []string
+		for _, w := range strings.Fields(v) {
+			initials = append(initials, beginning(w, 1))
+		}
+		return strings.Join(initials, " ")
 	case monitor.BankAccount, monitor.Card, monitor.TaxNumber:
 		if i.Last4 == "" {
 			return "…"

@@ -57,6 +57,7 @@ func nameWords(s string) []string {
 	all := joinInitials(split(strings.ReplaceAll(fold(s), "&", " and ")))
 	kept := make([]string, 0, len(all))
 	for _, w := range all {
+		w = unscanned(w)
 		if !legalForms[w] && !fillers[w] {
 			kept = append(kept, w)
 		}
@@ -95,6 +96,7 @@ func addressWords(s string) []string {
 	}
 	var out []string
 	for _, w := range split(s) {
+		w = unscanned(w)
 		if unplaced[w] {
 			continue
 		}

@@ -2,6 +2,7 @@ package links
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hbollon/go-edlib"
@@ -80,6 +81,8 @@ func alike(a, b string) likeness {
 	switch {
 	case digits && short < 4:
 		return unlike // another house
+	case digits && bare(a) != "" && bare(a) == bare(b):
+		return unlike // shop1 and shop2
 	case short == 1:
 		if strings.HasPrefix(b, a) {
 			return initial
@@ -87,7 +90,7 @@ func alike(a, b string) likeness {
 		return unlike
 	case sharesNick(a, b):
 		return nick
-	case long > 3 && umlauts.Replace(a) == umlauts.Replace(b):
+	case long > 3 && (umlauts.Replace(a) == umlauts.Replace(b) || scanned.Replace(a) == scanned.Replace(b)):
 		return typo
 	}
 	if long-short <= 2 && apart(a, b) <= 3 {
@@ -103,10 +106,20 @@ func alike(a, b string) likeness {
 			return faint
 		}
 	}
-	if short >= 3 && !digits && strings.HasPrefix(b, a) {
+	if short >= 2 && !digits && strings.HasPrefix(b, a) {
 		return cut
 	}
 	return unlike
+}
+
+// bare leaves the digits of a word out.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func sharesNick(a, b string) bool {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -22,7 +23,8 @@ type tied struct {
 	ties  map[string][]monitor.Tie
 }
 
-// tiedKey says of which lists: a list is never changed, and another one has another number.
+// tiedKey says of which lists: a list is never changed, and another one has another number. What the accounts sell is looked
+// up with the lists and once a day: it adds little, and reading it after each import would cost more than linking.
 type tiedKey struct {
 	lists  int64 // how many
 	newest int64
@@ -30,17 +32,17 @@ type tiedKey struct {
 }
 
 // Attributes returns what all accounts are known by at an instant: the rows of lists of identities that had arrived by then,
-// of what had begun by then.
+// of what had begun by then, and what was sold in the last 90 days.
 func (s *Store) Attributes(ctx context.Context, at time.Time) (known monitor.Attributes, err error) {
 	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return known, fmt.Errorf("read what accounts are known by: %w", err)
 	}
 	defer func() { err = cmp.Or(err, rollback(tx)) }()
-	return attributes(ctx, tx, at)
+	return attributes(ctx, tx, s.words, at)
 }
 
-func attributes(ctx context.Context, q querier, at time.Time) (monitor.Attributes, error) {
+func attributes(ctx context.Context, q querier, words *dictionary, at time.Time) (monitor.Attributes, error) {
 	var known monitor.Attributes
 	fail := func(err error) (monitor.Attributes, error) {
 		return monitor.Attributes{}, fmt.Errorf("read what accounts are known by: %w", err)
@@ -72,7 +74,46 @@ func attributes(ctx context.Context, q querier, at time.Time) (monitor.Attribute
 	for _, h := range homes {
 		known.Homes[h[0]] = monitor.Marketplace(h[1])
 	}
+	if known.Goods, err = goods(ctx, q, words, monitor.DayOf(at, time.UTC)); err != nil {
+		return fail(err)
+	}
 	return known, nil
+}
+
+// goodsDays is how far back an account is known by what it sold.
+const goodsDays = 90
+
+// goods returns what each account sold in the last days.
+func goods(ctx context.Context, q querier, words *dictionary, today monitor.Day) ([]monitor.Goods, error) {
+	type named struct {
+		id   int64
+		name string
+	}
+	accounts, err := collect(ctx, q, func(rows *sql.Rows) (a named, err error) { return a, rows.Scan(&a.id, &a.name) }, "SELECT id, name FROM account ORDER BY name")
+	if err != nil || len(accounts) < 2 {
+		return nil, err
+	}
+	var all []monitor.Goods
+	for _, a := range accounts {
+		skus, asins := map[string]bool{}, map[string]bool{}
+		for block := blockOf(today - goodsDays); block <= blockOf(today); block++ {
+			products, err := soldIn(ctx, q, words, a.id, block)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range products {
+				if p.days[0].day <= today && p.days[len(p.days)-1].day > today-goodsDays {
+					skus[p.sku], asins[p.asin] = true, true
+				}
+			}
+		}
+		delete(skus, "")
+		delete(asins, "")
+		if len(skus)+len(asins) > 0 {
+			all = append(all, monitor.Goods{Account: a.name, SKUs: slices.Sorted(maps.Keys(skus)), ASINs: slices.Sorted(maps.Keys(asins))})
+		}
+	}
+	return all, nil
 }
 
 // ties returns how many rows of the lists are about an account, and its ties. They are made once for all accounts.
@@ -89,7 +130,7 @@ func (k *Snapshot) ties(ctx context.Context) (int, []monitor.Tie, error) {
 	k.tied.mu.Lock()
 	defer k.tied.mu.Unlock()
 	if k.tied.key != key {
-		known, err := attributes(ctx, k.tx, k.at)
+		known, err := attributes(ctx, k.tx, k.words, k.at)
 		if err != nil {
 			return 0, nil, err
 		}
