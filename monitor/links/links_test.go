@@ -2,6 +2,7 @@ package links
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -164,8 +165,8 @@ func TestOrderOfTheListDoesNotMatter(t *testing.T) {
 	m := r.make(9)
 	forth := Find(monitor.Attributes{Identities: m.rows})
 	back := make([]monitor.Sourced[monitor.Identity], 0, len(m.rows))
-	for i := len(m.rows) - 1; i >= 0; i-- {
-		back = append(back, m.rows[i])
+	for _, r := range slices.Backward(m.rows) {
+		back = append(back, r)
 	}
 	again := Find(monitor.Attributes{Identities: back})
 	if len(forth.Links) == 0 || len(forth.Links) != len(again.Links) {

@@ -17,7 +17,7 @@ func Masked(i monitor.Identity) string {
 		return v
 	case monitor.OwnerName:
 		var initials []string
-		for _, w := range strings.Fields(v) {
+		for w := range strings.FieldsSeq(v) {
 			initials = append(initials, beginning(w, 1))
 		}
 		return strings.Join(initials, " ")

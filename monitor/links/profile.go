@@ -23,7 +23,6 @@ type phrase struct {
 	said  *monitor.Sourced[monitor.Identity]
 	words []word // as written
 	hub   string // what it has in common with other spellings of the same
-	names int    // accounts with the same name
 }
 
 // value is what is compared exactly, or in parts.

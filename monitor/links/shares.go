@@ -26,7 +26,7 @@ var commonPlaces = shares(map[float64]string{
 func shares(by map[float64]string) map[string]float64 {
 	all := map[string]float64{}
 	for share, text := range by {
-		for _, w := range strings.Fields(text) {
+		for w := range strings.FieldsSeq(text) {
 			all[w] = max(all[w], share)
 		}
 	}

@@ -45,7 +45,7 @@ func spellings(text string) map[string][]string {
 	all := map[string][]string{}
 	for entry := range strings.SplitSeq(text, ";") {
 		long, short, _ := strings.Cut(strings.TrimSpace(entry), ":")
-		for _, s := range strings.Fields(short) {
+		for s := range strings.FieldsSeq(short) {
 			all[s] = append(all[s], long)
 		}
 	}

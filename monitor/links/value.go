@@ -134,7 +134,7 @@ func parseIP(s string) (key, network string, ok bool) {
 // words makes a set of the words of a text.
 func words(text string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		set[w] = true
 	}
 	return set

@@ -1,6 +1,7 @@
 package links
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -123,15 +124,7 @@ func bare(s string) string {
 }
 
 func sharesNick(a, b string) bool {
-	is := func(short, long string) bool {
-		for _, l := range nicknames[short] {
-			if l == long {
-				return true
-			}
-		}
-		return false
-	}
-	return is(a, b) || is(b, a)
+	return slices.Contains(nicknames[a], b) || slices.Contains(nicknames[b], a)
 }
 
 // sounds are the classes of consonants that are taken for one another, as in Soundex.
