@@ -45,6 +45,8 @@ var entries = []Entry{
 	intellectualProperty,
 	policyViolations,
 	accountHealth,
+	duplicateAccount,
+	newAccountAfterSuspension,
 	staleExports,
 	exportAnomaly,
 }

@@ -25,6 +25,12 @@ const (
 	Trademark     IdentityKind = "trademark"
 )
 
+// What orders show that two accounts have in common, beside the lists of identities.
+const (
+	SharedSKU  IdentityKind = "sku"
+	SharedASIN IdentityKind = "asin"
+)
+
 // IdentityKinds returns every kind, in the order of the documentation.
 func IdentityKinds() []IdentityKind {
 	return []IdentityKind{LegalName, OwnerName, Email, Phone, Address, ReturnAddress, BankAccount, Card, TaxNumber, IP, Device, User, Trademark}

@@ -24,3 +24,20 @@ type SharedAttribute struct {
 	Mine, Theirs string
 	Source       Source // of the row that names mine; zero where orders or listings show it
 }
+
+// Attributes is what all accounts are known by at one instant, for linking them.
+type Attributes struct {
+	Identities []Sourced[Identity]    // rows of every identities.csv
+	Goods      []Goods                // of accounts of which it is known what they sell
+	Homes      map[string]Marketplace // where an account sells, if that is one marketplace
+}
+
+// Goods is what an account sells: hostile text.
+type Goods struct {
+	Account     string
+	SKUs, ASINs []string
+}
+
+// Linker finds out which accounts share an owner, and answers for each account of some tie its ties, the strongest first. It
+// is a pure function of the attributes.
+type Linker func(Attributes) map[string][]Tie

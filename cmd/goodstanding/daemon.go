@@ -19,6 +19,7 @@ import (
 	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
 	"goodstanding/monitor/exports"
+	"goodstanding/monitor/links"
 	"goodstanding/monitor/metrics"
 	"goodstanding/monitor/schedule"
 	"goodstanding/monitor/store"
@@ -65,6 +66,7 @@ schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /re
 		if err != nil {
 			return err
 		}
+		s.Link = links.Ties
 		defer func() { err = errors.Join(err, s.Close()) }()
 		// What a daemon that was killed had unpacked; the lock says that there is no other.
 		if err := os.RemoveAll(unpackedDir(cfg)); err != nil {

@@ -40,6 +40,7 @@ var importRooms = []importRoom{
 	{folder: "alerts/slack", uses: append([]string{"alerts"}, importWords...)}, // it answers in the deliverer's errors
 	{folder: "alerts/slack/slackfake", fake: true},
 	{folder: "monitor/exports", uses: importWords},
+	{folder: "monitor/links", uses: importWords, pure: true},
 	{folder: "monitor/metrics", uses: importWords},
 	{folder: "monitor/schedule", uses: importWords},
 	{folder: "monitor/simulator", uses: []string{"monitor"}}, // its truth must not come from the code that it tests
@@ -48,7 +49,7 @@ var importRooms = []importRoom{
 
 	// L2: the only place that wires. Any room but the fakes.
 	{folder: "cmd/goodstanding", uses: append([]string{
-		"checks", "alerts", "alerts/slack", "monitor/exports", "monitor/metrics", "monitor/schedule",
+		"checks", "alerts", "alerts/slack", "monitor/exports", "monitor/links", "monitor/metrics", "monitor/schedule",
 		"monitor/simulator", "monitor/store", "monitor/web",
 	}, importWords...)},
 	{folder: "cmd/bench", uses: append([]string{"checks", "monitor/metrics", "monitor/store"}, importWords...)}, // it measures, and ships nowhere
@@ -70,6 +71,10 @@ var importLimits = []importLimit{
 	{path: "github.com/slack-go/slack", rooms: []string{"alerts/slack"}, why: "messages are decided without knowing Slack, so that another channel is one more room"},
 	{path: "github.com/robfig/cron/v3", rooms: []string{"monitor/schedule"}, why: "its recovery from panics is easy to get wrong; it is got right once"},
 	{path: "golang.org/x/text", rooms: []string{"monitor/exports"}, why: "encodings are decoded once, first; everything behind that is UTF-8"},
+	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/exports", "monitor/links"}, why: "names are compared without their accents, and only there"},
+	{path: "golang.org/x/net/idna", rooms: []string{"monitor/links"}, why: "domains are compared as they are looked up, and only there"},
+	{path: "github.com/nyaruka/phonenumbers", rooms: []string{"monitor/links"}, why: "which digits of a number are the country's is known to one room"},
+	{path: "github.com/hbollon/go-edlib", rooms: []string{"monitor/links"}, why: "how alike two names are is judged in one room"},
 	{path: "golang.org/x/sys", rooms: []string{"cmd/goodstanding", "monitor/exports"}, why: "asking the kernel whether a file is still being written is the business of who takes files in"},
 	{path: "gonum.org/v1/gonum", rooms: []string{"monitor/forecast"}, why: "numbers looking ahead are in one room"},
 	{path: "github.com/spf13", rooms: []string{"cmd/goodstanding"}, why: "the command line is no business of a room"},

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"goodstanding/monitor"
+	"goodstanding/monitor/links"
 	"goodstanding/monitor/store"
 )
 
@@ -141,6 +142,7 @@ func (r replay) replayDatabase(ctx context.Context, path string, limits func(*re
 	if err != nil {
 		return nil, err
 	}
+	s.Link = links.Ties
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if r.from, r.to, err = s.Span(ctx); err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ import (
 	"goodstanding/alerts"
 	"goodstanding/monitor"
 	"goodstanding/monitor/exports"
+	"goodstanding/monitor/links"
 	"goodstanding/monitor/policy"
 	"goodstanding/monitor/store"
 )
@@ -113,6 +114,7 @@ func (r replay) account(ctx context.Context, n int, name string, found, beside [
 	if err != nil {
 		return p, err
 	}
+	s.Link = links.Ties
 	defer func() { err = errors.Join(err, s.Close(), os.RemoveAll(dir)) }()
 	waiting := slices.Clone(found)
 	for _, d := range beside { // each account unpacks and reads them for itself

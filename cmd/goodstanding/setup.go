@@ -11,6 +11,7 @@ import (
 
 	"goodstanding/checks"
 	"goodstanding/monitor"
+	"goodstanding/monitor/links"
 	"goodstanding/monitor/store"
 )
 
@@ -106,6 +107,7 @@ func (a *app) open(ctx context.Context) (*Config, *store.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	s.Link = links.Ties
 	return cfg, s, nil
 }
 

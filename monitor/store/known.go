@@ -35,6 +35,8 @@ type Snapshot struct {
 	sales     map[daySpan][]monitor.Sale
 	complain  map[daySpan][]monitor.Complaint
 	causes    monitor.CauseReader
+	link      monitor.Linker
+	tied      *tied
 }
 
 // daySpan is a range of days, both included.
@@ -49,7 +51,8 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
-		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sold: map[int64][]soldProduct{}, sales: map[daySpan][]monitor.Sale{}, complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes}
+		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sold: map[int64][]soldProduct{}, sales: map[daySpan][]monitor.Sale{},
+		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, link: s.Link, tied: &s.tied}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {
 		return nil, errors.Join(err, rollback(tx))

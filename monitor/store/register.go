@@ -32,5 +32,8 @@ func (k *Snapshot) Register(ctx context.Context) (monitor.Register, error) {
 	if err != nil {
 		return fail(err)
 	}
+	if r.Identities, r.Ties, err = k.ties(ctx); err != nil {
+		return fail(err)
+	}
 	return r, nil
 }

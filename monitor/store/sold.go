@@ -222,17 +222,21 @@ func (k *Snapshot) soldIn(ctx context.Context, block int64) ([]soldProduct, erro
 	if had, ok := k.sold[block]; ok {
 		return had, nil
 	}
-	var body []byte
-	err := k.tx.QueryRowContext(ctx, "SELECT products FROM sold WHERE account = ? AND block = ?", k.id, block).Scan(&body)
-	var products []soldProduct
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		products, err = (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{true, true, true}}).sold(block)
-	case err == nil:
-		products, err = readSold(body, block)
-	}
+	products, err := soldIn(ctx, k.tx, k.words, k.id, block)
 	if err == nil {
 		k.sold[block] = products
 	}
 	return products, err
+}
+
+func soldIn(ctx context.Context, q querier, words *dictionary, account, block int64) ([]soldProduct, error) {
+	var body []byte
+	err := q.QueryRowContext(ctx, "SELECT products FROM sold WHERE account = ? AND block = ?", account, block).Scan(&body)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return (&orderReader{ctx: ctx, q: q, words: words, account: account, bare: attachments{true, true, true}}).sold(block)
+	case err != nil:
+		return nil, err
+	}
+	return readSold(body, block)
 }

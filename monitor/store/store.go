@@ -35,7 +35,10 @@ type Store struct {
 	// Causes reads what buyers wrote when complaints are asked for; nil: only the reasons of returns tell causes. It is set
 	// before the store is used.
 	Causes monitor.CauseReader
+	// Link ties accounts together for their Register; nil: nothing is known to tie them. It is set before the store is used.
+	Link monitor.Linker
 
+	tied  tied
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading
