@@ -110,30 +110,30 @@ func (b *complaintBook) sold(ctx context.Context, k monitor.Known) error {
 		channel monitor.Channel
 	}
 	sold := map[stream]*[saleSteps]int{}
-	for s := range saleSteps {
-		to := b.today - monitor.Day(s*stepDays)
-		sales, err := k.Sales(ctx, to-stepDays+1, to)
-		if err != nil {
-			return err
+	sales, err := k.Sales(ctx, b.today-monitor.Day(saleSteps*stepDays)+1, b.today)
+	if err != nil {
+		return err
+	}
+	for _, sale := range sales {
+		if sale.Marketplace == monitor.NonAmazon {
+			continue
 		}
-		for _, sale := range sales {
-			if sale.Marketplace == monitor.NonAmazon {
-				continue
-			}
-			if sale.SKU != "" && sale.ASIN != "" {
-				b.skus[product{sale.Marketplace, sale.SKU}] = sale.ASIN
-			}
-			name := cmp.Or(sale.ASIN, sale.SKU)
-			at := stream{product{sale.Marketplace, name}, sale.Channel}
-			if sold[at] == nil {
-				sold[at] = &[saleSteps]int{}
-				for _, known := range [...]string{sale.ASIN, sale.SKU} {
-					if !slices.Contains(b.homes[known], sale.Marketplace) {
-						b.homes[known] = append(b.homes[known], sale.Marketplace)
-					}
+		if sale.SKU != "" && sale.ASIN != "" {
+			b.skus[product{sale.Marketplace, sale.SKU}] = sale.ASIN
+		}
+		at := stream{product{sale.Marketplace, cmp.Or(sale.ASIN, sale.SKU)}, sale.Channel}
+		steps := sold[at]
+		if steps == nil {
+			steps = &[saleSteps]int{}
+			sold[at] = steps
+			for _, known := range [...]string{sale.ASIN, sale.SKU} {
+				if !slices.Contains(b.homes[known], sale.Marketplace) {
+					b.homes[known] = append(b.homes[known], sale.Marketplace)
 				}
 			}
-			sold[at][s] += sale.Orders
+		}
+		for _, d := range sale.Days {
+			steps[(b.today-d.Day)/stepDays] += d.Orders
 		}
 	}
 	for at, steps := range sold {

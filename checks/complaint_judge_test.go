@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,8 +37,18 @@ func (s said) Arrivals(context.Context) ([]monitor.Arrival, error) {
 func (s said) Complaints(context.Context, monitor.Day, monitor.Day) ([]monitor.Complaint, error) {
 	return s.complaints, nil
 }
-func (s said) Sales(context.Context, monitor.Day, monitor.Day) ([]monitor.Sale, error) {
-	return s.sales, nil
+func (s said) Sales(_ context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
+	var all []monitor.Sale
+	for _, of30 := range s.sales {
+		sum := monitor.Sale{Marketplace: of30.Marketplace, Channel: of30.Channel, SKU: of30.SKU, ASIN: of30.ASIN}
+		for day := to; day >= from; day -= 30 {
+			sum.Orders, sum.Units = sum.Orders+of30.Orders, sum.Units+of30.Units
+			sum.Days = append(sum.Days, monitor.SaleDay{Day: day, Orders: of30.Orders, Units: of30.Units})
+		}
+		slices.Reverse(sum.Days)
+		all = append(all, sum)
+	}
+	return all, nil
 }
 
 var noon = time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC) // at Amazon.com's clock

@@ -9,5 +9,13 @@ type Sale struct {
 	ASIN        string
 	Orders      int
 	Units       int
-	First, Last Day // of those days, with an order
+	First, Last Day       // of those days, with an order
+	Days        []SaleDay // those with an order, in order
+}
+
+// SaleDay is what was ordered of a product on a day of the marketplace's clock.
+type SaleDay struct {
+	Day    Day
+	Orders int
+	Units  int
 }

@@ -222,15 +222,18 @@ func (r *bodyReader) word() string {
 	return text
 }
 
-func (r *bodyReader) text() string {
+func (r *bodyReader) text() string { return string(r.skipText()) }
+
+// skipText reads a text without making one of it.
+func (r *bodyReader) skipText() []byte {
 	n := r.uvarint()
 	if n > uint64(len(r.rest)) {
 		r.err, r.rest = errors.Join(r.err, errBody), nil
-		return ""
+		return nil
 	}
-	s := string(r.rest[:n])
+	b := r.rest[:n]
 	r.rest = r.rest[n:]
-	return s
+	return b
 }
 
 func (r *bodyReader) name() string {

@@ -31,7 +31,7 @@ type Snapshot struct {
 	arrivals  []monitor.Arrival
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
 	listed    map[monitor.ExportKind]monitor.Listed[monitor.Record]
-	sold      map[int64][]soldProduct // by block
+	trade     *trade // nil: not read yet
 	sales     map[daySpan][]monitor.Sale
 	complain  map[daySpan][]monitor.Complaint
 	causes    monitor.CauseReader
@@ -51,7 +51,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
-		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sold: map[int64][]soldProduct{}, sales: map[daySpan][]monitor.Sale{},
+		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
 		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, link: s.Link, tied: &s.tied}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {

@@ -22,12 +22,7 @@ type soldProduct struct {
 	marketplace monitor.Marketplace
 	channel     monitor.Channel
 	sku, asin   string
-	days        []soldDay // in order
-}
-
-type soldDay struct {
-	day           monitor.Day
-	orders, units int
+	days        []monitor.SaleDay // in order
 }
 
 // Settle sums what was sold in those of the last 400 days whose orders have changed since it was last done. Without it the
@@ -116,7 +111,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 	for p, days := range sums {
 		sold := soldProduct{p.marketplace, p.channel, p.sku, p.asin, nil}
 		for _, day := range slices.Sorted(maps.Keys(days)) {
-			sold.days = append(sold.days, soldDay{day, days[day].orders, days[day].units})
+			sold.days = append(sold.days, monitor.SaleDay{Day: day, Orders: days[day].orders, Units: days[day].units})
 		}
 		products = append(products, sold)
 	}
@@ -139,9 +134,9 @@ func appendSold(products []soldProduct, block int64) []byte {
 		}
 		b = binary.AppendUvarint(b, uint64(len(p.days)))
 		for _, d := range p.days {
-			b = append(b, byte(int64(d.day)-block*blockDays)) //nolint:gosec // 0 to 31
-			b = binary.AppendVarint(b, int64(d.orders))
-			b = binary.AppendVarint(b, int64(d.units))
+			b = append(b, byte(int64(d.Day)-block*blockDays)) //nolint:gosec // 0 to 31
+			b = binary.AppendVarint(b, int64(d.Orders))
+			b = binary.AppendVarint(b, int64(d.Units))
 		}
 	}
 	return b
@@ -152,11 +147,22 @@ var errSold = errors.New("a row of sold is damaged: restore the database from a 
 // readSold reads the products of a block.
 func readSold(b []byte, block int64) (products []soldProduct, err error) {
 	r := &bodyReader{rest: b}
+	whole := string(b) // its texts are parts of one, which costs less than a text each
+	text := func() string {
+		n := len(r.skipText())
+		end := len(whole) - len(r.rest)
+		return whole[end-n : end]
+	}
 	for len(r.rest) > 0 && r.err == nil {
-		p := soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}
-		for n := r.uvarint(); n > 0 && r.err == nil; n-- {
+		p := soldProduct{marketplace: monitor.Marketplace(text()), channel: monitor.Channel(text()), sku: text(), asin: text()}
+		n := r.uvarint()
+		p.days = make([]monitor.SaleDay, 0, min(n, blockDays))
+		for ; n > 0 && r.err == nil; n-- {
 			day := monitor.Day(block*blockDays + int64(r.byte()))
-			p.days = append(p.days, soldDay{day, int(r.varint()), int(r.varint())})
+			p.days = append(p.days, monitor.SaleDay{Day: day, Orders: int(r.varint()), Units: int(r.varint())})
+		}
+		if len(p.days) == 0 {
+			return nil, errSold
 		}
 		products = append(products, p)
 	}
@@ -180,55 +186,66 @@ func (k *Snapshot) Sales(ctx context.Context, from, to monitor.Day) ([]monitor.S
 }
 
 func (k *Snapshot) sumSales(ctx context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
-	type product struct {
-		marketplace monitor.Marketplace
-		channel     monitor.Channel
-		sku, asin   string
-	}
-	sums := map[product]*monitor.Sale{}
-	for block := blockOf(from); block <= blockOf(to); block++ {
-		products, err := k.soldIn(ctx, block)
+	today := monitor.DayOf(k.at, time.UTC) + 1 // somewhere it is tomorrow
+	first, last := min(blockOf(from), blockOf(today-settledDays)), max(blockOf(to), blockOf(today))
+	if k.trade == nil || first < k.trade.first || last > k.trade.last {
+		all, err := k.joinSold(ctx, first, last)
 		if err != nil {
 			return nil, fmt.Errorf("read what was sold: %w", err)
 		}
-		for _, p := range products {
-			today := min(to, monitor.DayOf(k.at, p.marketplace.Clock()))
-			for _, d := range p.days {
-				if d.day < from || d.day > today {
-					continue
-				}
-				key := product{p.marketplace, p.channel, p.sku, p.asin}
-				s := sums[key]
-				if s == nil {
-					s = &monitor.Sale{Marketplace: p.marketplace, Channel: p.channel, SKU: p.sku, ASIN: p.asin, First: d.day}
-					sums[key] = s
-				}
-				s.Orders, s.Units, s.Last = s.Orders+d.orders, s.Units+d.units, d.day
-			}
+		k.trade = &trade{first, last, all}
+	}
+	before := func(d monitor.SaleDay, day monitor.Day) int { return cmp.Compare(d.Day, day) }
+	sales := make([]monitor.Sale, 0, len(k.trade.sales))
+	for _, s := range k.trade.sales {
+		i, _ := slices.BinarySearchFunc(s.Days, from, before)
+		j, _ := slices.BinarySearchFunc(s.Days, min(to, monitor.DayOf(k.at, s.Marketplace.Clock()))+1, before)
+		if i >= j {
+			continue
 		}
+		s.Days = s.Days[i:j:j]
+		s.First, s.Last = s.Days[0].Day, s.Days[len(s.Days)-1].Day
+		for _, d := range s.Days {
+			s.Orders, s.Units = s.Orders+d.Orders, s.Units+d.Units
+		}
+		sales = append(sales, s)
 	}
-	sales := make([]monitor.Sale, 0, len(sums))
-	for _, s := range sums {
-		sales = append(sales, *s)
+	return sales, nil
+}
+
+// trade is what was sold of each product in a range of blocks, by the order of compareSold.
+type trade struct {
+	first, last int64
+	sales       []monitor.Sale
+}
+
+// joinSold reads blocks and puts the days of each product together.
+func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.Sale, error) {
+	var parts []soldProduct
+	for block := first; block <= last; block++ {
+		products, err := soldIn(ctx, k.tx, k.words, k.id, block)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, products...)
 	}
-	slices.SortFunc(sales, func(a, b monitor.Sale) int {
-		return cmp.Or(cmp.Compare(a.Marketplace, b.Marketplace), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.ASIN, b.ASIN))
-	})
+	slices.SortFunc(parts, func(a, b soldProduct) int { return cmp.Or(compareSold(a, b), cmp.Compare(a.days[0].Day, b.days[0].Day)) })
+	var sales []monitor.Sale
+	for i := 0; i < len(parts); {
+		j, days := i, 0
+		for ; j < len(parts) && compareSold(parts[i], parts[j]) == 0; j++ {
+			days += len(parts[j].days)
+		}
+		s := monitor.Sale{Marketplace: parts[i].marketplace, Channel: parts[i].channel, SKU: parts[i].sku, ASIN: parts[i].asin, Days: make([]monitor.SaleDay, 0, days)}
+		for ; i < j; i++ {
+			s.Days = append(s.Days, parts[i].days...)
+		}
+		sales = append(sales, s)
+	}
 	return sales, nil
 }
 
 // soldIn returns the products of a block: as summed, or from the orders where Settle has not been.
-func (k *Snapshot) soldIn(ctx context.Context, block int64) ([]soldProduct, error) {
-	if had, ok := k.sold[block]; ok {
-		return had, nil
-	}
-	products, err := soldIn(ctx, k.tx, k.words, k.id, block)
-	if err == nil {
-		k.sold[block] = products
-	}
-	return products, err
-}
-
 func soldIn(ctx context.Context, q querier, words *dictionary, account, block int64) ([]soldProduct, error) {
 	var body []byte
 	err := q.QueryRowContext(ctx, "SELECT products FROM sold WHERE account = ? AND block = ?", account, block).Scan(&body)

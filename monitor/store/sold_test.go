@@ -49,7 +49,11 @@ func TestSales(t *testing.T) {
 	s := newStore(t)
 	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 3), facts})
 	sale := func(channel monitor.Channel, sku string, orders, units int, first, last monitor.Day) monitor.Sale {
-		return monitor.Sale{Marketplace: "Amazon.com", Channel: channel, SKU: sku, ASIN: "B0" + sku, Orders: orders, Units: units, First: first, Last: last}
+		days := []monitor.SaleDay{{Day: first, Orders: orders, Units: units}}
+		if last > first { // there is one such product: its orders of the first day are 2, with 3 units
+			days = []monitor.SaleDay{{Day: first, Orders: 2, Units: 3}, {Day: last, Orders: 1, Units: 5}}
+		}
+		return monitor.Sale{Marketplace: "Amazon.com", Channel: channel, SKU: sku, ASIN: "B0" + sku, Orders: orders, Units: units, First: first, Last: last, Days: days}
 	}
 	later := monday.AddDate(0, 0, 10)
 	for _, settled := range []bool{false, true} {
@@ -152,8 +156,8 @@ func TestSalesOfAnOlderSchema(t *testing.T) {
 }
 
 func TestDamagedSumsAreAnError(t *testing.T) {
-	good := appendSold([]soldProduct{{"Amazon.de", monitor.FBA, "S", "B0S", []soldDay{{64, 1, 2}, {70, 3, 4}}}}, 2)
-	if back, err := readSold(good, 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (soldDay{70, 3, 4}) {
+	good := appendSold([]soldProduct{{"Amazon.de", monitor.FBA, "S", "B0S", []monitor.SaleDay{{Day: 64, Orders: 1, Units: 2}, {Day: 70, Orders: 3, Units: 4}}}}, 2)
+	if back, err := readSold(good, 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (monitor.SaleDay{Day: 70, Orders: 3, Units: 4}) {
 		t.Fatalf("%+v, %v", back, err)
 	}
 	for n := 1; n < len(good); n++ {
