@@ -173,3 +173,16 @@ func (c *comparison) goods(r *register, a, b *profile) {
 		c.shared = append(c.shared, Shared{Kind: kind, Weight: weight, A: text, B: text})
 	}
 }
+
+// mostAlike finds the two phrases that are most likely the same.
+func mostAlike(as, bs []phrase, meet func(a, b *phrase) (evidence, clash)) (best evidence, how clash, x, y *phrase) {
+	for i := range as {
+		for j := range bs {
+			e, c := meet(&as[i], &bs[j])
+			if x == nil || e[same] > best[same] {
+				best, how, x, y = e, c, &as[i], &bs[j]
+			}
+		}
+	}
+	return best, how, x, y
+}

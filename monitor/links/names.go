@@ -12,16 +12,8 @@ func (c *comparison) names(r *register, a, b *profile) {
 	if len(a.names) == 0 || len(b.names) == 0 {
 		return
 	}
-	var best evidence
-	var x, y *phrase
-	for i := range a.names {
-		for j := range b.names {
-			e, how := r.meetNames(&a.names[i], &b.names[j])
-			if x == nil || e[same] > best[same] {
-				best, x, y, c.clash = e, &a.names[i], &b.names[j], how
-			}
-		}
-	}
+	best, how, x, y := mostAlike(a.names, b.names, r.meetNames)
+	c.clash = how
 	c.evidence.add(best)
 	c.share(best[same], x.said, y.said)
 }

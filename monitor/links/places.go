@@ -9,16 +9,7 @@ func (c *comparison) places(r *register, a, b *profile) {
 	if len(a.places) == 0 || len(b.places) == 0 {
 		return
 	}
-	var best evidence
-	var x, y *phrase
-	for i := range a.places {
-		for j := range b.places {
-			e := r.meetPlaces(&a.places[i], &b.places[j])
-			if x == nil || e[same] > best[same] {
-				best, x, y = e, &a.places[i], &b.places[j]
-			}
-		}
-	}
+	best, _, x, y := mostAlike(a.places, b.places, r.meetPlaces)
 	c.evidence.add(best)
 	c.share(best[same], x.said, y.said)
 }
@@ -32,7 +23,7 @@ func (r *register) placeShare(w word) float64 {
 }
 
 // meetPlaces weighs two addresses.
-func (r *register) meetPlaces(a, b *phrase) evidence {
+func (r *register) meetPlaces(a, b *phrase) (evidence, clash) {
 	pairs, left, right := r.words.align(a.words, b.words)
 	sum := 0.0
 	numbers := 0
@@ -71,5 +62,5 @@ func (r *register) meetPlaces(a, b *phrase) evidence {
 	if agree > 2 {
 		e[chain] = math.Log(0.05) + agree
 	}
-	return e
+	return e, 0
 }

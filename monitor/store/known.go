@@ -36,6 +36,7 @@ type Snapshot struct {
 	complain  map[daySpan][]monitor.Complaint
 	causes    monitor.CauseReader
 	link      monitor.Linker
+	register  *monitor.Register
 	tied      *tied
 }
 

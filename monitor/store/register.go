@@ -10,6 +10,9 @@ import (
 
 // Register returns what is known of the other accounts.
 func (k *Snapshot) Register(ctx context.Context) (monitor.Register, error) {
+	if k.register != nil {
+		return *k.register, nil
+	}
 	var r monitor.Register
 	fail := func(err error) (monitor.Register, error) {
 		return monitor.Register{}, fmt.Errorf("read what is known of all accounts: %w", err)
@@ -35,5 +38,6 @@ func (k *Snapshot) Register(ctx context.Context) (monitor.Register, error) {
 	if r.Identities, r.Ties, err = k.ties(ctx); err != nil {
 		return fail(err)
 	}
+	k.register = &r
 	return r, nil
 }
