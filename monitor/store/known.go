@@ -36,8 +36,7 @@ type Snapshot struct {
 	complain  map[daySpan][]monitor.Complaint
 	causes    monitor.CauseReader
 	link      monitor.Linker
-	register  *monitor.Register
-	tied      *tied
+	tied      *lastTied
 }
 
 // daySpan is a range of days, both included.

@@ -38,7 +38,7 @@ type Store struct {
 	// Link ties accounts together for their Register; nil: nothing is known to tie them. It is set before the store is used.
 	Link monitor.Linker
 
-	tied  tied
+	tied  lastTied
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading

@@ -14,20 +14,27 @@ import (
 	"goodstanding/monitor"
 )
 
-// tied remembers what the accounts were known by, and how that ties them: it is the same for every account of a round, and
-// changes with the lists only.
+// tied is what the registers of all accounts have in common.
 type tied struct {
-	mu    sync.Mutex
-	key   tiedKey
-	count map[string]int // rows of the lists, by account
-	ties  map[string][]monitor.Tie
+	key      tiedKey
+	accounts []string
+	records  []monitor.Sourced[monitor.AccountRecord]
+	count    map[string]int // rows of the lists of identities, by account
+	ties     map[string][]monitor.Tie
+}
+
+// lastTied remembers it: it is the same for every account of a round, and changes with the lists only.
+type lastTied struct {
+	mu   sync.Mutex
+	made *tied // it is not changed any more
 }
 
 // tiedKey says of which lists: a list is never changed, and another one has another number. What the accounts sell is looked
 // up with the lists and once a day: it adds little, and reading it after each import would cost more than linking.
 type tiedKey struct {
-	lists  int64 // how many
-	newest int64
+	lists  int64       // how many
+	newest int64       // of all lists, those that were not known at the instant among them: accounts.csv tells the newest word
+	names  int64       // of accounts
 	day    monitor.Day // what begins later is not known yet
 }
 
@@ -116,31 +123,36 @@ func goods(ctx context.Context, q querier, words *dictionary, today monitor.Day)
 	return all, nil
 }
 
-// ties returns how many rows of the lists are about an account, and its ties. They are made once for all accounts.
-func (k *Snapshot) ties(ctx context.Context) (int, []monitor.Tie, error) {
+// shared returns what the register of every account has, with how many rows of the lists are about each and the ties of all.
+// It is made once for all accounts.
+func (k *Snapshot) shared(ctx context.Context) (*tied, error) {
 	key := tiedKey{day: monitor.DayOf(k.at, time.UTC)}
-	err := k.tx.QueryRowContext(ctx, "SELECT count(*), coalesce(max(id), 0) FROM import WHERE kind IN (?, ?) AND refused = '' AND received <= ?",
-		string(monitor.KindIdentities), string(monitor.KindAccounts), k.at.Unix()).Scan(&key.lists, &key.newest)
+	err := k.tx.QueryRowContext(ctx, `SELECT coalesce(sum(received <= ?3), 0), coalesce(max(id), 0), (SELECT count(*) FROM account) FROM import
+		WHERE kind IN (?1, ?2) AND refused = ''`, string(monitor.KindIdentities), string(monitor.KindAccounts), k.at.Unix()).Scan(&key.lists, &key.newest, &key.names)
 	if err != nil {
-		return 0, nil, fmt.Errorf("look for lists of identities: %w", err)
-	}
-	if key.lists == 0 {
-		return 0, nil, nil
+		return nil, fmt.Errorf("look for lists of accounts: %w", err)
 	}
 	k.tied.mu.Lock()
 	defer k.tied.mu.Unlock()
-	if k.tied.key != key {
+	if k.tied.made != nil && k.tied.made.key == key {
+		return k.tied.made, nil
+	}
+	made := &tied{key: key, count: map[string]int{}}
+	if made.accounts, made.records, err = k.accountRecords(ctx); err != nil {
+		return nil, err
+	}
+	if key.lists > 0 {
 		known, err := attributes(ctx, k.tx, k.words, k.at)
 		if err != nil {
-			return 0, nil, err
+			return nil, err
 		}
-		k.tied.key, k.tied.count, k.tied.ties = key, map[string]int{}, nil
 		for _, i := range known.Identities {
-			k.tied.count[i.Record.Account]++
+			made.count[i.Record.Account]++
 		}
 		if k.link != nil {
-			k.tied.ties = k.link(known)
+			made.ties = k.link(known)
 		}
 	}
-	return k.tied.count[k.account.Name], k.tied.ties[k.account.Name], nil
+	k.tied.made = made
+	return made, nil
 }
