@@ -49,6 +49,8 @@ var entries = []Entry{
 	newAccountAfterSuspension,
 	staleExports,
 	exportAnomaly,
+	expiredGoods,
+	restrictedProducts,
 }
 
 // All returns every check, in the order in which people read them.
