@@ -40,6 +40,8 @@ var entries = []Entry{
 	wrongItem,
 	incompleteItem,
 	unsafeProduct,
+	expiredGoods,
+	restrictedProducts,
 	validTracking,
 	onTimeDelivery,
 	intellectualProperty,

@@ -71,7 +71,7 @@ var importLimits = []importLimit{
 	{path: "github.com/slack-go/slack", rooms: []string{"alerts/slack"}, why: "messages are decided without knowing Slack, so that another channel is one more room"},
 	{path: "github.com/robfig/cron/v3", rooms: []string{"monitor/schedule"}, why: "its recovery from panics is easy to get wrong; it is got right once"},
 	{path: "golang.org/x/text", rooms: []string{"monitor/exports"}, why: "encodings are decoded once, first; everything behind that is UTF-8"},
-	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/exports", "monitor/links"}, why: "names are compared without their accents, and only there"},
+	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/exports", "monitor/links", "monitor/policy"}, why: "names are compared without their accents, and only there"},
 	{path: "golang.org/x/net/idna", rooms: []string{"monitor/links"}, why: "domains are compared as they are looked up, and only there"},
 	{path: "github.com/nyaruka/phonenumbers", rooms: []string{"monitor/links"}, why: "which digits of a number are the country's is known to one room"},
 	{path: "github.com/hbollon/go-edlib", rooms: []string{"monitor/links"}, why: "how alike two names are is judged in one room"},
