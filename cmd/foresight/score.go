@@ -21,7 +21,7 @@ func (a *account) watch(m metric, prior forecast.Prior) []look {
 	days := len(a.orders)
 	looks := make([]look, days)
 	counts := make([]int, days)
-	for today := 0; today < days; today++ {
+	for today := range days {
 		l := &looks[today]
 		clear(counts)
 		for _, c := range a.defects {

@@ -48,6 +48,7 @@ type Ahead struct {
 	Over     [Horizon]float64 // probability that it is reached or passed on this day
 	Orders   [Horizon]float64 // expected orders of the window
 	Decided  [Horizon]int     // defects of the window that are known already
+	Leaves   [Horizon]int     // known defects that leave the window on this day
 	ToCome   [Horizon]float64 // expected defects of the window beyond them
 	// The rate on the last day lies between Low and High with 80 %.
 	Low, High float64
@@ -70,6 +71,9 @@ func (s *Series) Look(p Prior) Ahead {
 	var fixed, more, exposure [Horizon]float64 // orders known and expected; orders at risk of a defect that is new on this day
 	for t := 1; t <= Horizon; t++ {
 		to := s.Today + t - s.EndLag
+		if i := to - s.Days - s.First; i >= 0 && i < len(s.Defects) {
+			a.Leaves[t-1] = s.Defects[i]
+		}
 		for day := to - s.Days + 1; day <= to; day++ {
 			known, rest := 0.0, 0.0
 			if i := day - s.First; i >= 0 && i < len(s.Orders) {
@@ -137,6 +141,16 @@ func (s *Series) Look(p Prior) Ahead {
 	a.Low, a.High = between(last, 0.1, 0.9)
 	a.Level, a.LevelLow, a.LevelHigh = spread(levels, p)
 	return a
+}
+
+// Counts returns the known defects and orders of today's window.
+func (s *Series) Counts() (defects, orders int) {
+	to := s.Today - s.EndLag - s.First
+	for i := max(0, to-s.Days+1); i <= min(to, len(s.Orders)-1); i++ {
+		defects += s.Defects[i]
+		orders += s.Orders[i]
+	}
+	return defects, orders
 }
 
 // When returns the first of the days ahead, from 1, by which the limit is reached with a probability of at least p, or 0.

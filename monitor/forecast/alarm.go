@@ -22,7 +22,8 @@ type Glance struct {
 func (a Alarm) On(at func(ago int) Glance) bool {
 	for ago := 0; ago <= memory; ago++ {
 		switch g := at(ago); {
-		case g.Crossed, g.Probability >= a.From && g.Known >= a.Evidence:
+		// A limit that a single defect among few orders had crossed leaves nothing behind.
+		case g.Crossed && (ago == 0 || g.Known >= a.Evidence), g.Probability >= a.From && g.Known >= a.Evidence:
 			return true
 		case g.Probability < a.Until:
 			return false

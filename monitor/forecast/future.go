@@ -20,20 +20,25 @@ type future struct {
 	z      [Horizon]float64 // its standard normal score
 }
 
-var drawn sync.Map // the futures of each prior, by what of it they depend on
+// drawn holds the futures of each prior, by what of it they depend on.
+var drawn = struct {
+	sync.Mutex
+	of map[futureKey][]future
+}{of: map[futureKey][]future{}}
 
 // futuresOf returns the futures of a prior. Each of their coordinates is stratified, so that few are spread evenly.
 func futuresOf(p Prior) []future {
 	key := futureKey{p.Drift, p.Restless, p.Volume, [4]float64{}}
 	copy(key.shares[:], p.Shares)
-	if all, ok := drawn.Load(key); ok {
-		return all.([]future)
-	}
 	if len(p.Shares) > len(key.shares) || len(p.Shares) != len(p.Speeds) {
 		panic(fmt.Sprintf("forecast: %d shares for %d speeds; at most %d of each", len(p.Shares), len(p.Speeds), len(key.shares)))
 	}
-	all, _ := drawn.LoadOrStore(key, draw(p))
-	return all.([]future)
+	drawn.Lock()
+	defer drawn.Unlock()
+	if drawn.of[key] == nil {
+		drawn.of[key] = draw(p)
+	}
+	return drawn.of[key]
 }
 
 type futureKey struct {
