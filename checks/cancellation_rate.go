@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"goodstanding/monitor"
+	"goodstanding/monitor/forecast"
 	"goodstanding/monitor/policy"
 )
 
 // CancellationRate warns of seller-fulfilled orders cancelled before they were shipped.
 type CancellationRate struct {
-	WarningAt  float64       `help:"Share of the limit from which it warns, 0..1."`
-	WatchAt    float64       `help:"Share of the limit from which it is worth a look, 0..1."`
-	StaleAfter time.Duration `help:"Age of the newest All Orders export from which the check is blind."`
+	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.4 means about 0.03 warnings a month and account that come to nothing, 0.5 about 0.015; lower warns earlier."`
+	WarningUntil float64       `help:"A warning stays until that probability is below this, 0..1."`
+	WatchAt      float64       `help:"Probability from which it is worth a look, 0..1."`
+	StaleAfter   time.Duration `help:"Age of the newest All Orders export from which the check is blind."`
 
 	book policy.Book
 }
@@ -29,7 +31,7 @@ var cancellations = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindUnshippedOrders},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders}},
 	New: func(r Rules) monitor.Check {
-		return &CancellationRate{WarningAt: 0.75, WatchAt: 0.5, StaleAfter: 72 * time.Hour, book: r.Book}
+		return &CancellationRate{WarningAt: 0.4, WarningUntil: 0.08, WatchAt: 0.2, StaleAfter: 72 * time.Hour, book: r.Book}
 	},
 }
 
@@ -37,7 +39,7 @@ var cancellations = Entry{
 func (c *CancellationRate) Judge(ctx context.Context, k monitor.Known) ([]monitor.Finding, error) {
 	return rateJudge{
 		book: c.book, signal: cancellations.Signal, name: cancellations.Title, one: "cancelled order", many: "cancelled orders",
-		warningAt: c.WarningAt, watchAt: c.WatchAt,
+		alarm: forecast.Alarm{From: c.WarningAt, Until: c.WarningUntil, Evidence: evidence}, watchAt: c.WatchAt, delays: forecast.Waiting(0, 2, 14),
 		sources: func(_ policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
 			asOf := newest(arrivals, monitor.KindAllOrders)
 			return sources{

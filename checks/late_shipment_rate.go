@@ -6,15 +6,17 @@ import (
 	"time"
 
 	"goodstanding/monitor"
+	"goodstanding/monitor/forecast"
 	"goodstanding/monitor/policy"
 )
 
 // LateShipmentRate warns of seller-fulfilled orders confirmed after their ship-by date, over 30 and over 10 days.
 type LateShipmentRate struct {
-	WarningAt  float64       `help:"Share of the limit from which it warns, 0..1."`
-	WatchAt    float64       `help:"Share of the limit from which it is worth a look, 0..1."`
-	MaxUnknown float64       `help:"Share of orders of unknown outcome from which a rate under the limit is no answer, 0..1."`
-	StaleAfter time.Duration `help:"Age of the newest order export from which the check is blind."`
+	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.2 means about 0.05 warnings a month and account that come to nothing, 0.3 about 0.04; lower warns earlier."`
+	WarningUntil float64       `help:"A warning stays until that probability is below this, 0..1."`
+	WatchAt      float64       `help:"Probability from which it is worth a look, 0..1."`
+	MaxUnknown   float64       `help:"Share of orders of unknown outcome from which a rate under the limit is no answer, 0..1."`
+	StaleAfter   time.Duration `help:"Age of the newest order export from which the check is blind."`
 
 	book policy.Book
 }
@@ -30,7 +32,7 @@ var lateShipment = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation}},
 	New: func(r Rules) monitor.Check {
-		return &LateShipmentRate{WarningAt: 0.75, WatchAt: 0.5, MaxUnknown: 0.02, StaleAfter: 72 * time.Hour, book: r.Book}
+		return &LateShipmentRate{WarningAt: 0.2, WarningUntil: 0.03, WatchAt: 0.1, MaxUnknown: 0.02, StaleAfter: 72 * time.Hour, book: r.Book}
 	},
 }
 
@@ -38,7 +40,7 @@ var lateShipment = Entry{
 func (c *LateShipmentRate) Judge(ctx context.Context, k monitor.Known) ([]monitor.Finding, error) {
 	return rateJudge{
 		book: c.book, signal: lateShipment.Signal, name: lateShipment.Title, one: "late order", many: "late orders",
-		warningAt: c.WarningAt, watchAt: c.WatchAt, maxUnknown: c.MaxUnknown,
+		alarm: forecast.Alarm{From: c.WarningAt, Until: c.WarningUntil, Evidence: evidence}, watchAt: c.WatchAt, delays: forecast.Delays{0, 1}, atOnce: true, maxUnknown: c.MaxUnknown,
 		sources: func(_ policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
 			asOf := confirmedUpTo(arrivals)
 			return sources{

@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"goodstanding/monitor"
+	"goodstanding/monitor/forecast"
 	"goodstanding/monitor/policy"
 )
 
 // OrderDefectRate warns of orders with negative feedback, an A-to-z claim or a chargeback.
 type OrderDefectRate struct {
-	WarningAt          float64       `help:"Share of the limit from which it warns, 0..1."`
-	WatchAt            float64       `help:"Share of the limit from which it is worth a look, 0..1."`
+	WarningAt          float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.25 means about 0.03 warnings a month and account that come to nothing, 0.4 about 0.015; lower warns earlier."`
+	WarningUntil       float64       `help:"A warning stays until that probability is below this, 0..1."`
+	WatchAt            float64       `help:"Probability from which it is worth a look, 0..1."`
 	FeedbackStaleAfter time.Duration `help:"Age of the newest feedback export from which a clean rate is no answer."`
 
 	book policy.Book
@@ -31,7 +33,7 @@ var orderDefects = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments, monitor.KindFeedback, monitor.KindClaims, monitor.KindSellerReturns},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments}, {monitor.KindFeedback}},
 	New: func(r Rules) monitor.Check {
-		return &OrderDefectRate{WarningAt: 0.75, WatchAt: 0.5, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
+		return &OrderDefectRate{WarningAt: 0.25, WarningUntil: 0.05, WatchAt: 0.1, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
 	},
 }
 
@@ -39,7 +41,7 @@ var orderDefects = Entry{
 func (c *OrderDefectRate) Judge(ctx context.Context, k monitor.Known) ([]monitor.Finding, error) {
 	findings, err := rateJudge{
 		book: c.book, signal: orderDefects.Signal, name: orderDefects.Title, one: "order with a defect", many: "orders with a defect",
-		warningAt: c.WarningAt, watchAt: c.WatchAt,
+		alarm: forecast.Alarm{From: c.WarningAt, Until: c.WarningUntil, Evidence: evidence}, watchAt: c.WatchAt, delays: forecast.Waiting(3, 12, 75),
 		sources: func(r policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
 			kinds := []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport}
 			if r.Channel == monitor.FBA {

@@ -17,8 +17,10 @@ type rateJudge struct {
 	signal     monitor.Signal
 	name       string // "Late shipment rate"
 	one, many  string // "late order", "late orders"
-	warningAt  float64
+	alarm      forecast.Alarm
 	watchAt    float64
+	delays     forecast.Delays // of defects, as they are thought of before the account's own are known
+	atOnce     bool            // a defect counts from its anchor day on
 	maxUnknown float64
 	// sources says how current the data behind the defects are, and why the check is blind without them.
 	sources func(r policy.Rate, arrivals []monitor.Arrival, at time.Time) sources
@@ -93,13 +95,14 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 		Marketplace: s.Marketplace, Subject: s.Channel.Label(), Defects: defects, Orders: orders, Unknown: unknown,
 		Window: &w, Limit: &r.Limit, DataAsOf: src.asOf, Details: src.notes,
 	}
+	look := j.look(r, t, today, src.asOf, s.Marketplace.Clock())
 	// Missing data cannot make a rate clean, but what is there may be over the limit, or alarming, already.
 	switch {
 	case r.Crossed(defects, all+undated):
 	case src.missing != "":
 		return j.blind(f, src.missing, src.settles), nil
 	// What is proved late is no fair sample where most is unknown, so a few unknown orders only are passed over.
-	case orders > 0 && 5*unknown <= all+undated && j.grade(r, defects, orders).Worse(monitor.Watch):
+	case orders > 0 && 5*unknown <= all+undated && j.grade(r, defects, orders, look).Worse(monitor.Watch):
 	case float64(unknown) > j.maxUnknown*float64(all+undated) && r.Crossed(defects+unknown, all+undated):
 		return j.blind(f, fmt.Sprintf("of %s it is not known whether they count (%s, %s)",
 			count(unknown, "order", "orders"), "of "+number(all+undated), days(w)), settles), nil
@@ -117,12 +120,13 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 	value := float64(defects) / float64(orders)
 	headroom, recovery := forecast.Headroom(defects, orders, r.Limit), forecast.Recovery(defects, orders, r.Limit)
 	f.Value, f.Headroom, f.Recovery = &value, &headroom, &recovery
-	f.Severity = j.grade(r, defects, orders)
+	f.Severity = j.grade(r, defects, orders, look)
 	f.Summary = j.summary(r, w, defects, orders, headroom, recovery)
 	if unknown > 0 {
 		f.Details = append(f.Details, fmt.Sprintf("Of %s more it is not known whether they count. %s", count(unknown, "order", "orders"), settles))
 	}
 	j.lookAhead(&f, r, t, today)
+	j.foresee(&f, r, look, today)
 	if err := j.explain(ctx, k, s, r, &f); err != nil {
 		return f, err
 	}
@@ -140,22 +144,27 @@ func (j rateJudge) blind(f monitor.Finding, why, settles string) monitor.Finding
 	return f
 }
 
-// grade turns counts into a severity. A crossed limit is critical, except where a single defect crosses it because
-// there are so few orders: Amazon weighs volume and its own reports show such accounts as good.
-func (j rateJudge) grade(r policy.Rate, defects, orders int) monitor.Severity {
-	value := float64(defects) / float64(orders)
+// grade turns counts and what is foreseen into a severity. A crossed limit is critical, except where a single defect crosses
+// it because there are so few orders: Amazon weighs volume and its own reports show such accounts as good.
+func (j rateJudge) grade(r policy.Rate, defects, orders int, o *outlook) monitor.Severity {
 	switch {
-	case r.Crossed(defects, orders) && defects == 1 && float64(orders)*r.Limit < 1:
-		return monitor.Warning
 	case r.Crossed(defects, orders):
-		return monitor.Critical
-	case defects >= 2 && value >= j.warningAt*r.Limit:
+		return crossing(r, defects, orders)
+	case o.on(j.alarm):
 		return monitor.Warning
-	case defects >= 1 && value >= j.watchAt*r.Limit:
+	case defects >= 1 && forecast.Headroom(defects, orders, r.Limit) == 1, o.probability() >= j.watchAt && o.now.Known >= 1:
 		return monitor.Watch
 	default:
 		return monitor.OK
 	}
+}
+
+// crossing grades counts that are over the limit.
+func crossing(r policy.Rate, defects, orders int) monitor.Severity {
+	if defects == 1 && float64(orders)*r.Limit < 1 {
+		return monitor.Warning
+	}
+	return monitor.Critical
 }
 
 // summary says the rate, or at low volume the count, and the distance to the limit both ways.
@@ -213,7 +222,7 @@ func (j rateJudge) lookAhead(f *monitor.Finding, r policy.Rate, t *monitor.Trian
 			verb := "crosses the limit"
 			if now {
 				verb = "falls back under the limit"
-			} else if j.grade(r, defects, orders) == monitor.Critical {
+			} else if crossing(r, defects, orders) == monitor.Critical {
 				f.Severity = worse(f.Severity, monitor.Warning)
 			} else {
 				f.Severity = worse(f.Severity, monitor.Watch)

@@ -65,6 +65,7 @@ type Finding struct {
 	Advice   string   // what to do today
 	Drivers  []Driver
 	Outlook  *Outlook
+	Forecast *Forecast  // nil: the signal has none, or nothing was judged
 	DataAsOf time.Time  // how recent the newest data behind it is; zero: none
 	Evidence []Evidence // the orders or rows behind it, worst or newest first
 	Quotes   []Quote    // buyers' own words: hostile text
@@ -77,6 +78,34 @@ type Outlook struct {
 	Defects int
 	Orders  int
 	Window  Window
+}
+
+// Forecast is what may become of a rate in the next 14 days.
+type Forecast struct {
+	Within7  float64 // probability, 0..1, that the limit is reached on some day of the next 7
+	Within14 float64 // the same for 14
+	// By is the day by which crossing is more likely than not: with 10 % it comes by Earliest, with 90 % by Latest. Each is nil
+	// where it lies more than 14 days ahead, or the limit is crossed now.
+	By, Earliest, Latest *Day
+	Low, High            float64 // the rate in 14 days lies between them with 80 %
+	Known                int     // defects behind the forecast; with few of them it is wide
+	Worst                Headroom
+	Leaving              []Leaving // defects that leave the window in these days, by day
+}
+
+// Headroom is how many more defects reach the limit on a day, if nothing else happens.
+type Headroom struct {
+	Day     Day
+	More    int
+	Defects int // known already
+	Orders  int // expected
+}
+
+// Leaving is what leaves the window on a day: Value is the rate on that day if no further order turns bad.
+type Leaving struct {
+	Day     Day
+	Defects int
+	Value   float64
 }
 
 // Driver is something that carries more than its share of the defects.

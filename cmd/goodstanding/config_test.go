@@ -143,7 +143,7 @@ limit = 0.03
 		}
 		switch c := w.check.(type) {
 		case *checks.LateShipmentRate:
-			if c.WarningAt != 0.6 || c.StaleAfter != 12*time.Hour || c.WatchAt != 0.5 {
+			if c.WarningAt != 0.6 || c.StaleAfter != 12*time.Hour || c.WatchAt != 0.1 {
 				t.Errorf("late shipment rate %+v", c)
 			}
 		case *checks.OrderDefectRate:

@@ -30,6 +30,7 @@ type findingJSON struct {
 	Advice      string           `json:"advice"`
 	DataAsOf    *time.Time       `json:"data_as_of"`
 	Outlook     *outlookJSON     `json:"outlook"`
+	Forecast    *forecastJSON    `json:"forecast"`
 	Drivers     []driverJSON     `json:"drivers"`
 	Evidence    []evidenceJSON   `json:"evidence"`
 	Quotes      []quoteJSON      `json:"quotes"`
@@ -40,6 +41,32 @@ type outlookJSON struct {
 	Value   float64     `json:"value"`
 	Defects int         `json:"defects"`
 	Orders  int         `json:"orders"`
+}
+
+type forecastJSON struct {
+	Within7  float64       `json:"within_7_days"` // probability that the limit is reached
+	Within14 float64       `json:"within_14_days"`
+	By       *monitor.Day  `json:"by"` // the day by which that is more likely than not; null: none of these days
+	Earliest *monitor.Day  `json:"earliest"`
+	Latest   *monitor.Day  `json:"latest"`
+	Low      float64       `json:"low"`
+	High     float64       `json:"high"`
+	Known    int           `json:"known"`
+	Worst    headroomJSON  `json:"worst"`
+	Leaving  []leavingJSON `json:"leaving"`
+}
+
+type headroomJSON struct {
+	Day     monitor.Day `json:"day"`
+	More    int         `json:"headroom"`
+	Defects int         `json:"defects"`
+	Orders  int         `json:"orders"`
+}
+
+type leavingJSON struct {
+	Day     monitor.Day `json:"day"`
+	Defects int         `json:"defects"`
+	Value   float64     `json:"value"`
 }
 
 type driverJSON struct {
@@ -106,6 +133,12 @@ func toJSON(f monitor.Finding) findingJSON {
 	}
 	if o := f.Outlook; o != nil {
 		j.Outlook = &outlookJSON{o.Day, o.Value, o.Defects, o.Orders}
+	}
+	if o := f.Forecast; o != nil {
+		j.Forecast = &forecastJSON{o.Within7, o.Within14, o.By, o.Earliest, o.Latest, o.Low, o.High, o.Known, headroomJSON(o.Worst), []leavingJSON{}}
+		for _, l := range o.Leaving {
+			j.Forecast.Leaving = append(j.Forecast.Leaving, leavingJSON(l))
+		}
 	}
 	for _, d := range f.Drivers {
 		j.Drivers = append(j.Drivers, driverJSON(d))

@@ -34,6 +34,8 @@ type eventJSON struct {
 	Defects     int              `json:"defects"`
 	Orders      int              `json:"orders"`
 	Headroom    *int             `json:"headroom"`
+	Probability *float64         `json:"probability"` // that the limit is reached within 14 days; null: nothing is foreseen
+	BreachAt    *monitor.Day     `json:"breach_at"`   // the day by which that is more likely than not
 	Reason      string           `json:"reason"`
 }
 
@@ -215,7 +217,10 @@ func (a *app) writeEvents(all []played) error {
 	for _, e := range inOrder(all) {
 		f := e.Alert.Finding
 		j := eventJSON{e.At, e.Alert.Account, string(e.Alert.Marketplace), e.Alert.Signal, e.Alert.Subject, e.Event, e.Severity,
-			f.Value, f.Limit, f.Defects, f.Orders, f.Headroom, e.Reason}
+			f.Value, f.Limit, f.Defects, f.Orders, f.Headroom, nil, nil, e.Reason}
+		if f.Forecast != nil {
+			j.Probability, j.BreachAt = &f.Forecast.Within14, f.Forecast.By
+		}
 		if err := enc.Encode(j); err != nil {
 			return fmt.Errorf("print an event: %w", err)
 		}

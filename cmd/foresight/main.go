@@ -1,0 +1,125 @@
+// Command foresight measures how well breaches are foreseen, on made-up accounts whose truth is known and whose rates are
+// constant, near the limit, drift, jump, spell or are spoilt by a product. It needs no files and no database: orders and
+// defects are made up as counts, so that a hundred accounts over months are judged in seconds.
+//
+//	go run ./cmd/foresight -seed 9             # the seeds from 9 on are kept aside: nothing was tuned on them
+//	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones
+//	go run ./cmd/foresight -seed 9 -thresholds # what each threshold would mean
+package main
+
+import (
+	"flag"
+	"fmt"
+	"sync"
+
+	"goodstanding/monitor/forecast"
+)
+
+func main() {
+	accounts := flag.Int("accounts", 120, "how many accounts each rate is measured on")
+	seed := flag.Uint64("seed", 1, "which accounts")
+	calm := flag.Bool("calm", false, "fewer accounts near a limit, and steadier ones")
+	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
+	flag.Parse()
+	for _, m := range metrics() {
+		report(m, watchAll(m, *accounts, *seed, *calm), *thresholds)
+	}
+}
+
+// watchAll looks at every account on every evening.
+func watchAll(m metric, accounts int, seed uint64, calm bool) [][]look {
+	all := make([][]look, accounts)
+	var wait sync.WaitGroup
+	next := make(chan int)
+	for range 2 {
+		wait.Go(func() {
+			for i := range next {
+				all[i] = newAccount(m, seed*1_000_000+uint64(i), calm).watch(m, forecast.Usual())
+			}
+		})
+	}
+	for i := range all {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	return all
+}
+
+// report prints the tables of one rate.
+func report(m metric, all [][]look, thresholds bool) {
+	fmt.Printf("\n## %s\n\n| rule | breaches | warned ≥ 0 h | ≥ 24 h | ≥ 72 h | ≥ 168 h | median lead, days | alerts | false a month |\n|---|---|---|---|---|---|---|---|---|\n", m.name)
+	try := func(name string, alarm func(l []look, day int) bool) {
+		var s score
+		for _, looks := range all {
+			s.add(looks, func(day int) bool { return alarm(looks, day) })
+		}
+		fmt.Printf("| %s | %d | %.2f | %.2f | %.2f | %.2f | %d | %d | %.3f |\n", name, s.breaches, s.share(0), s.share(1), s.share(2), s.share(3),
+			s.median(), s.alerts, s.perMonth())
+	}
+	for _, share := range []float64{0.9, 0.75, 0.5} {
+		try(fmt.Sprintf("%.0f %% of the limit", 100*share), func(l []look, day int) bool { return l[day].value >= share })
+	}
+	try("straight line over 7 days", func(l []look, day int) bool {
+		return l[day].crossed || l[day].value > l[day].before && 2*l[day].value-l[day].before >= 1
+	})
+	try("0.2 points week on week", func(l []look, day int) bool {
+		return l[day].crossed || (l[day].value-l[day].before)*m.limit >= 0.002
+	})
+	try("forecast", m.alarm.over)
+	if thresholds {
+		for _, from := range []float64{0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5} {
+			for _, until := range []float64{0.5, 0.25, 0.15} {
+				a := alarm{forecast.Alarm{From: from, Until: from * until, Evidence: m.alarm.Evidence}}
+				try(fmt.Sprintf("from %.2f until %.3f", a.From, a.Until), a.over)
+			}
+		}
+	}
+	reliability(all, 7)
+	reliability(all, 14)
+}
+
+// alarm is an alarm over what was foreseen on earlier evenings.
+type alarm struct{ forecast.Alarm }
+
+func (a alarm) over(l []look, day int) bool {
+	return a.On(func(ago int) forecast.Glance {
+		if ago > day {
+			return forecast.Glance{}
+		}
+		then := l[day-ago]
+		return forecast.Glance{Probability: then.crossing[forecast.Horizon-1], Known: then.known, Crossed: then.crossed}
+	})
+}
+
+// reliability prints how often came true what was said with each probability, on the evenings when the target was met.
+func reliability(all [][]look, days int) {
+	var n, came [10]int
+	var said [10]float64
+	brier, count := 0.0, 0
+	for _, looks := range all {
+		for day := before; day < before+during; day++ {
+			if looks[day].crossed || looks[day].missed {
+				continue
+			}
+			p, truth := looks[day].crossing[days-1], 0
+			for t := 1; t <= days; t++ {
+				if looks[day+t].missed {
+					truth = 1
+				}
+			}
+			b := min(9, int(p*10))
+			n[b]++
+			said[b] += p
+			came[b] += truth
+			brier += (p - float64(truth)) * (p - float64(truth))
+			count++
+		}
+	}
+	fmt.Printf("\nWithin %d days (Brier score %.4f):\n\n| said | evenings | said on average | came true |\n|---|---|---|---|\n", days, brier/float64(max(1, count)))
+	for b := range n {
+		if n[b] > 0 {
+			fmt.Printf("| %d-%d %% | %d | %.2f | %.2f |\n", 10*b, 10*b+10, n[b], said[b]/float64(n[b]), float64(came[b])/float64(n[b]))
+		}
+	}
+}

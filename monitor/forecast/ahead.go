@@ -1,0 +1,167 @@
+package forecast
+
+import "math"
+
+// Horizon is how many days a forecast looks ahead.
+const Horizon = 14
+
+// Series is what is known of one rate at one instant: orders and defects by anchor day, and the window that moves over them.
+// Index i of Orders and Defects is the anchor day First+i; both are of the same length. Days are numbered without gaps.
+type Series struct {
+	First   int
+	Orders  []int // orders that count; of anchor days after Seen, those known by now
+	Defects []int // of those, known to be defects
+	Seen    int   // the last day of which is known what became known on it
+	Today   int   // not before Seen
+	Days    int   // length of the window
+	EndLag  int   // the window's last day lies this many days before the day it is shown
+	Limit   float64
+	Delays  Delays
+	AtOnce  bool // a defect counts from its anchor day on, however late it becomes known
+}
+
+// Prior is what is thought of a rate before anything is seen, and how restless it is thought to be.
+type Prior struct {
+	Level    float64   // expected rate as a share of the limit
+	Weight   float64   // how many defects that is worth, at least 1
+	Speeds   []float64 // half-lives, in days, of what is remembered, slowest first
+	Shares   []float64 // how far each is believed; they add up to 1
+	Hold     float64   // how many defects a slower memory is worth to the next faster one, at least 1
+	Drift    float64   // standard deviation of the logarithm of the level 7 days ahead
+	Restless float64   // variance of a day's own level as a share of its square: over-dispersion
+	Volume   float64   // standard deviation of the logarithm of the number of orders to come
+}
+
+// Usual is the prior that the made-up accounts of cmd/foresight are foreseen best with. Three memories are believed at once:
+// the slow one knows small accounts, the fast one sees a jump within days. How far each is believed is fixed, not learnt from
+// how well it did: then one defect more raises every estimate, and never lowers one by making another memory more credible.
+func Usual() Prior {
+	return Prior{
+		Level: 0.4, Weight: 2, Speeds: []float64{45, 12, 4}, Shares: []float64{0.25, 0.35, 0.4}, Hold: 2,
+		Drift: 0.25, Restless: 0.15, Volume: 0.12,
+	}
+}
+
+// Ahead is what may become of a rate. Index t-1 of each array is the day t days after Today.
+type Ahead struct {
+	Crossing [Horizon]float64 // probability that the limit is reached on some day up to this one
+	Over     [Horizon]float64 // probability that it is reached or passed on this day
+	Orders   [Horizon]float64 // expected orders of the window
+	Decided  [Horizon]int     // defects of the window that are known already
+	Leaves   [Horizon]int     // known defects that leave the window on this day
+	ToCome   [Horizon]float64 // expected defects of the window beyond them
+	// The rate on the last day lies between Low and High with 80 %.
+	Low, High float64
+	// Level is the share of orders that become defects nowadays; it lies between LevelLow and LevelHigh with 80 %.
+	Level, LevelLow, LevelHigh float64
+	// Known counts the defects behind the forecast. With few of them the intervals are wide.
+	Known int
+}
+
+// Look follows the rate over the days ahead. Where the future is decided it is exact: the orders and defects that are known and
+// the days on which they enter and leave the window. Where it is not, several hundred futures are drawn: defects still to come
+// on known orders by their delays, orders to come by weekday, their defects from a level that is known as well as the history
+// tells it. The futures are the same for every series, so a forecast is repeatable, and two differ by what is known only.
+func (s *Series) Look(p Prior) Ahead {
+	var a Ahead
+	for _, n := range s.Defects {
+		a.Known += n
+	}
+	mean := s.volume()
+	var fixed, more, exposure [Horizon]float64 // orders known and expected; orders at risk of a defect that is new on this day
+	for t := 1; t <= Horizon; t++ {
+		to := s.Today + t - s.EndLag
+		if i := to - s.Days - s.First; i >= 0 && i < len(s.Defects) {
+			a.Leaves[t-1] = s.Defects[i]
+		}
+		for day := to - s.Days + 1; day <= to; day++ {
+			known, rest := 0.0, 0.0
+			if i := day - s.First; i >= 0 && i < len(s.Orders) {
+				known = float64(s.Orders[i])
+				a.Decided[t-1] += s.Defects[i]
+			}
+			if day > s.Seen {
+				rest = max(0, mean[weekday(day)]-known)
+			}
+			fixed[t-1] += known
+			more[t-1] += rest
+
+			enters := t == 1 || day == to
+			until, since := 1.0, s.Delays.By(s.Seen-day)
+			if !s.AtOnce {
+				until = s.Delays.By(s.Today + t - day)
+			}
+			if !enters {
+				since = until
+				if !s.AtOnce {
+					since = s.Delays.By(s.Today + t - 1 - day)
+				}
+			}
+			exposure[t-1] += (known + rest) * (until - since)
+		}
+		a.Orders[t-1] = fixed[t-1] + more[t-1]
+	}
+
+	levels := s.levels(p)
+	var first, over [Horizon]int
+	last := make([]float64, 0, paths)
+	futures := futuresOf(p)
+	for i := range futures {
+		f := &futures[i]
+		level := levels[f.memory].quantile(f.level)
+		var added [Horizon + 1]int
+		crossed := false
+		for t := 1; t <= Horizon; t++ {
+			added[t] = added[t-1] + poisson(level*exposure[t-1]*f.shock[t-1], f.u[t-1], f.z[t-1])
+			inside := added[t]
+			if t > s.Days { // what entered with the first days has left again
+				inside -= added[t-s.Days]
+			}
+			a.ToCome[t-1] += float64(inside) / paths
+			orders := math.Round(fixed[t-1] + more[t-1]*f.volume)
+			defects := float64(a.Decided[t-1] + inside)
+			if orders >= 1 && defects/orders >= s.Limit {
+				over[t-1]++
+				if !crossed {
+					first[t-1]++
+					crossed = true
+				}
+			}
+			if t == Horizon && orders >= 1 {
+				last = append(last, defects/orders)
+			}
+		}
+	}
+	sum := 0
+	for t := range Horizon {
+		sum += first[t]
+		a.Crossing[t] = float64(sum) / paths
+		a.Over[t] = float64(over[t]) / paths
+	}
+	a.Low, a.High = between(last, 0.1, 0.9)
+	a.Level, a.LevelLow, a.LevelHigh = spread(levels, p)
+	return a
+}
+
+// Counts returns the known defects and orders of today's window.
+func (s *Series) Counts() (defects, orders int) {
+	to := s.Today - s.EndLag - s.First
+	for i := max(0, to-s.Days+1); i <= min(to, len(s.Orders)-1); i++ {
+		defects += s.Defects[i]
+		orders += s.Orders[i]
+	}
+	return defects, orders
+}
+
+// When returns the first of the days ahead, from 1, by which the limit is reached with a probability of at least p, or 0.
+func (a *Ahead) When(p float64) int {
+	for t, q := range a.Crossing {
+		if q >= p {
+			return t + 1
+		}
+	}
+	return 0
+}
+
+// weekday numbers the days of a week; which is which does not matter.
+func weekday(day int) int { return ((day % 7) + 7) % 7 }
