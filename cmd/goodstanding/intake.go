@@ -136,7 +136,7 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 	}
 	t.Summary, err = in.store.Import(ctx, described(), now, func(rows store.Rows) (int, error) {
 		t.File.Watched(in.watching(ctx, importing, t.File.Name))
-		res, err := t.File.Read(ctx, setting, exports.Sink{Fact: rows.Add, Known: rows.Known, Bad: func(b exports.BadRow) error {
+		res, err := t.File.Read(ctx, setting, exports.Sink{Fact: rows.Add, Sighting: rows.See, Known: rows.Known, Bad: func(b exports.BadRow) error {
 			if len(t.Bad) < maxBadRows {
 				t.Bad = append(t.Bad, b)
 			}

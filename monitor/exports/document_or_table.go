@@ -95,6 +95,14 @@ func (w *walker) at() monitor.Place {
 // fact implements rows.
 func (w *walker) fact() monitor.Fact { return w.reader.fact() }
 
+// sighting returns the fact of the row just read, valid until the next one is; nil: it is no sighting.
+func (w *walker) sighting() *monitor.Sighting {
+	if r, ok := w.reader.(*sightings); ok {
+		return r.sighting()
+	}
+	return nil
+}
+
 // layout implements rows.
 func (w *walker) layout() layout {
 	return layout{

@@ -175,14 +175,21 @@ type sightings struct {
 	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
 
 	row    *row
-	now    monitor.Sighting // the row just read, its own texts aside
+	now    monitor.Sighting // the row just read; its own texts come with sighting
 	last   [19]byte         // the order id of the row just read, or of the one above
 	order  []byte           // the order id of the row just read, where it stands in the row
 	line   []byte           // its order-item-id
 	stores map[string]monitor.Marketplace
 	words  map[string]string
-	buf    []byte
+	goods  map[string]product // by SKU
+	texts  texts
 }
+
+// product is the three texts of a line that usually come together, and again in other rows.
+type product struct{ sku, asin, title string }
+
+// knownProducts bounds the products that a reader has at hand.
+const knownProducts = 8192
 
 // openSightings finds the columns of an order export.
 func openSightings(form orderForm, h *header, o *occasion) *sightings {
@@ -212,6 +219,7 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		cancel:     h.column("isbuyerrequestedcancellation"),
 		stores:     map[string]monitor.Marketplace{},
 		words:      map[string]string{},
+		goods:      map[string]product{},
 	}
 }
 
@@ -362,34 +370,42 @@ func marketplaceOf(sales []byte) monitor.Marketplace {
 	return m
 }
 
-// fact returns the row just read. Its texts are parts of one string.
-func (r *sightings) fact() monitor.Fact {
-	s := r.now
-	row := r.row
+// fact returns the row just read.
+func (r *sightings) fact() monitor.Fact { return *r.sighting() }
+
+// sighting returns the row just read. It is valid until the next one is; its texts may be kept.
+func (r *sightings) sighting() *monitor.Sighting {
+	s, row := &r.now, r.row
+	s.OrderID = r.texts.of(r.order)
 	s.ShipService = r.word(row.cell(r.service))
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
-	r.buf = r.buf[:0]
-	var ends [6]int
-	for i, b := range [6][]byte{
-		r.order, r.line, row.text(r.sku, maxName), clip(row.cell(r.asin), maxName),
-		row.text(r.title, maxTitle), clip(row.cell(r.price), maxName),
-	} {
-		r.buf = append(r.buf, b...)
-		ends[i] = len(r.buf)
-	}
-	all := string(r.buf)
-	s.OrderID = all[:ends[0]]
-	s.Line.ItemID = all[ends[0]:ends[1]]
-	s.Line.SKU = all[ends[1]:ends[2]]
-	s.Line.ASIN = all[ends[2]:ends[3]]
-	s.Line.Title = all[ends[3]:ends[4]]
-	s.Line.Price = all[ends[4]:]
+	s.Line.ItemID = r.texts.of(r.line)
+	p := r.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+	s.Line.SKU, s.Line.ASIN, s.Line.Title = p.sku, p.asin, p.title
+	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
 	return s
+}
+
+// product returns the texts of a line's product, which a row above probably had.
+func (r *sightings) product(sku, asin, title []byte) product {
+	p, ok := r.goods[string(sku)]
+	if ok && p.asin == string(asin) && p.title == string(title) {
+		return p
+	}
+	p = product{string(sku), string(asin), string(title)}
+	if len(r.goods) >= knownProducts {
+		clear(r.goods)
+	}
+	r.goods[p.sku] = p
+	return p
 }
 
 // word returns text that many rows share, as one string.
 func (r *sightings) word(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
 	b = clip(b, maxName)
 	if w, ok := r.words[string(b)]; ok {
 		return w
@@ -399,4 +415,21 @@ func (r *sightings) word(b []byte) string {
 		r.words[w] = w
 	}
 	return w
+}
+
+// texts makes strings that lie side by side in memory: an allocation for each text of a million rows costs more than the
+// text. Whoever keeps a few of them for long copies them, for one keeps all its neighbours.
+type texts struct{ near strings.Builder }
+
+// textsTogether is how many bytes of them lie together.
+const textsTogether = 16 << 10
+
+func (t *texts) of(b []byte) string {
+	if t.near.Len()+len(b) > t.near.Cap() {
+		t.near = strings.Builder{}
+		t.near.Grow(max(textsTogether, len(b)))
+	}
+	from := t.near.Len()
+	t.near.Write(b)
+	return t.near.String()[from:]
 }

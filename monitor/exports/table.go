@@ -31,6 +31,7 @@ type table struct {
 	read    int64      // bytes of lines so far
 	wasted  int64      // bytes read over again in vain
 	cells   [][]byte
+	rest    []byte // of the line, not cut into cells yet; nil: nothing
 	scratch []byte
 	joined  []byte
 }
@@ -45,8 +46,14 @@ type heldLine struct {
 type record struct {
 	line    int    // where it begins
 	text    []byte // as the file has it; nil: its cells were unquoted, or joined
-	cells   [][]byte
+	cells   [][]byte // nil: the table cuts them when they are asked for
+	width   int      // how many there are
 	problem string // what is wrong with its shape
+}
+
+// cut returns the record that is in t.cells.
+func (t *table) cut(line int, problem string) record {
+	return record{line: line, cells: t.cells, width: len(t.cells), problem: problem}
 }
 
 // line returns the next line, held or new.
@@ -74,11 +81,16 @@ func (t *table) next() (record, error) {
 		if t.quoted && bytes.IndexByte(b, '"') >= 0 {
 			return t.unquote(b, n)
 		}
-		if err := t.split(b, n); err != nil {
+		width, err := t.begin(b, n)
+		if err != nil {
 			return record{}, err
 		}
-		if t.quoted || t.join == nil || len(t.cells) >= t.width || t.join.whole(t.cells) {
-			return record{line: n, text: b, cells: t.cells}, nil
+		if t.join == nil { // the most common: it is cut as far as it is read
+			return record{line: n, text: b, width: width}, nil
+		}
+		t.splitTo(width - 1)
+		if t.quoted || width >= t.width || t.join.whole(t.cells) {
+			return record{line: n, text: b, cells: t.cells, width: width}, nil
 		}
 		begins := func(line []byte) bool { return t.split(line, n) == nil && t.join.begins(t.cells) }
 		whole := func(text []byte) (bool, error) {
@@ -86,9 +98,10 @@ func (t *table) next() (record, error) {
 			return t.join.whole(t.cells), err
 		}
 		if done, err := t.rejoin(b, begins, whole); done || err != nil {
-			return record{line: n, cells: t.cells}, err
+			return t.cut(n, ""), err
 		}
-		return record{line: n, cells: t.cells}, t.split(t.joined, n)
+		err = t.split(t.joined, n)
+		return t.cut(n, ""), err
 	}
 }
 
@@ -114,19 +127,37 @@ func (t *table) allQuoted(b []byte) bool {
 
 // split cuts a line without quotes into t.cells.
 func (t *table) split(b []byte, number int) error {
-	t.cells = t.cells[:0]
-	for {
-		i := bytes.IndexByte(b, t.delim)
-		if i < 0 {
-			t.cells = append(t.cells, b)
-			return nil
-		}
-		t.cells = append(t.cells, b[:i])
-		b = b[i+1:]
-		if len(t.cells) == maxColumns {
-			return t.tooWide(number)
-		}
+	width, err := t.begin(b, number)
+	if err == nil {
+		t.splitTo(width - 1)
 	}
+	return err
+}
+
+// begin makes ready to cut a line without quotes, and returns how many cells it has.
+func (t *table) begin(b []byte, number int) (width int, err error) {
+	t.cells, t.rest = t.cells[:0], b
+	if width = bytes.Count(b, []byte{t.delim}) + 1; width > maxColumns {
+		return 0, t.tooWide(number)
+	}
+	return width, nil
+}
+
+// splitTo cuts the line as far as a cell, and says whether there is one. The cells beyond the last one that anybody reads
+// are half of a line.
+func (t *table) splitTo(i int) bool {
+	for len(t.cells) <= i {
+		if t.rest == nil {
+			return false
+		}
+		end := bytes.IndexByte(t.rest, t.delim)
+		if end < 0 {
+			t.cells, t.rest = append(t.cells, t.rest), nil
+			continue
+		}
+		t.cells, t.rest = append(t.cells, t.rest[:end]), t.rest[end+1:]
+	}
+	return true
 }
 
 func (t *table) tooWide(number int) error {
@@ -190,7 +221,7 @@ const (
 func (t *table) unquote(b []byte, n int) (record, error) {
 	s, err := t.parse(b, n)
 	if err != nil || s == complete {
-		return record{line: n, cells: t.cells}, err
+		return t.cut(n, ""), err
 	}
 	if s == open {
 		begins := func(line []byte) bool {
@@ -202,11 +233,12 @@ func (t *table) unquote(b []byte, n int) (record, error) {
 			return s == complete, err
 		}
 		if done, err := t.rejoin(b, begins, whole); done || err != nil {
-			return record{line: n, cells: t.cells}, err
+			return t.cut(n, ""), err
 		}
 		b = t.joined
 	}
-	return record{line: n, cells: t.cells, problem: "quotation marks that do not match"}, t.split(b, n)
+	err = t.split(b, n)
+	return t.cut(n, "quotation marks that do not match"), err
 }
 
 // parse cuts a record with quotes into t.cells. The reading by the book is taken unless another one, and not it, gives
@@ -304,6 +336,9 @@ func (t *table) closes(rest []byte, q quoting) bool {
 
 // bare returns a cell without blanks around it and without a pair of quotes.
 func bare(cell []byte) []byte {
+	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
+		return cell
+	}
 	cell = bytes.TrimSpace(cell)
 	if len(cell) >= 2 && cell[0] == '"' && cell[len(cell)-1] == '"' {
 		cell = bytes.TrimSpace(cell[1 : len(cell)-1])
@@ -311,9 +346,15 @@ func bare(cell []byte) []byte {
 	return cell
 }
 
+// plain says whether a byte at an end of a cell is neither a blank, nor a part of one, nor a quotation mark.
+func plain(c byte) bool { return c > ' ' && c < 0x80 && c != '"' }
+
 // unwrap returns a text cell of a file without quotes. Quotation marks are data, except around a cell that escapes
 // those inside it: then a program quoted that cell alone.
 func unwrap(cell []byte) []byte {
+	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
+		return cell
+	}
 	cell = bytes.TrimSpace(cell)
 	if len(cell) < 4 || cell[0] != '"' || cell[len(cell)-1] != '"' {
 		return cell

@@ -21,6 +21,10 @@ func records(t *testing.T, text string, delim byte, quoted bool, width int) []st
 		if err != nil {
 			t.Fatal(err)
 		}
+		if r.cells == nil {
+			tab.splitTo(r.width - 1)
+			r.cells = tab.cells
+		}
 		s := string(rune('0' + r.line))
 		for _, c := range r.cells {
 			s += "|" + string(c)

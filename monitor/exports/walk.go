@@ -19,7 +19,8 @@ const (
 // row is a record under a header.
 type row struct {
 	line, segment int
-	cells         [][]byte
+	cells         [][]byte // the first ones
+	more          *table   // has the others; nil: there are none
 	quoted        bool
 	digest        uint64 // 0 where nobody wants to know
 	extras        *extras
@@ -28,20 +29,27 @@ type row struct {
 // extra returns what the row says in columns that no reader knows.
 func (r *row) extra() monitor.Extra { return r.extras.of(r) }
 
-// cell returns a cell without blanks around it; nil where the row has ended or the column is -1.
-func (r *row) cell(i int) []byte {
-	if i < 0 || i >= len(r.cells) {
+// written returns a cell as it stands in the file; nil where the row has ended or the column is -1.
+func (r *row) written(i int) []byte {
+	if i < len(r.cells) {
+		if i < 0 {
+			return nil
+		}
+		return r.cells[i]
+	}
+	if r.more == nil || !r.more.splitTo(i) {
 		return nil
 	}
-	return bare(r.cells[i])
+	r.cells = r.more.cells
+	return r.cells[i]
 }
+
+// cell returns a cell without blanks around it; nil where the row has ended or the column is -1.
+func (r *row) cell(i int) []byte { return bare(r.written(i)) }
 
 // text returns a cell that people wrote, with its own quotation marks, cut to a number of bytes.
 func (r *row) text(i, limit int) []byte {
-	if i < 0 || i >= len(r.cells) {
-		return nil
-	}
-	cell := r.cells[i]
+	cell := r.written(i)
 	if r.quoted {
 		cell = bytes.TrimSpace(cell)
 	} else {
@@ -227,11 +235,14 @@ func (w *walker) next() (seen, *BadRow, error) {
 		if err != nil {
 			return seen{}, nil, err
 		}
-		if w.again(rec.cells) {
+		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted, extras: w.extras}
+		if rec.cells == nil {
+			w.row.more = &w.table
+		}
+		if w.again(rec.width) {
 			w.segment++
 			continue
 		}
-		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted, extras: w.extras}
 		known := false
 		if w.occasion.known != nil {
 			w.row.digest = w.digest.of(rec)
@@ -258,13 +269,13 @@ func (w *walker) next() (seen, *BadRow, error) {
 	}
 }
 
-// again says whether a record is the header once more, as in files that were put together from several.
-func (w *walker) again(cells [][]byte) bool {
-	if len(cells) != len(w.header.cells) || string(bare(cells[0])) != w.header.cells[0] {
+// again says whether the row just read is the header once more, as in files that were put together from several.
+func (w *walker) again(width int) bool {
+	if width != len(w.header.cells) {
 		return false
 	}
-	for i, c := range cells {
-		if string(bare(c)) != w.header.cells[i] {
+	for i, name := range w.header.cells {
+		if string(w.row.cell(i)) != name {
 			return false
 		}
 	}
@@ -273,10 +284,11 @@ func (w *walker) again(cells [][]byte) bool {
 
 // turn takes a record that could not be read as another header of the same format.
 func (w *walker) turn(rec record) (bool, error) {
-	if len(rec.cells) < len(w.format.key) || len(bare(rec.cells[0])) == 0 {
+	if rec.width < len(w.format.key) || len(w.row.cell(0)) == 0 {
 		return false, nil
 	}
-	h := newHeader(rec.cells, rec.line)
+	w.row.written(rec.width - 1) // and all before it
+	h := newHeader(w.row.cells, rec.line)
 	for _, f := range formats {
 		if !f.matches(h) {
 			continue
@@ -296,9 +308,9 @@ func (w *walker) misshapen(rec record) *fault {
 	if rec.problem != "" {
 		return &fault{column: -1, found: rec.problem, expected: "cells as in the header"}
 	}
-	for _, c := range rec.cells[min(len(rec.cells), w.table.width):] {
-		if len(bytes.TrimSpace(c)) > 0 {
-			return &fault{column: -1, found: fmt.Sprintf("%d cells", len(rec.cells)), expected: fmt.Sprintf("%d as in the header", w.table.width)}
+	for i := w.table.width; i < rec.width; i++ {
+		if len(bytes.TrimSpace(w.row.written(i))) > 0 {
+			return &fault{column: -1, found: fmt.Sprintf("%d cells", rec.width), expected: fmt.Sprintf("%d as in the header", w.table.width)}
 		}
 	}
 	return nil
@@ -326,7 +338,7 @@ func (w *walker) bad(f *fault) *BadRow {
 func (w *walker) told() string {
 	var b bytes.Buffer
 	for i, name := range w.header.names {
-		if i >= len(w.row.cells) || !repeatable[name] {
+		if !repeatable[name] {
 			continue
 		}
 		if cell := w.row.cell(i); len(cell) > 0 {

@@ -15,7 +15,7 @@ const (
 
 // row is a fact, where in the file it stands, and which of the batch's orders it is about.
 type row struct {
-	fact  monitor.Fact
+	fact  monitor.Fact // nil: the next one of batch.sightings
 	place monitor.Place
 	order int  // index of batch.ids, or noOrder
 	along bool // it is told along with another fact of the same row, and is no row of its own
@@ -23,9 +23,10 @@ type row struct {
 
 // batch is some rows of a file and the orders that they name.
 type batch struct {
-	rows []row
-	ids  []int64
-	at   map[int64]int // of ids
+	rows      []row
+	sightings []monitor.Sighting // most rows are: their memory is used again
+	ids       []int64
+	at        map[int64]int // of ids
 }
 
 func newBatch() *batch {
@@ -35,7 +36,7 @@ func newBatch() *batch {
 func (b *batch) clear() {
 	clear(b.rows)
 	clear(b.at)
-	b.rows, b.ids = b.rows[:0], b.ids[:0]
+	b.rows, b.sightings, b.ids = b.rows[:0], b.sightings[:0], b.ids[:0]
 }
 
 // feeder gathers rows into batches and hands them to a merger that works on another core.
@@ -97,41 +98,58 @@ func (f *feeder) add(at monitor.Place, fact monitor.Fact) error {
 	return f.put(at, r.Claim(), true)
 }
 
-// put adds a fact to the batch.
-func (f *feeder) put(at monitor.Place, fact monitor.Fact, along bool) error {
-	var id string
-	order := 0
-	switch fact := fact.(type) {
-	case monitor.Sighting:
-		id = fact.OrderID
-	case monitor.Confirmation:
-		id = fact.OrderID
-	case monitor.Feedback:
-		id = fact.OrderID
-	case monitor.Claim:
-		id = fact.OrderID
-	case monitor.AccountRecord, monitor.Record:
-		order = noOrder
-	default:
-		return fmt.Errorf("the store cannot keep a %T", fact)
-	}
-	if order == noOrder {
-		if len(f.batch.rows) >= batchRows {
-			if err := f.send(); err != nil {
-				return err
-			}
-		}
-		f.batch.rows = append(f.batch.rows, row{fact, at, noOrder, along})
-		return nil
-	}
-	number, err := orderNumber(id)
+// see implements Rows.See.
+func (f *feeder) see(at monitor.Place, s *monitor.Sighting) error {
+	f.read++
+	order, err := f.order(s.OrderID)
 	if err != nil {
 		return err
 	}
-	order, there := f.batch.at[number]
+	f.batch.sightings = append(f.batch.sightings, *s)
+	f.batch.rows = append(f.batch.rows, row{place: at, order: order})
+	return nil
+}
+
+// put adds a fact to the batch.
+func (f *feeder) put(at monitor.Place, fact monitor.Fact, along bool) (err error) {
+	order := noOrder
+	switch fact := fact.(type) {
+	case monitor.Sighting:
+		order, err = f.order(fact.OrderID)
+	case monitor.Confirmation:
+		order, err = f.order(fact.OrderID)
+	case monitor.Feedback:
+		order, err = f.order(fact.OrderID)
+	case monitor.Claim:
+		order, err = f.order(fact.OrderID)
+	case monitor.AccountRecord, monitor.Record:
+		if len(f.batch.rows) >= batchRows {
+			err = f.send()
+		}
+	default:
+		err = fmt.Errorf("the store cannot keep a %T", fact)
+	}
+	if err != nil {
+		return err
+	}
+	f.batch.rows = append(f.batch.rows, row{fact, at, order, along})
+	return nil
+}
+
+// order returns the index of an order in the batch, which has room for one more row of it.
+func (f *feeder) order(id string) (int, error) {
+	number, err := orderNumber(id)
+	if err != nil {
+		return 0, err
+	}
+	// Most often it is the order of the row above, or a new one.
+	order, there := len(f.batch.ids)-1, true
+	if order < 0 || f.batch.ids[order] != number {
+		order, there = f.batch.at[number]
+	}
 	if len(f.batch.rows) >= batchRows || len(f.batch.ids) == batchOrders && !there {
 		if err := f.send(); err != nil {
-			return err
+			return 0, err
 		}
 		there = false
 	}
@@ -140,8 +158,7 @@ func (f *feeder) put(at monitor.Place, fact monitor.Fact, along bool) error {
 		f.batch.at[number] = order
 		f.batch.ids = append(f.batch.ids, number)
 	}
-	f.batch.rows = append(f.batch.rows, row{fact, at, order, along})
-	return nil
+	return order, nil
 }
 
 // send hands the batch over and takes an empty one.

@@ -41,6 +41,8 @@ type Summary struct {
 type Rows struct {
 	// Add takes a fact and where it stands.
 	Add func(monitor.Place, monitor.Fact) error
+	// See takes a sighting as Add does, without keeping s itself.
+	See func(at monitor.Place, s *monitor.Sighting) error
 	// Known says of the digest of a row that a file brought the very same one before, and that nothing can be new in it:
 	// it is counted as the same and need not be added. Each true answer stands for one row.
 	Known func(digest uint64) bool
@@ -159,7 +161,7 @@ func (sum *Summary) merge(ctx context.Context, m *merger, f *File, read func(Row
 	}
 	feed := &feeder{known: known}
 	feed.merge(ctx, m)
-	sum.Bad, err = read(Rows{Add: feed.add, Known: feed.isKnown, Learn: func(learned File) { *f = learned }})
+	sum.Bad, err = read(Rows{Add: feed.add, See: feed.see, Known: feed.isKnown, Learn: func(learned File) { *f = learned }})
 	if err = feed.finish(err); err != nil {
 		return err
 	}
@@ -176,7 +178,7 @@ func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	if err := m.records.finish(); err != nil {
 		return err
 	}
-	if err := m.settling.flush(m.ctx, m.tx, m.account, m.file); err != nil {
+	if err := m.settling.flush(m.ctx, m.tx, m.account, m.file, 1); err != nil {
 		return err
 	}
 	if err := m.tally.write(m.ctx, m.tx, m.account); err != nil {

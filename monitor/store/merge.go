@@ -126,13 +126,21 @@ func (m *merger) merge(b *batch) error {
 	if err := m.draft(b.ids); err != nil {
 		return err
 	}
-	for _, r := range b.rows {
-		if err := m.apply(r); err != nil {
+	sightings := b.sightings
+	for i := range b.rows {
+		r := &b.rows[i]
+		if r.fact == nil {
+			m.count(m.see(&m.drafts[r.order], &sightings[0], r.place))
+			sightings = sightings[1:]
+		} else if err := m.apply(r); err != nil {
 			return err
 		}
 	}
 	if m.files.err != nil {
 		return m.files.err
+	}
+	if err := m.settling.flush(m.ctx, m.tx, m.account, m.file, settledPart); err != nil {
+		return err
 	}
 	for i := range m.drafts {
 		if err := m.save(&m.drafts[i]); err != nil {
@@ -197,12 +205,12 @@ func (m *merger) blank(i int, id int64) *stored {
 }
 
 // apply merges one fact.
-func (m *merger) apply(r row) error {
+func (m *merger) apply(r *row) error {
 	var existed, changed bool
 	var err error
 	switch f := r.fact.(type) {
 	case monitor.Sighting:
-		existed, changed, err = m.see(&m.drafts[r.order], f, r.place)
+		existed, changed = m.see(&m.drafts[r.order], &f, r.place)
 	case monitor.Confirmation:
 		existed, changed, err = m.addConfirmation(&m.drafts[r.order], f, r.place.Line)
 	case monitor.Feedback:
@@ -214,16 +222,20 @@ func (m *merger) apply(r row) error {
 	case monitor.Record:
 		return m.addRecord(f, r.place)
 	}
+	if err == nil && !r.along {
+		m.count(existed, changed)
+	}
+	return err
+}
+
+// count counts a row.
+func (m *merger) count(existed, changed bool) {
 	switch {
-	case err != nil:
-		return err
-	case r.along:
 	case !existed:
 		m.fresh++
 	case changed:
 		m.changed++
 	}
-	return nil
 }
 
 // addRecord takes in a record. Where its key is not unique, the n-th row of one file is the n-th of another.
@@ -237,11 +249,11 @@ func (m *merger) addRecord(r monitor.Record, at monitor.Place) error {
 
 // see merges a sighting into its order. The order's origin is the row that brought its status as it stands; of several,
 // or where no row has told one, that of the file received first.
-func (m *merger) see(d *draft, s monitor.Sighting, at monitor.Place) (existed, changed bool, err error) {
+func (m *merger) see(d *draft, s *monitor.Sighting, at monitor.Place) (existed, changed bool) {
 	existed = d.sighted
 	here := origin{m.file, at.Line}
 	was, wasAt := d.Status, d.StatusAt
-	d.See(s)
+	d.See(*s)
 	d.sighted = true
 	if now := coreOf(&d.Order); now != d.core || !existed {
 		d.core, changed = now, true
@@ -250,11 +262,11 @@ func (m *merger) see(d *draft, s monitor.Sighting, at monitor.Place) (existed, c
 	if !existed || brought || (d.StatusAt.IsZero() || s.Status == d.Status && s.Updated.Equal(d.StatusAt)) && m.files.earlier(here, d.origin) {
 		d.origin = here
 	}
-	lineNew, lineChanged := m.seeLine(d, &s, here, at)
+	lineNew, lineChanged := m.seeLine(d, s, here, at)
 	if at.Digest != 0 && isSettled(s) {
-		err = m.settling.add(m.ctx, m.tx, m.account, m.file, at.Digest)
+		m.settling.add(at.Digest)
 	}
-	return existed && !lineNew, changed || lineChanged, err
+	return existed && !lineNew, changed || lineChanged
 }
 
 // seeLine merges what a sighting states of a line. Without an id of its own, the n-th row of an order and product in a

@@ -17,12 +17,12 @@ import (
 // Bounds of the digests that an import looks at: 15 MiB in memory. Rows beyond them are merged as any other.
 const (
 	mostSettled = 1_500_000
-	settledPart = 1 << 16 // digests in one row of the table
+	settledPart = 1 << 15 // digests in one row of the table, at least
 )
 
 // isSettled says whether merging the sighting again, from an export made later, changes nothing: the order is shipped or
 // cancelled, the row names its line, and it states nothing whose age counts (Order.See takes the newest ship-by date).
-func isSettled(s monitor.Sighting) bool {
+func isSettled(s *monitor.Sighting) bool {
 	return (s.Status == monitor.Shipped || s.Status == monitor.Cancelled) && s.Line.ItemID != "" && s.ShipBy.IsZero()
 }
 
@@ -105,16 +105,11 @@ type settling struct {
 	digests []byte
 }
 
-func (n *settling) add(ctx context.Context, tx sharedTx, account, file int64, digest uint64) error {
-	n.digests = binary.LittleEndian.AppendUint64(n.digests, digest)
-	if len(n.digests) < 8*settledPart {
-		return nil
-	}
-	return n.flush(ctx, tx, account, file)
-}
+func (n *settling) add(digest uint64) { n.digests = binary.LittleEndian.AppendUint64(n.digests, digest) }
 
-func (n *settling) flush(ctx context.Context, tx sharedTx, account, file int64) error {
-	if len(n.digests) == 0 {
+// flush writes what was gathered, if it is so many digests or more.
+func (n *settling) flush(ctx context.Context, tx sharedTx, account, file int64, least int) error {
+	if len(n.digests) < 8*max(least, 1) {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, "INSERT INTO settled (account, import, part, digests) VALUES (?, ?, ?, ?)", account, file, n.part, n.digests)
