@@ -13,6 +13,9 @@ type Place struct {
 	// Digest tells the row from other rows: its text, the header above it and what the reader took from outside. 0: not
 	// told. Two rows with one digest state the same, but for when the export was made.
 	Digest uint64
+	// Product is a number that the reader gave to the SKU, ASIN and title of a sighting: the same number in one file, the
+	// same three texts. 0: not told.
+	Product uint32
 }
 
 // Channel says who ships an order.

@@ -34,17 +34,20 @@ type Entry struct {
 // Entries returns all that the order adds to the triangle of its marketplace and channel. The sum of the entries known
 // by an instant is what the order counted for at that instant, so an order that was due and then cancelled leaves
 // again. A pure function: the tallies in the store are sums of it.
-func (o *Order) Entries() []Entry {
+func (o *Order) Entries() []Entry { return o.AppendEntries(nil) }
+
+// AppendEntries appends the same to entries.
+func (o *Order) AppendEntries(entries []Entry) []Entry {
 	if o.Marketplace == NonAmazon || o.Purchased.IsZero() || o.Channel == "" {
-		return nil
+		return entries
 	}
 	neverOrdered := o.WasPending && !o.Released && o.Status == Cancelled
 	if neverOrdered || o.Status == Pending && !o.Released {
-		return nil
+		return entries
 	}
 	clock := o.Marketplace.Clock()
 	bought := DayOf(o.Purchased, clock)
-	entries := make([]Entry, 0, 4) // one of an FBA order, three or four of most others
+	entries = slices.Grow(entries, 4) // one of an FBA order, three or four of most others
 	add := func(m Measure, anchor Day, known time.Time, n int) {
 		if known.Before(o.Purchased) {
 			known = o.Purchased // nothing is known of an order before it is placed

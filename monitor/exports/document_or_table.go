@@ -95,12 +95,15 @@ func (w *walker) at() monitor.Place {
 // fact implements rows.
 func (w *walker) fact() monitor.Fact { return w.reader.fact() }
 
-// sighting returns the fact of the row just read, valid until the next one is; nil: it is no sighting.
-func (w *walker) sighting() *monitor.Sighting {
-	if r, ok := w.reader.(*sightings); ok {
-		return r.sighting()
+// sighting returns the fact of the row just read, valid until the next one is, and where it stands; nil: it is no sighting.
+func (w *walker) sighting() (monitor.Place, *monitor.Sighting) {
+	r, ok := w.reader.(*sightings)
+	if !ok {
+		return monitor.Place{}, nil
 	}
-	return nil
+	s, at := r.sighting(), w.at()
+	at.Product = r.one.number
+	return at, s
 }
 
 // layout implements rows.

@@ -430,8 +430,8 @@ func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result, sums *s
 // take takes the fact of the row just read.
 func (s *Sink) take(w rows) error {
 	if table, ok := w.(*walker); ok && s.Sighting != nil {
-		if seen := table.sighting(); seen != nil {
-			return s.Sighting(w.at(), seen)
+		if at, seen := table.sighting(); seen != nil {
+			return s.Sighting(at, seen)
 		}
 	}
 	return s.Fact(w.at(), w.fact())

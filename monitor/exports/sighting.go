@@ -182,11 +182,16 @@ type sightings struct {
 	stores map[string]monitor.Marketplace
 	words  map[string]string
 	goods  map[string]product // by SKU
+	one    product            // of the row just read
+	given  uint32             // the number that a product was given last
 	texts  texts
 }
 
 // product is the three texts of a line that usually come together, and again in other rows.
-type product struct{ sku, asin, title string }
+type product struct {
+	sku, asin, title string
+	number           uint32 // monitor.Place.Product
+}
 
 // knownProducts bounds the products that a reader has at hand.
 const knownProducts = 8192
@@ -381,8 +386,8 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)
-	p := r.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
-	s.Line.SKU, s.Line.ASIN, s.Line.Title = p.sku, p.asin, p.title
+	r.one = r.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.one.sku, r.one.asin, r.one.title
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
 	return s
 }
@@ -393,7 +398,8 @@ func (r *sightings) product(sku, asin, title []byte) product {
 	if ok && p.asin == string(asin) && p.title == string(title) {
 		return p
 	}
-	p = product{string(sku), string(asin), string(title)}
+	r.given++
+	p = product{string(sku), string(asin), string(title), r.given}
 	if len(r.goods) >= knownProducts {
 		clear(r.goods)
 	}

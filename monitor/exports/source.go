@@ -112,11 +112,15 @@ func kindOfFile(m fs.FileMode) string {
 // Watch is told how many bytes of a file have been read in a pass over it, and how many it has. An error ends the pass.
 type Watch func(read, size int64) error
 
+// readAtOnce is how many bytes are read at a time: few enough to be in the processor's cache still when they are hashed
+// and cut into rows.
+const readAtOnce = 256 << 10
+
 // counted reads the file's own bytes, and counts and hashes them.
 type counted struct{ s *source }
 
 func (c counted) Read(p []byte) (int, error) {
-	n, err := c.s.file.Read(p)
+	n, err := c.s.file.Read(p[:min(len(p), readAtOnce)])
 	c.s.read += int64(n)
 	if c.s.watch != nil && n > 0 {
 		if stop := c.s.watch(c.s.read, c.s.info.Size()); stop != nil {

@@ -44,11 +44,11 @@ type heldLine struct {
 
 // record is one row of cells. The cells are valid until the next record.
 type record struct {
-	line    int    // where it begins
-	text    []byte // as the file has it; nil: its cells were unquoted, or joined
+	line    int      // where it begins
+	text    []byte   // as the file has it; nil: its cells were unquoted, or joined
 	cells   [][]byte // nil: the table cuts them when they are asked for
 	width   int      // how many there are
-	problem string // what is wrong with its shape
+	problem string   // what is wrong with its shape
 }
 
 // cut returns the record that is in t.cells.

@@ -17,6 +17,8 @@ type line struct {
 	newest int64 // last-updated-date of its newest row; 0: none had one
 	said   said
 	origin origin // of its newest row; of several, of the one in the file received first
+
+	product uint32 // monitor.Place.Product of its texts, in the file that is being read; 0: not told
 }
 
 // said is the last-updated-date of the row that each text or number of a line is from, in the order of parts; of no
@@ -58,6 +60,9 @@ func (l *line) add(o *line) (changed bool) {
 	}
 	if l.ItemID == "" {
 		l.ItemID = o.ItemID
+	}
+	if changed {
+		l.product = 0 // some texts may be of another row now
 	}
 	return changed
 }

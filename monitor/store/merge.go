@@ -32,8 +32,9 @@ type merger struct {
 	records   *recordRows
 	drafts    []draft
 	blanks    []*stored
-	row       line           // being merged
-	resold    map[int64]bool // blocks of the days of purchase of the orders that were written
+	entries   []monitor.Entry // of the order being saved
+	row       line            // being merged
+	resold    map[int64]bool  // blocks of the days of purchase of the orders that were written
 	files     files
 	speller   *speller
 
@@ -98,8 +99,9 @@ type derived struct {
 	entries              []monitor.Entry
 }
 
-func derive(o *monitor.Order) derived {
-	d := derived{entries: o.Entries()}
+// derive derives it; the entries may be written over those in room.
+func derive(o *monitor.Order, room []monitor.Entry) derived {
+	d := derived{entries: o.AppendEntries(room[:0])}
 	clock := o.Marketplace.Clock()
 	if !o.Purchased.IsZero() {
 		d.bought = int64(monitor.DayOf(o.Purchased, clock))
@@ -186,7 +188,7 @@ func (m *merger) draft(ids []int64) error {
 		if d.stored == nil {
 			d.stored = m.blank(len(m.drafts), id)
 		} else {
-			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order), d.row != 0
+			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, nil), d.row != 0
 			d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
 		}
 		m.drafts = append(m.drafts, d)
@@ -277,7 +279,7 @@ func (m *merger) seeLine(d *draft, s *monitor.Sighting, here origin, place monit
 		return false, false
 	}
 	row := &m.row
-	*row = line{Line: s.Line, newest: unix(s.Updated), origin: here}
+	*row = line{Line: s.Line, newest: unix(s.Updated), origin: here, product: place.Product}
 	for i := range row.said {
 		row.said[i] = row.newest
 	}
@@ -289,8 +291,11 @@ func (m *merger) seeLine(d *draft, s *monitor.Sighting, here origin, place monit
 
 // save writes what changed of an order and notes what it counts for now.
 func (m *merger) save(d *draft) error {
-	d.join()
-	now := derive(&d.Order)
+	if len(d.Confirmations) > 0 { // otherwise nothing of the lines counts
+		d.join()
+	}
+	now := derive(&d.Order, m.entries)
+	m.entries = now.entries
 	if d.sighted {
 		if err := m.write(d, now); err != nil {
 			return fmt.Errorf("write order %s: %w", orderID(d.number), err)

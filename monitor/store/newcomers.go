@@ -14,6 +14,7 @@ const (
 	largestFilter  = 1 << 25
 	bitsPerOrder   = 16
 	bytesPerOrder  = 400 // of an export, about
+	lineWords      = 8
 )
 
 // newNewcomers makes a filter for a file of a size in bytes.
@@ -23,18 +24,19 @@ func newNewcomers(size int64) *newcomers {
 	return &newcomers{make([]uint64, 1<<bits.Len64(n-1)/64)}
 }
 
-// add notes an order and says whether it is certainly new.
+// add notes an order and says whether it is certainly new. All its bits are in one line of the processor's cache.
 func (f *newcomers) add(id int64) bool {
 	h := uint64(id) * 0x9e3779b97f4a7c15 //nolint:gosec // any 64 bits do
-	step := bits.RotateLeft64(h, 32)*0xbf58476d1ce4e5b9 | 1
+	line := f.filter[h>>32&uint64(len(f.filter)/lineWords-1)*lineWords:][:lineWords:lineWords]
+	h = bits.RotateLeft64(h, 32) * 0xbf58476d1ce4e5b9
 	isNew := false
 	for range 4 {
-		at := h >> 6 & uint64(len(f.filter)-1)
-		if bit := uint64(1) << (h & 63); f.filter[at]&bit == 0 {
+		h = bits.RotateLeft64(h, 9)
+		at := h >> 6 & (lineWords - 1)
+		if bit := uint64(1) << (h & 63); line[at]&bit == 0 {
 			isNew = true
-			f.filter[at] |= bit
+			line[at] |= bit
 		}
-		h = bits.RotateLeft64(h+step, 29)
 	}
 	return isNew
 }

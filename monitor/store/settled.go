@@ -105,7 +105,9 @@ type settling struct {
 	digests []byte
 }
 
-func (n *settling) add(digest uint64) { n.digests = binary.LittleEndian.AppendUint64(n.digests, digest) }
+func (n *settling) add(digest uint64) {
+	n.digests = binary.LittleEndian.AppendUint64(n.digests, digest)
+}
 
 // flush writes what was gathered, if it is so many digests or more.
 func (n *settling) flush(ctx context.Context, tx sharedTx, account, file int64, least int) error {

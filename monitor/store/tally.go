@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"goodstanding/monitor"
@@ -61,13 +62,13 @@ func (t *tally) add(s monitor.Slice, entries []monitor.Entry, sign int) {
 	}
 }
 
-// put adds to a cell. A cell of nothing is none.
-func (t *tally) put(c cell, n int) {
-	if n += t.n[c]; n != 0 {
-		t.n[c] = n
-	} else {
-		delete(t.n, c)
-	}
+// put adds to a cell. One of nothing is none, see sums.
+func (t *tally) put(c cell, n int) { t.n[c] += n }
+
+// sums returns the sums that are not nothing.
+func (t *tally) sums() map[cell]int {
+	maps.DeleteFunc(t.n, func(_ cell, n int) bool { return n == 0 })
+	return t.n
 }
 
 // appendCells writes cells of one block, sorted: numbers (varints) of anchor within the block, measure, days until known, and n.
@@ -110,7 +111,7 @@ func (t *tally) write(ctx context.Context, tx sharedTx, account int64) error {
 		block int64
 	}
 	blocks := map[key]*tally{}
-	for c, n := range t.n {
+	for c, n := range t.sums() {
 		k := key{c.slice, blockOf(c.anchor)}
 		if blocks[k] == nil {
 			blocks[k] = newTally()
@@ -133,7 +134,7 @@ func (t *tally) write(ctx context.Context, tx sharedTx, account int64) error {
 		if err != nil {
 			return fmt.Errorf("read tallies: %w", err)
 		}
-		cells := make([]cell, 0, len(sums.n))
+		cells := make([]cell, 0, len(sums.sums()))
 		for c := range sums.n {
 			cells = append(cells, c)
 		}

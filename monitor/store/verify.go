@@ -39,7 +39,7 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 	for day, last := int64(math.MinInt64), int64(0); ; {
 		n := 0
 		err := reader.sweep(func(d *stored) error {
-			now := derive(&d.Order)
+			now := derive(&d.Order, nil)
 			if now.bought < day || now.bought == day && d.row <= last {
 				return fmt.Errorf("order %s: its row lies under another day than its purchase", d.ID)
 			}
@@ -75,7 +75,7 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 	if err != nil {
 		return nil, fmt.Errorf("verify account %s: %w", name, err)
 	}
-	for c := range want.n {
+	for c := range want.sums() {
 		differ(c, 0)
 	}
 	slices.SortFunc(diffs, func(a, b Difference) int {

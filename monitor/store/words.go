@@ -116,8 +116,18 @@ type speller struct {
 	recent   [16]spelled
 	next     int
 	products map[string]product
+	numbered []numbered
 	err      error // the first one; the ids are then of no use
 }
+
+// numbered is the product to which the reader gave a number.
+type numbered struct {
+	number uint32
+	product
+}
+
+// numberedProducts is how many of them a speller has at hand, each in the place that its number gives it.
+const numberedProducts = 1 << 13
 
 // spelled is a word and its id.
 type spelled struct {
@@ -163,7 +173,22 @@ func (s *speller) common(text string) uint64 {
 }
 
 // product returns the ids of a line's product.
-func (s *speller) product(sku, asin, title string) product {
+func (s *speller) product(l *line) product {
+	if l.product == 0 {
+		return s.productOf(l.SKU, l.ASIN, l.Title)
+	}
+	if s.numbered == nil {
+		s.numbered = make([]numbered, numberedProducts)
+	}
+	p := &s.numbered[l.product%numberedProducts]
+	if p.number != l.product {
+		*p = numbered{l.product, s.productOf(l.SKU, l.ASIN, l.Title)}
+	}
+	return p.product
+}
+
+// productOf returns the ids of a product, found by its SKU.
+func (s *speller) productOf(sku, asin, title string) product {
 	p, ok := s.products[sku]
 	if ok && p.asin == asin && p.title == title {
 		return p
