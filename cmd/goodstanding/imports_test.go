@@ -39,6 +39,7 @@ var importRooms = []importRoom{
 	{folder: "alerts", uses: importWords},
 	{folder: "alerts/slack", uses: append([]string{"alerts"}, importWords...)}, // it answers in the deliverer's errors
 	{folder: "alerts/slack/slackfake", fake: true},
+	{folder: "monitor/causes", uses: []string{"monitor"}, pure: true}, // its phrases are built in
 	{folder: "monitor/exports", uses: importWords},
 	{folder: "monitor/metrics", uses: importWords},
 	{folder: "monitor/schedule", uses: importWords},
@@ -48,7 +49,7 @@ var importRooms = []importRoom{
 
 	// L2: the only place that wires. Any room but the fakes.
 	{folder: "cmd/goodstanding", uses: append([]string{
-		"checks", "alerts", "alerts/slack", "monitor/exports", "monitor/metrics", "monitor/schedule",
+		"checks", "alerts", "alerts/slack", "monitor/causes", "monitor/exports", "monitor/metrics", "monitor/schedule",
 		"monitor/simulator", "monitor/store", "monitor/web",
 	}, importWords...)},
 	{folder: "cmd/bench", uses: append([]string{"checks", "monitor/metrics", "monitor/store"}, importWords...)}, // it measures, and ships nowhere
@@ -70,6 +71,7 @@ var importLimits = []importLimit{
 	{path: "github.com/slack-go/slack", rooms: []string{"alerts/slack"}, why: "messages are decided without knowing Slack, so that another channel is one more room"},
 	{path: "github.com/robfig/cron/v3", rooms: []string{"monitor/schedule"}, why: "its recovery from panics is easy to get wrong; it is got right once"},
 	{path: "golang.org/x/text", rooms: []string{"monitor/exports"}, why: "encodings are decoded once, first; everything behind that is UTF-8"},
+	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/causes"}, why: "words are compared without accents and widths in one place; elsewhere they stay as written"},
 	{path: "golang.org/x/sys", rooms: []string{"cmd/goodstanding", "monitor/exports"}, why: "asking the kernel whether a file is still being written is the business of who takes files in"},
 	{path: "gonum.org/v1/gonum", rooms: []string{"monitor/forecast"}, why: "numbers looking ahead are in one room"},
 	{path: "github.com/spf13", rooms: []string{"cmd/goodstanding"}, why: "the command line is no business of a room"},
