@@ -71,7 +71,7 @@ var importLimits = []importLimit{
 	{path: "github.com/slack-go/slack", rooms: []string{"alerts/slack"}, why: "messages are decided without knowing Slack, so that another channel is one more room"},
 	{path: "github.com/robfig/cron/v3", rooms: []string{"monitor/schedule"}, why: "its recovery from panics is easy to get wrong; it is got right once"},
 	{path: "golang.org/x/text", rooms: []string{"monitor/exports"}, why: "encodings are decoded once, first; everything behind that is UTF-8"},
-	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/causes"}, why: "words are compared without accents and widths in one place; elsewhere they stay as written"},
+	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/causes", "monitor/exports"}, why: "headers and comments are compared without accents and widths; all else stays as written"},
 	{path: "golang.org/x/sys", rooms: []string{"cmd/goodstanding", "monitor/exports"}, why: "asking the kernel whether a file is still being written is the business of who takes files in"},
 	{path: "gonum.org/v1/gonum", rooms: []string{"monitor/forecast"}, why: "numbers looking ahead are in one room"},
 	{path: "github.com/spf13", rooms: []string{"cmd/goodstanding"}, why: "the command line is no business of a room"},

@@ -301,3 +301,18 @@ func (pp *patternParser) wordNode(word string) (*node, error) {
 	}
 	return s, nil
 }
+
+// mentions says whether one of the words may stand in a phrase.
+func (n *node) mentions(words map[string]bool) bool {
+	for _, w := range n.words {
+		if words[w] {
+			return true
+		}
+	}
+	for _, part := range n.parts {
+		if part.mentions(words) {
+			return true
+		}
+	}
+	return false
+}

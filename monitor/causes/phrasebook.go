@@ -90,7 +90,7 @@ var emptyBook = phrasebook{simplified: simplified}
 func newPhrasebook(extra []Extra) (*phrasebook, error) {
 	b := &phrasebook{simplified: simplified}
 	for i, code := range append(slices.Clone(languageCodes), "") {
-		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}}, names: map[string]*node{}}
+		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}}, names: map[string]*node{}, no: map[string]bool{}}
 		w.words = b.newSet()
 		if code != "" {
 			text, err := fs.ReadFile(phraseFiles, "phrases/"+code+".txt")
@@ -146,6 +146,7 @@ type bookWriter struct {
 	compiler
 	book  *phrasebook
 	names map[string]*node
+	no    map[string]bool // words that negate
 }
 
 // section is where a line of a phrase file stands.
@@ -269,6 +270,14 @@ func (w *bookWriter) rule(in section, line string) error {
 	parsed, err := pp.parse(line)
 	if err != nil {
 		return fmt.Errorf("%q: %w", line, err)
+	}
+	if r.kind == ruleNegation && parsed.body.kind == kindWords {
+		for _, word := range parsed.body.words {
+			w.no[word] = true
+		}
+	}
+	if parsed.body.mentions(w.no) {
+		r.negatable = false // its own negation is part of what it says
 	}
 	if r.program, err = w.compile(parsed.body); err != nil {
 		return fmt.Errorf("%q: %w", line, err)
