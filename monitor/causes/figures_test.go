@@ -48,7 +48,7 @@ func TestLabelled(t *testing.T) {
 	in := bufio.NewScanner(f)
 	for in.Scan() {
 		row := strings.Split(in.Text(), "\t")
-		if row[0] == "id" {
+		if row[0] == "id" || len(row) > 5 && row[5] == "aside" {
 			continue
 		}
 		want := map[string]bool{}
