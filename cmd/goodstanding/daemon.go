@@ -66,6 +66,7 @@ schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /re
 			return err
 		}
 		defer func() { err = errors.Join(err, s.Close()) }()
+		s.Causes = cfg.causeReader()
 		// What a daemon that was killed had unpacked; the lock says that there is no other.
 		if err := os.RemoveAll(unpackedDir(cfg)); err != nil {
 			return fmt.Errorf("clear what was unpacked: %w", err)

@@ -75,6 +75,7 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	s.Causes = lateReader(nil)
 	started = time.Now()
 	bar := newProgress(a.errOut)
 	files, err := intake{store: s, watch: bar.watch, key: passingKey}.importFolder(ctx, folder, at)

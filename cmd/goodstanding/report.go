@@ -101,6 +101,7 @@ func report(ctx context.Context, folder string, at time.Time, watch observer) (f
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	s.Causes = lateReader(nil)
 	files, err = intake{store: s, temp: dir, watch: watch, key: passingKey}.importFolder(ctx, folder, at)
 	if err != nil {
 		return nil, files, err

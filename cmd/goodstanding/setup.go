@@ -106,6 +106,7 @@ func (a *app) open(ctx context.Context) (*Config, *store.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	s.Causes = cfg.causeReader()
 	return cfg, s, nil
 }
 
