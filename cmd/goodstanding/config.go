@@ -37,6 +37,8 @@ type Config struct {
 	Accounts map[string]AccountConfig // by the name of the account's folder
 	Limits   []LimitConfig
 
+	Complaints []ComplaintsConfig
+
 	Checks   map[monitor.Signal]CheckConfig `toml:"-"` // every check, in the file or not
 	Location *time.Location                 `toml:"-"` // of TimeZone
 	Path     string                         `toml:"-"` // of the file, as it was given; empty: there was none
@@ -91,6 +93,14 @@ type LimitConfig struct {
 	Limit       *float64
 	Days        *int
 	EndLagDays  *int
+}
+
+// ComplaintsConfig is a section [[complaints]]: phrases by which causes are read, besides those built in.
+type ComplaintsConfig struct {
+	Cause    monitor.Cause
+	Language string // empty: any
+	Phrases  []string
+	Except   []string
 }
 
 // CheckConfig is what every section [checks.SIGNAL] has, besides the check's own fields.

@@ -65,6 +65,12 @@ var configHelp = []settingHelp{
 	{"limits.limit", "The rate that must not be reached, as a share of 1: 0.03 is 3 %.", `0.03`},
 	{"limits.days", "Length of the window in days.", `30`},
 	{"limits.end_lag_days", "How many days before today the window ends.", `0`},
+
+	{"#complaints", "Phrases of your own by which a cause is read out of what buyers write, besides those built in; docs/complaints.md has the notation. Repeat the section for more. `goodstanding classify` shows what they do.", ""},
+	{"complaints.cause", "used, expired, counterfeit, inauthentic, not_as_described, wrong_item, incomplete, damaged, late, never_arrived, unsafe or service.", `"incomplete"`},
+	{"complaints.language", "de, en, es, fr, it, ja, nl, pl, pt, sv or zh. Leave it out for comments in any language.", `"en"`},
+	{"complaints.phrases", "", `["no dock", "(cradle|dock) ..3 not included"]`},
+	{"complaints.except", "Where one of these stands, the cause's other phrases do not count.", `["dock sold separately"]`},
 }
 
 // ExampleConfig returns a configuration file that says what holds without one, with an explanation of every key.
@@ -84,8 +90,8 @@ func ExampleConfig(checks []CheckTarget) string {
 		}
 		writeComment(&b, h.text)
 		switch {
-		case comment && key == "limits":
-			b.WriteString("#[[limits]]\n")
+		case comment && v.IsValid() && v.Kind() == reflect.Slice:
+			fmt.Fprintf(&b, "#[[%s]]\n", key)
 		case comment:
 			fmt.Fprintf(&b, "#[%s]\n", key)
 		case isSection:

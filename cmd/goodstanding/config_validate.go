@@ -41,6 +41,7 @@ func (v *validator) all() {
 	v.times()
 	v.accounts()
 	v.limits()
+	v.complaints()
 	v.checks()
 }
 

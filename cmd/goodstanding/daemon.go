@@ -19,7 +19,6 @@ import (
 	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
 	"goodstanding/monitor/exports"
-	"goodstanding/monitor/links"
 	"goodstanding/monitor/metrics"
 	"goodstanding/monitor/schedule"
 	"goodstanding/monitor/store"
@@ -66,7 +65,7 @@ schedule, sends alerts to Slack, and serves the page, /metrics, /healthz and /re
 		if err != nil {
 			return err
 		}
-		s.Link = links.Ties
+		equip(s, cfg.causeReader())
 		defer func() { err = errors.Join(err, s.Close()) }()
 		// What a daemon that was killed had unpacked; the lock says that there is no other.
 		if err := os.RemoveAll(unpackedDir(cfg)); err != nil {

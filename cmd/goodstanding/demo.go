@@ -16,7 +16,6 @@ import (
 	"goodstanding/alerts"
 	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
-	"goodstanding/monitor/links"
 	"goodstanding/monitor/metrics"
 	"goodstanding/monitor/policy"
 	"goodstanding/monitor/simulator"
@@ -75,7 +74,7 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 	if err != nil {
 		return err
 	}
-	s.Link = links.Ties
+	equip(s, builtInPhrases)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	started = time.Now()
 	bar := newProgress(a.errOut)

@@ -39,6 +39,7 @@ var importRooms = []importRoom{
 	{folder: "alerts", uses: importWords},
 	{folder: "alerts/slack", uses: append([]string{"alerts"}, importWords...)}, // it answers in the deliverer's errors
 	{folder: "alerts/slack/slackfake", fake: true},
+	{folder: "monitor/causes", uses: []string{"monitor"}, pure: true}, // its phrases are built in
 	{folder: "monitor/exports", uses: importWords},
 	{folder: "monitor/links", uses: importWords, pure: true},
 	{folder: "monitor/metrics", uses: importWords},
@@ -50,6 +51,7 @@ var importRooms = []importRoom{
 	// L2: the only place that wires. Any room but the fakes.
 	{folder: "cmd/goodstanding", uses: append([]string{
 		"checks", "alerts", "alerts/slack", "monitor/exports", "monitor/links", "monitor/metrics", "monitor/schedule",
+		"checks", "alerts", "alerts/slack", "monitor/causes", "monitor/exports", "monitor/metrics", "monitor/schedule",
 		"monitor/simulator", "monitor/store", "monitor/web",
 	}, importWords...)},
 	{folder: "cmd/foresight", uses: []string{"monitor/forecast"}},                                               // it measures, and ships nowhere
@@ -72,7 +74,7 @@ var importLimits = []importLimit{
 	{path: "github.com/slack-go/slack", rooms: []string{"alerts/slack"}, why: "messages are decided without knowing Slack, so that another channel is one more room"},
 	{path: "github.com/robfig/cron/v3", rooms: []string{"monitor/schedule"}, why: "its recovery from panics is easy to get wrong; it is got right once"},
 	{path: "golang.org/x/text", rooms: []string{"monitor/exports"}, why: "encodings are decoded once, first; everything behind that is UTF-8"},
-	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/exports", "monitor/links", "monitor/policy"}, why: "names are compared without their accents, and only there"},
+	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/causes", "monitor/exports", "monitor/links", "monitor/policy"}, why: "headers, names and comments are compared without accents and widths; all else stays as written"},
 	{path: "golang.org/x/net/idna", rooms: []string{"monitor/links"}, why: "domains are compared as they are looked up, and only there"},
 	{path: "github.com/nyaruka/phonenumbers", rooms: []string{"monitor/links"}, why: "which digits of a number are the country's is known to one room"},
 	{path: "github.com/hbollon/go-edlib", rooms: []string{"monitor/links"}, why: "how alike two names are is judged in one room"},

@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"goodstanding/monitor"
-	"goodstanding/monitor/links"
 	"goodstanding/monitor/store"
 )
 
@@ -73,7 +72,7 @@ as much as such a download can tell. Orders that it cannot place in time are not
 		if err != nil {
 			return err
 		}
-		r := replay{every: *every, home: cfg.home, book: cfg.Book()}
+		r := replay{every: *every, home: cfg.home, book: cfg.Book(), causes: cfg.causeReader()}
 		if r.watchers, err = cfg.watchers(); err != nil {
 			return err
 		}
@@ -144,7 +143,7 @@ func (r replay) replayDatabase(ctx context.Context, path string, limits func(*re
 	if err != nil {
 		return nil, err
 	}
-	s.Link = links.Ties
+	equip(s, r.causes)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if r.from, r.to, err = s.Span(ctx); err != nil {
 		return nil, err

@@ -16,7 +16,6 @@ import (
 	"goodstanding/alerts"
 	"goodstanding/monitor"
 	"goodstanding/monitor/exports"
-	"goodstanding/monitor/links"
 	"goodstanding/monitor/policy"
 	"goodstanding/monitor/store"
 )
@@ -29,6 +28,7 @@ type replay struct {
 	watchers []watcher
 	book     policy.Book
 	home     func(account string) monitor.Marketplace
+	causes   monitor.CauseReader
 	temp     string          // a folder for scratch databases
 	looked   func(n, of int) // told after each look of an account; may be nil
 }
@@ -114,7 +114,7 @@ func (r replay) account(ctx context.Context, n int, name string, found, beside [
 	if err != nil {
 		return p, err
 	}
-	s.Link = links.Ties
+	equip(s, r.causes)
 	defer func() { err = errors.Join(err, s.Close(), os.RemoveAll(dir)) }()
 	waiting := slices.Clone(found)
 	for _, d := range beside { // each account unpacks and reads them for itself

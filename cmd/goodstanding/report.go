@@ -14,7 +14,6 @@ import (
 
 	"goodstanding/checks"
 	"goodstanding/monitor"
-	"goodstanding/monitor/links"
 	"goodstanding/monitor/policy"
 	"goodstanding/monitor/store"
 )
@@ -101,7 +100,7 @@ func report(ctx context.Context, folder string, at time.Time, watch observer) (f
 	if err != nil {
 		return nil, nil, err
 	}
-	s.Link = links.Ties
+	equip(s, builtInPhrases)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	files, err = intake{store: s, temp: dir, watch: watch, key: passingKey}.importFolder(ctx, folder, at)
 	if err != nil {

@@ -97,6 +97,9 @@ func (c *Config) watchers() ([]watcher, error) {
 	return all, nil
 }
 
+// equip gives a store what its snapshots read complaints with and tie accounts by.
+func equip(s *store.Store, causes monitor.CauseReader) { s.Causes, s.Link = causes, links.Ties }
+
 // open loads the configuration and opens its database.
 func (a *app) open(ctx context.Context) (*Config, *store.Store, error) {
 	cfg, err := a.config()
@@ -107,7 +110,7 @@ func (a *app) open(ctx context.Context) (*Config, *store.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s.Link = links.Ties
+	equip(s, cfg.causeReader())
 	return cfg, s, nil
 }
 

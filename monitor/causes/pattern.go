@@ -1,0 +1,318 @@
+package causes
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A phrase is written as words with spaces between them, which must follow each other within one sentence:
+//
+//	word      this word, whatever its capitals and accents; in a script without spaces, these characters
+//	word*     a word that begins so        *word  a word that ends so
+//	#         a number in digits
+//	a|b       one of these words
+//	(a b|c)   one of these phrases
+//	@name     one of the phrases that the file calls so
+//	x?        x or nothing
+//	..3       up to three words of any kind
+//	...3      the same, and a sentence may end among them
+//	^ $       a part between punctuation marks begins, ends here
+//
+// Behind it may stand what else the sentence must have, +(a|b c), or must not have, -(a|b c), and the same of the whole
+// comment: ++(a|b c), --(a|b c).
+
+// op is a step of a compiled phrase.
+type op uint8
+
+const (
+	opSet   op = iota // the token is in set arg
+	opSplit           // go on at x, else at y
+	opGap             // up to arg tokens; x is 1 where a sentence may end among them
+	opBegin           // a clause begins here
+	opEnd             // it ends here
+	opMatch
+)
+
+type step struct {
+	op   op
+	arg  int32
+	x, y int32
+}
+
+// program is a compiled phrase.
+type program struct {
+	steps  []step
+	starts []setID // of a first token
+	many   bool    // could take many ways through the same tokens
+}
+
+// The longest phrase: with this, trying it at one place costs at most their product.
+const (
+	maxSteps = 1024
+	maxSpan  = 64 // tokens
+	maxGap   = 12
+	maxReach = 12 // of a negation or a condition
+)
+
+// node is a parsed phrase.
+type node struct {
+	kind  nodeKind
+	words []string // of a kindWords: alternatives, folded, with a * where they are open
+	parts []*node
+	n     int
+	wide  int32 // 1: a gap that may cross the end of a sentence
+}
+
+type nodeKind int
+
+const (
+	kindWords nodeKind = iota
+	kindSeq
+	kindAlt
+	kindOpt
+	kindGap
+	kindBegin
+	kindEnd
+)
+
+// patternParser parses a phrase.
+type patternParser struct {
+	in    string
+	pos   int
+	names map[string]*node
+	fold  func(string) []string // a word as it is compared, in every way it may be typed
+}
+
+// parsed is a phrase with what stands behind it.
+type parsed struct {
+	body                    *node
+	sentence, comment       []*node // must be there
+	notSentence, notComment []*node // must not
+}
+
+func (pp *patternParser) parse(text string) (parsed, error) {
+	pp.in, pp.pos = text, 0
+	var out parsed
+	body, err := pp.seq(false)
+	if err != nil {
+		return out, err
+	}
+	out.body = body
+	for pp.space(); pp.pos < len(pp.in); pp.space() {
+		sign := pp.in[pp.pos]
+		whole := pp.pos+1 < len(pp.in) && pp.in[pp.pos+1] == sign
+		pp.pos++
+		if whole {
+			pp.pos++
+		}
+		if sign != '+' && sign != '-' || pp.pos >= len(pp.in) || pp.in[pp.pos] != '(' {
+			return out, fmt.Errorf("character %d: want the end, or +(…), -(…), ++(…), --(…)", pp.pos)
+		}
+		n, err := pp.atom()
+		if err != nil {
+			return out, err
+		}
+		switch {
+		case sign == '+' && whole:
+			out.comment = append(out.comment, n)
+		case sign == '+':
+			out.sentence = append(out.sentence, n)
+		case whole:
+			out.notComment = append(out.notComment, n)
+		default:
+			out.notSentence = append(out.notSentence, n)
+		}
+	}
+	return out, nil
+}
+
+func (pp *patternParser) space() {
+	for pp.pos < len(pp.in) && (pp.in[pp.pos] == ' ' || pp.in[pp.pos] == '\t') {
+		pp.pos++
+	}
+}
+
+// seq parses items up to the end, a guard, or inside brackets, | or ).
+func (pp *patternParser) seq(inside bool) (*node, error) {
+	s := &node{kind: kindSeq}
+	for {
+		pp.space()
+		if pp.pos >= len(pp.in) {
+			break
+		}
+		c := pp.in[pp.pos]
+		if inside && (c == '|' || c == ')') || !inside && (c == '+' || c == '-') {
+			break
+		}
+		n, err := pp.atom()
+		if err != nil {
+			return nil, err
+		}
+		if !inside {
+			for pp.pos < len(pp.in) && pp.in[pp.pos] == '|' {
+				pp.pos++
+				m, err := pp.atom()
+				if err != nil {
+					return nil, err
+				}
+				n = either(n, m)
+			}
+		}
+		if pp.pos < len(pp.in) && pp.in[pp.pos] == '?' {
+			pp.pos++
+			n = &node{kind: kindOpt, parts: []*node{n}}
+		}
+		s.parts = append(s.parts, n)
+	}
+	if len(s.parts) == 0 {
+		return nil, fmt.Errorf("character %d: want a word", pp.pos+1)
+	}
+	if len(s.parts) == 1 {
+		return s.parts[0], nil
+	}
+	return s, nil
+}
+
+// either joins alternatives; single words become one set.
+func either(a, b *node) *node {
+	if a.kind == kindWords && b.kind == kindWords {
+		return &node{kind: kindWords, words: append(append([]string{}, a.words...), b.words...)}
+	}
+	if a.kind == kindAlt {
+		last := a.parts[len(a.parts)-1]
+		if last.kind == kindWords && b.kind == kindWords {
+			rest := append([]*node{}, a.parts[:len(a.parts)-1]...)
+			return &node{kind: kindAlt, parts: append(rest, either(last, b))}
+		}
+		return &node{kind: kindAlt, parts: append(append([]*node{}, a.parts...), b)}
+	}
+	return &node{kind: kindAlt, parts: []*node{a, b}}
+}
+
+func (pp *patternParser) atom() (*node, error) {
+	if pp.pos >= len(pp.in) {
+		return nil, fmt.Errorf("character %d: want a word", pp.pos+1)
+	}
+	switch c := pp.in[pp.pos]; {
+	case c == '(':
+		pp.pos++
+		var alt *node
+		for {
+			n, err := pp.seq(true)
+			if err != nil {
+				return nil, err
+			}
+			if alt == nil {
+				alt = n
+			} else {
+				alt = either(alt, n)
+			}
+			if pp.pos >= len(pp.in) {
+				return nil, fmt.Errorf("a bracket is not closed")
+			}
+			pp.pos++
+			if pp.in[pp.pos-1] == ')' {
+				return alt, nil
+			}
+		}
+	case c == '^':
+		pp.pos++
+		return &node{kind: kindBegin}, nil
+	case c == '$':
+		pp.pos++
+		return &node{kind: kindEnd}, nil
+	case c == '@':
+		pp.pos++
+		name := pp.run()
+		n, ok := pp.names[name]
+		if !ok {
+			return nil, fmt.Errorf("there is no name @%s", name)
+		}
+		return n, nil
+	case strings.HasPrefix(pp.in[pp.pos:], ".."):
+		pp.pos += 2
+		wide := int32(0)
+		if strings.HasPrefix(pp.in[pp.pos:], ".") {
+			pp.pos++
+			wide = 1
+		}
+		digits := pp.run()
+		n, err := strconv.Atoi(digits)
+		if err != nil || n < 1 || n > maxGap {
+			return nil, fmt.Errorf("..%s: want a number from 1 to %d behind ..", digits, maxGap)
+		}
+		return &node{kind: kindGap, n: n, wide: wide}, nil
+	}
+	word := pp.run()
+	if word == "" {
+		return nil, fmt.Errorf("character %d: %q is not expected here", pp.pos+1, pp.in[pp.pos:pp.pos+1])
+	}
+	return pp.wordNode(word)
+}
+
+// run takes the characters of a word.
+func (pp *patternParser) run() string {
+	from := pp.pos
+	for pp.pos < len(pp.in) && !strings.ContainsRune(" \t|()?+^$@", rune(pp.in[pp.pos])) {
+		pp.pos++
+	}
+	return pp.in[from:pp.pos]
+}
+
+// wordNode cuts a word as a comment is cut: l'article is two tokens, 未開封 three.
+func (pp *patternParser) wordNode(word string) (*node, error) {
+	if word == "#" {
+		return &node{kind: kindWords, words: []string{"#"}}, nil
+	}
+	open, openFront := strings.HasSuffix(word, "*"), strings.HasPrefix(word, "*")
+	word = strings.Trim(word, "*")
+	var p passage
+	p.read(&emptyBook, word)
+	if len(p.tokens) == 0 {
+		return nil, fmt.Errorf("%q has no letters", word)
+	}
+	if (open || openFront) && len(p.tokens) > 1 && !p.tokens[0].ideograph {
+		return nil, fmt.Errorf("%q: * is for single words", word)
+	}
+	s := &node{kind: kindSeq}
+	for _, t := range p.tokens {
+		w := &node{kind: kindWords}
+		for _, f := range pp.fold(p.text[t.start:t.end]) {
+			if open && !t.ideograph {
+				if utf8.RuneCountInString(f) < 3 {
+					return nil, fmt.Errorf("%s* is too short: write three letters or more before a *", f)
+				}
+				f += "*"
+			}
+			if openFront && !t.ideograph {
+				if utf8.RuneCountInString(f) < 3 {
+					return nil, fmt.Errorf("*%s is too short: write three letters or more behind a *", f)
+				}
+				f = "*" + f
+			}
+			w.words = append(w.words, f)
+		}
+		s.parts = append(s.parts, w)
+	}
+	if len(s.parts) == 1 {
+		return s.parts[0], nil
+	}
+	return s, nil
+}
+
+// mentions says whether one of the words may stand in a phrase.
+func (n *node) mentions(words map[string]bool) bool {
+	for _, w := range n.words {
+		if words[w] {
+			return true
+		}
+	}
+	for _, part := range n.parts {
+		if part.mentions(words) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,179 @@
+package causes
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// compiler turns phrases into programs over word sets.
+type compiler struct {
+	lexicon *lexicon
+	known   map[string]setID // by the words of the set, joined
+}
+
+func (c *compiler) set(words []string) setID {
+	sorted := slices.Compact(slices.Sorted(slices.Values(words)))
+	key := strings.Join(sorted, " ")
+	if id, ok := c.known[key]; ok {
+		return id
+	}
+	id := c.lexicon.newSet()
+	for _, w := range sorted {
+		c.lexicon.add(w, id)
+	}
+	c.known[key] = id
+	return id
+}
+
+func (c *compiler) compile(n *node) (program, error) {
+	var p program
+	gaps, opts := 0, 0
+	c.emit(&p, n, &gaps, &opts)
+	p.steps = append(p.steps, step{op: opMatch})
+	if len(p.steps) > maxSteps {
+		return p, errors.New("it is too long: split it")
+	}
+	p.many = gaps+opts > 2
+	seen := make([]bool, len(p.steps))
+	if p.walkStarts(0, seen) {
+		return p, errors.New("it needs one word that must be there, and must not begin with a gap")
+	}
+	return p, nil
+}
+
+// walkStarts collects the first sets from a step on; it says whether the phrase can begin with anything.
+func (p *program) walkStarts(at int32, seen []bool) bool {
+	for !seen[at] {
+		seen[at] = true
+		switch s := p.steps[at]; s.op {
+		case opSet:
+			if !slices.Contains(p.starts, setID(s.arg)) {
+				p.starts = append(p.starts, setID(s.arg))
+			}
+			return false
+		case opSplit:
+			if p.walkStarts(s.x, seen) {
+				return true
+			}
+			at = s.y
+		case opBegin:
+			at++
+		default: // a gap, the end of the sentence or of the phrase
+			return true
+		}
+	}
+	return false
+}
+
+func (c *compiler) emit(p *program, n *node, gaps, opts *int) {
+	switch n.kind {
+	case kindWords:
+		p.steps = append(p.steps, step{op: opSet, arg: int32(c.set(n.words))})
+	case kindSeq:
+		for _, part := range n.parts {
+			c.emit(p, part, gaps, opts)
+		}
+	case kindGap:
+		*gaps++
+		p.steps = append(p.steps, step{op: opGap, arg: int32(n.n), x: n.wide})
+	case kindBegin:
+		p.steps = append(p.steps, step{op: opBegin})
+	case kindEnd:
+		p.steps = append(p.steps, step{op: opEnd})
+	case kindOpt:
+		*opts++
+		at := len(p.steps)
+		p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
+		c.emit(p, n.parts[0], gaps, opts)
+		p.steps[at].y = int32(len(p.steps))
+	case kindAlt:
+		*opts++
+		var ends []int
+		for i, part := range n.parts {
+			at := -1
+			if i < len(n.parts)-1 {
+				at = len(p.steps)
+				p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
+			}
+			c.emit(p, part, gaps, opts)
+			if at >= 0 {
+				ends = append(ends, len(p.steps))
+				p.steps = append(p.steps, step{op: opSplit}) // a jump: both ways are the same
+				p.steps[at].y = int32(len(p.steps))
+			}
+		}
+		for _, e := range ends {
+			p.steps[e].x, p.steps[e].y = int32(len(p.steps)), int32(len(p.steps))
+		}
+	}
+}
+
+// run tries a phrase at a token and returns the token behind its end, or -1.
+func (p *passage) run(prog *program, at int) int {
+	r := runner{p: p, steps: prog.steps, from: at, budget: 4096}
+	return r.try(0, at, p.tokens[at].sentence, false)
+}
+
+type runner struct {
+	p      *passage
+	steps  []step
+	from   int
+	budget int // steps left: a phrase with many gaps gives up instead of taking long
+}
+
+// try goes on from a step at a token. Words that follow each other directly stand in one clause; a gap may cross a comma.
+func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
+	tokens := r.p.tokens
+	for {
+		if r.budget--; r.budget < 0 {
+			return -1
+		}
+		switch s := &r.steps[pc]; s.op {
+		case opSet:
+			if at >= len(tokens) || at-r.from >= maxSpan || tokens[at].sentence != sentence || !r.p.in(at, setID(s.arg)) ||
+				!gap && at > r.from && tokens[at].clause != tokens[at-1].clause {
+				return -1
+			}
+			pc, at, gap = pc+1, at+1, false
+		case opSplit:
+			if s.x != s.y {
+				if end := r.try(s.x, at, sentence, gap); end >= 0 {
+					return end
+				}
+			}
+			pc = s.y
+		case opGap:
+			for n := 0; n < int(s.arg); n++ {
+				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
+					sentence = tokens[at+n].sentence
+				}
+				if end := r.try(pc+1, at+n, sentence, true); end >= 0 {
+					return end
+				}
+				if at+n >= len(tokens) || tokens[at+n].sentence != sentence {
+					return -1
+				}
+			}
+			pc, at, gap = pc+1, at+int(s.arg), true
+		case opBegin:
+			if at > 0 && at < len(tokens) && tokens[at-1].clause == tokens[at].clause {
+				return -1
+			}
+			pc++
+		case opEnd:
+			if at < len(tokens) && at > 0 && tokens[at-1].clause == tokens[at].clause {
+				return -1
+			}
+			pc++
+		case opMatch:
+			return at
+		}
+	}
+}
+
+// in says whether a token is in a word set.
+func (p *passage) in(at int, set setID) bool {
+	t := &p.tokens[at]
+	return slices.Contains(p.sets[t.setsFrom:t.setsTo], set)
+}
