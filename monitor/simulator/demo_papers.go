@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"goodstanding/monitor"
@@ -12,26 +13,23 @@ import (
 func nordlichtPapers(end monitor.Day) Papers {
 	weekly := func(h *History, at time.Time) []file {
 		day := monitor.DayOf(at, h.Shop.Marketplace.Clock())
-		switch {
-		case day.Weekday() != time.Friday || day <= end-70:
+		if day.Weekday() != time.Friday || day <= end-70 || day == end {
 			return nil
-		case day <= end-28: // then nobody downloaded it any more
-			return []file{{h.number(at, 8), nordlichtVoice(day, 0.012, "Fair")}}
 		}
-		return nil
+		files := []file{{h.number(at, 8), nordlichtVoice(day, 0.012, "Fair", 118)}}
+		if day <= end-28 { // then nobody downloaded it any more
+			files = append(files, file{h.number(at, 9), nordlichtStock()})
+		}
+		return files
 	}
 	last := on(end, func(h *History, at time.Time) []file {
 		day := func(n int) string { return (end + monitor.Day(n)).String() }
 		return []file{
 			listings(h, at, nordlichtOffers()),
-			sellerReturns(h, at, []returned{
-				{sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"}, {sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"}, {sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"},
-				{sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"}, {sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}, {sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"},
-				{sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}, {sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"},
-				{sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"},
-				{sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}, {sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"},
-				{sku: "NL-LED-10M", reason: "CR-UNWANTED_ITEM"}, {sku: "NL-ELCH", reason: "CR-NO_REASON_GIVEN"},
-			}),
+			sellerReturns(h, at, slices.Concat(
+				slices.Repeat([]returned{{sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"}}, 9), slices.Repeat([]returned{{sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}}, 11),
+				slices.Repeat([]returned{{sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}}, 4), []returned{{sku: "NL-LED-10M", reason: "CR-UNWANTED_ITEM"}, {sku: "NL-ELCH", reason: "CR-NO_REASON_GIVEN"}},
+			)),
 			fbaReturns(h, at, []returned{
 				{sku: "NL-MON-24", reason: "DEFECTIVE", words: "Als neu verkauft, aber eindeutig gebraucht: Kratzer und Fingerabdrücke.", disposition: "CUSTOMER_DAMAGED"},
 				{sku: "NL-MON-24", reason: "QUALITY_UNACCEPTABLE", words: "Karton war schon geöffnet, da hatte jemand anders das Teil vor mir."},
@@ -64,7 +62,7 @@ func nordlichtPapers(end monitor.Day) Papers {
 				"nordlicht-outlet,bank_account,DE02120300000000202051,"+day(-260)+",payout", "polarstern-shop,bank_account,DE02 1203 0000 0000 2020 51,"+day(-1400)+",payout",
 				"nordlicht-outlet,phone,+49 30 23125 014,"+day(-260)+",registration", "polarstern-shop,phone,030 23125014,"+day(-1400)+",registration",
 				"nordlicht-outlet,email,post@nordlicht.example,"+day(-260)+",registration", "polarstern-shop,email,hallo@polarstern.example,"+day(-1400)+",registration")},
-			{h.number(at, 8), nordlichtVoice(end, 0.094, "Very poor")},
+			{h.number(at, 8), nordlichtVoice(end, 0.094, "Very poor", 0)},
 			performance(h, at, "AT_RISK", nordlichtMetrics(end)),
 		}
 	})
@@ -81,12 +79,27 @@ func nordlichtOffers() []offer {
 		about: "Desinfiziert und tötet 99,9 % aller Bakterien.", quantity: 25})
 }
 
-// nordlichtVoice is the account's Voice of the Customer on a day.
-func nordlichtVoice(day monitor.Day, ncx float64, health string) []byte {
+// nordlichtVoice is the account's Voice of the Customer on a day: two products, and others that sell no more.
+func nordlichtVoice(day monitor.Day, ncx float64, health string, others int) []byte {
 	const orders = 640
-	return lines("Snapshot Date,Product name,ASIN,SKU,Condition,Fulfilled by,NCX rate,NCX orders,Total orders,Star rating,Return rate,Top NCX reason,Last updated,Status,Return Badge Displayed",
+	rows := []string{
+		"Snapshot Date,Product name,ASIN,SKU,Condition,Fulfilled by,NCX rate,NCX orders,Total orders,Star rating,Return rate,Top NCX reason,Last updated,Status,Return Badge Displayed",
 		fmt.Sprintf("%s,Schneidebrett Eiche geölt,B0NLBRET45,NL-BRETT-45,New,Seller,%.2f%%,%d,%d,3.1,11.0%%,Not as described,%s,%s,No", day, ncx*100, int(ncx*orders), orders, day-1, health),
-		fmt.Sprintf("%s,Türstopper,B0NLELCH01,NL-ELCH,New,Seller,0.80%%,3,380,4.4,2.1%%,Defective item,%s,Excellent,No", day, day-1))
+		fmt.Sprintf("%s,Türstopper,B0NLELCH01,NL-ELCH,New,Seller,0.80%%,3,380,4.4,2.1%%,Defective item,%s,Excellent,No", day, day-1),
+	}
+	for i := range others {
+		rows = append(rows, fmt.Sprintf("%s,Auslaufartikel %d,B0NLALT%03d,NL-ALT-%02d,New,Seller,0.00%%,0,12,4.0,0.0%%,,%s,Good,No", day, i+1, i+1, i+1, day-1))
+	}
+	return lines(rows...)
+}
+
+// nordlichtStock is the account's inventory report.
+func nordlichtStock() []byte {
+	rows := []string{"sku\tasin\tprice\tquantity"}
+	for _, p := range nordlicht {
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t40", p.SKU, p.ASIN, money(p.Cents)))
+	}
+	return lines(rows...)
 }
 
 // nordlichtMetrics is what Amazon counts against the account. It has seen three times the claims that the seller noted.
@@ -120,7 +133,17 @@ func harborPapers(end monitor.Day) Papers {
 		for _, p := range harborHome {
 			offers = append(offers, offer{Product: p, about: "Ships from Portland.", quantity: 60})
 		}
-		files := []file{listings(h, at, offers)}
+		files := []file{
+			listings(h, at, offers),
+			fbaReturns(h, at, []returned{
+				{sku: "HH-SKIL-10", reason: "UNWANTED_ITEM", words: "Too heavy for me, otherwise fine."}, {sku: "HH-HOOK-12", reason: "NO_REASON_GIVEN"},
+				{sku: "HH-GRIN-02", reason: "FOUND_BETTER_PRICE", words: "Saw it cheaper, sorry."},
+			}),
+			{"accounts.csv", lines("account,name,marketplace,status,opened,suspended", "harbor-home,Harbor Home,Amazon.com,NORMAL,"+(end-2200).String()+",")},
+			{"identities.csv", lines("account,kind,value,since,source", "harbor-home,legal_name,Harbor Home Goods LLC,"+(end-2200).String()+",registration",
+				"harbor-home,email,office@harborhome.example,"+(end-2200).String()+",registration", "harbor-home,bank_account,021000021 4455667788,"+(end-2200).String()+",payout")},
+			{"lots.csv", lines("sku,lot,quantity,expires,condition,source,received", "HH-SKIL-10,S-1,300,,New,Foundry Street Inc,"+(end-80).String())},
+		}
 		if day == end {
 			files = append(files, performance(h, at, "NORMAL", map[string]any{
 				"validTrackingRate":       counted(window(end, 30, 10), "shipmentCount", "validTrackingCount", 780, 776, "GOOD", 0.95, "GREATER_THAN"),

@@ -229,7 +229,9 @@ func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.S
 		}
 		parts = append(parts, products...)
 	}
-	slices.SortFunc(parts, func(a, b soldProduct) int { return cmp.Or(compareSold(a, b), cmp.Compare(a.days[0].Day, b.days[0].Day)) })
+	slices.SortFunc(parts, func(a, b soldProduct) int {
+		return cmp.Or(compareSold(a, b), cmp.Compare(a.days[0].Day, b.days[0].Day))
+	})
 	var sales []monitor.Sale
 	for i := 0; i < len(parts); {
 		j, days := i, 0
