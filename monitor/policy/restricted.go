@@ -158,6 +158,16 @@ func list(text string) (all []string) {
 // NewRestrictedWords makes ready to find the words of the files and more, without those silenced. More are "category: word", or
 // a word alone, which is a trap word of pesticides.
 func NewRestrictedWords(more, silenced []string) (*RestrictedWords, error) {
+	if len(more) == 0 && len(silenced) == 0 {
+		return filedWords() // a thousand accounts look for the same words
+	}
+	return makeRestrictedWords(more, silenced)
+}
+
+// filedWords makes ready to find the words of the files, once.
+var filedWords = sync.OnceValues(func() (*RestrictedWords, error) { return makeRestrictedWords(nil, nil) })
+
+func makeRestrictedWords(more, silenced []string) (*RestrictedWords, error) {
 	words, err := defaultWords()
 	if err != nil {
 		return nil, err
