@@ -37,9 +37,9 @@ var (
 )
 
 // trackingNumber writes a number as carriers do, without the blanks and dashes that people put in.
-func trackingNumber(typed string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", ".", "", "\t", "").Replace(typed))
-}
+func trackingNumber(typed string) string { return strings.ToUpper(unspaced.Replace(typed)) }
+
+var unspaced = strings.NewReplacer(" ", "", "-", "", ".", "", "\t", "")
 
 // impossible says why a text cannot be the tracking number of a parcel by a carrier; empty: it can.
 func impossible(carrier, typed, orderID string) string {

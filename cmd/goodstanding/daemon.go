@@ -197,8 +197,8 @@ func (d *daemon) addJobs(jobs *schedule.Schedule) error {
 	if err := jobs.Add("inbox", "@every "+d.cfg.Inbox.Poll.String(), d.readInbox); err != nil {
 		return err
 	}
-	for _, w := range d.watchers {
-		if err := jobs.Add("check "+string(w.entry.Signal), w.spec, func(ctx context.Context) error { return d.roundOfAll(ctx, w) }); err != nil {
+	for _, together := range bySpec(d.watchers) {
+		if err := jobs.Add("checks "+together[0].spec, together[0].spec, func(ctx context.Context) error { return d.roundOfAll(ctx, together) }); err != nil {
 			return err
 		}
 	}
@@ -297,8 +297,8 @@ func (d *daemon) round(ctx context.Context, account string, watchers []watcher) 
 	return nil
 }
 
-// roundOfAll runs one check for every account.
-func (d *daemon) roundOfAll(ctx context.Context, w watcher) error {
+// roundOfAll runs checks for every account.
+func (d *daemon) roundOfAll(ctx context.Context, watchers []watcher) error {
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	accounts, err := d.store.Accounts(ctx)
@@ -314,7 +314,7 @@ func (d *daemon) roundOfAll(ctx context.Context, w watcher) error {
 		if d.owed[a.Name] || d.inbox.arriving[a.Name] {
 			continue // judged as a whole once all of it is here
 		}
-		if err := d.round(ctx, a.Name, []watcher{w}); err != nil {
+		if err := d.round(ctx, a.Name, watchers); err != nil {
 			errs = append(errs, err)
 		}
 	}

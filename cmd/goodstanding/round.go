@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"goodstanding/alerts"
@@ -17,6 +18,20 @@ type watcher struct {
 	entry checks.Entry
 	check monitor.Check
 	spec  string // cron
+}
+
+// bySpec puts checks together that run at the same times: they read what they have in common once.
+func bySpec(all []watcher) [][]watcher {
+	var groups [][]watcher
+	for _, w := range all {
+		i := slices.IndexFunc(groups, func(g []watcher) bool { return g[0].spec == w.spec })
+		if i < 0 {
+			groups = append(groups, []watcher{w})
+			continue
+		}
+		groups[i] = append(groups[i], w)
+	}
+	return groups
 }
 
 // evaluate runs checks for one account at an instant. Nothing is saved. The error joins what could not be read; each
