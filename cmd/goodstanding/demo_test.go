@@ -12,6 +12,7 @@ import (
 // The demo shows every signal at work: each fires for the account that is about to be suspended, or the one that drifts, and
 // nothing but a look is due for the healthy one.
 func TestDemoFiresEverySignal(t *testing.T) {
+	withoutDetector(t)
 	dir := t.TempDir()
 	for _, shop := range simulator.Demo(demoEnd) {
 		if err := simulator.Run(shop).WriteArchive(dir, demoEnd-demoDays+1, demoEnd, 18); err != nil {

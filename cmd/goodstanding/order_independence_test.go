@@ -26,6 +26,9 @@ import (
 // checkImports runs a property a number of times that fits a test run, or as often as -rapid.checks says.
 func checkImports(t *testing.T, times int, property func(*rapid.T)) {
 	t.Helper()
+	if raced {
+		times = (times + 3) / 4
+	}
 	f := flag.Lookup("rapid.checks")
 	if f.Value.String() == f.DefValue {
 		if err := f.Value.Set(fmt.Sprint(times)); err != nil {

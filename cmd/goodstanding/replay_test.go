@@ -76,6 +76,7 @@ func TestReplayTellsWhatWouldHaveBeenTold(t *testing.T) {
 
 // A database tells the same of rates as the archive that it was made from, where all was downloaded in time.
 func TestReplayOfADatabase(t *testing.T) {
+	withoutDetector(t)
 	shop := simulator.Demo(demoEnd)[2]
 	dir := t.TempDir()
 	if err := simulator.Run(shop).WriteArchive(filepath.Join(dir, "archive"), demoEnd-60, demoEnd, 18); err != nil {

@@ -12,6 +12,15 @@ import (
 	"goodstanding/monitor/store"
 )
 
+// withoutDetector leaves a test of figures to the run without the race detector: it takes minutes under it, and what it runs at
+// the same time, imports and replays of several accounts, other tests run there, too.
+func withoutDetector(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("a test of figures: it runs without the race detector")
+	}
+}
+
 // evenings downloads what a shop's seller would and imports it, one evening after the other, and calls look after each.
 func evenings(t *testing.T, shop simulator.Shop, from, to monitor.Day, look func(s *store.Store, h *simulator.History, day monitor.Day, at time.Time)) {
 	t.Helper()
@@ -47,6 +56,7 @@ func evenings(t *testing.T, shop simulator.Shop, from, to monitor.Day, look func
 
 // Someone who downloads every evening gets Amazon's own figures: each rate, each count, each order.
 func TestDailyExportsGiveTheTrueRates(t *testing.T) {
+	withoutDetector(t)
 	for _, shop := range simulator.Demo(demoEnd) {
 		t.Run(shop.Name, func(t *testing.T) {
 			t.Parallel()
