@@ -96,7 +96,7 @@ func beginning(text string) string {
 		return text
 	}
 	cut := most
-	for cut > 0 && !utf8.RuneStart(text[cut]) {
+	for cut > most-utf8.UTFMax && !utf8.RuneStart(text[cut]) { // further back only where it is no UTF-8
 		cut--
 	}
 	if space := strings.LastIndexByte(text[:cut], ' '); space > most/2 {

@@ -209,6 +209,7 @@ func FuzzRead(f *testing.F) {
 	for _, c := range ofPart(f, "all", "tune") {
 		f.Add(c.text, c.language)
 	}
+	f.Add(strings.Repeat("\xa4", 150)+" what a day", "")
 	f.Add("not.... a fake\xff", "en")
 	f.Add("ﾎﾞﾄﾙが中古ﾞ 9999999abc l'aaaa", "")
 	f.Fuzz(func(t *testing.T, text, hint string) { mustHold(t, text, r.Read(text, hint)) })
