@@ -2,14 +2,14 @@
 # To install the program into $GOBIN instead: go install ./cmd/goodstanding. It needs Go and a C compiler (SQLite).
 
 .DEFAULT_GOAL := help
-.PHONY: help check test race fuzz lint bench microbench torture demo build clean
+.PHONY: help check test race fuzz lint bench microbench complaints torture demo build clean
 
 FUZZ_TIME ?= 30s
 BENCH ?= .
 PACKAGES ?= ./...
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: ## everything that must pass before a change goes in (some minutes; the first time it builds the linter, too)
 	.ci/run
@@ -31,6 +31,9 @@ bench: ## imports, checks, scrapes beside other programs: the tables of PERFORMA
 
 microbench: ## Go benchmarks: BENCH=regexp, PACKAGES=./monitor/exports
 	go test -run='^$$' -bench='$(BENCH)' -benchmem $(PACKAGES)
+
+complaints: ## how well complaints are read: the figures of docs/complaints.md
+	go test ./monitor/causes -run='^TestFigures$$' -count=1 -update
 
 torture: ## all tests twenty times over, in another order each time, under the race detector (an hour)
 	go test -race -shuffle=on -count=20 -timeout=60m $(PACKAGES)

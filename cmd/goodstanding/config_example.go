@@ -69,8 +69,8 @@ var configHelp = []settingHelp{
 	{"#complaints", "Phrases of your own by which a cause is read out of what buyers write, besides those built in; docs/complaints.md has the notation. Repeat the section for more. `goodstanding classify` shows what they do.", ""},
 	{"complaints.cause", "used, expired, counterfeit, inauthentic, not_as_described, wrong_item, incomplete, damaged, late, never_arrived, unsafe or service.", `"incomplete"`},
 	{"complaints.language", "de, en, es, fr, it, ja, nl, pl, pt, sv or zh. Leave it out for comments in any language.", `"en"`},
-	{"complaints.phrases", "", `["no dock", "(cradle|dock) ..3 not included"]`},
-	{"complaints.except", "Where one of these stands, the cause's other phrases do not count.", `["dock sold separately"]`},
+	{"complaints.phrases", "", `["no dock", "(cradle|dock) ..3 forgotten"]`},
+	{"complaints.except", "Where one of these stands, a phrase of the cause that overlaps with it does not count.", `["no dock (needed|required)"]`},
 }
 
 // ExampleConfig returns a configuration file that says what holds without one, with an explanation of every key.

@@ -42,6 +42,7 @@ the registry of checks; ` + "`goodstanding checks`" + ` prints the same with the
 
 A check answers with findings, with *clean*, or with *could not judge*, and then says which export would settle it. Findings are
 **watch** (worth a look), **warning** (somebody should act) or **critical** (the limit is crossed, or hours are left).
+How buyers' comments are read for the signals that count complaints, and how often that is right, is in [complaints.md](complaints.md).
 
 `)
 	for _, e := range checks.All() {

@@ -17,7 +17,7 @@ type Extra struct {
 	Language string // a code of Languages; empty: comments in any language
 	Cause    monitor.Cause
 	Phrases  []string // each in the notation of the phrase files
-	Except   []string // where one of these stands, the cause's other phrases do not count
+	Except   []string // where one of these stands, a phrase of the cause that overlaps with it does not count
 }
 
 // Reader reads causes. It never changes and may be used by many at once.
@@ -70,7 +70,10 @@ func (r *Reader) Read(text, hint string) Reading {
 	if strings.TrimSpace(text) == "" {
 		return Reading{}
 	}
-	p := r.scratch.Get().(*passage)
+	p, ok := r.scratch.Get().(*passage)
+	if !ok { // not reached: nothing else is put there
+		p = &passage{}
+	}
 	defer r.scratch.Put(p)
 	p.read(r.phrasebook, text)
 	active := p.guess(r.phrasebook, hint)
@@ -93,7 +96,7 @@ func beginning(text string) string {
 		return text
 	}
 	cut := most
-	for cut > 0 && !utf8.RuneStart(text[cut]) {
+	for cut > most-utf8.UTFMax && !utf8.RuneStart(text[cut]) { // further back only where it is no UTF-8
 		cut--
 	}
 	if space := strings.LastIndexByte(text[:cut], ' '); space > most/2 {

@@ -99,8 +99,8 @@ func (x *lexicon) lookup(dst []setID, word []byte, number bool) []setID {
 	}
 	if len(x.back.nodes) > 0 {
 		at := int32(0)
-		for i := len(word) - 1; i >= 0; i-- {
-			if at = x.back.step(at, word[i]); at < 0 {
+		for _, c := range slices.Backward(word) {
+			if at = x.back.step(at, c); at < 0 {
 				break
 			}
 			dst = append(dst, x.back.nodes[at].open...)

@@ -66,12 +66,17 @@ func (p *passage) read(b *phrasebook, text string) {
 		case isWordRune(r):
 			i = p.word(i, sentence, clause)
 		default:
-			switch border(text, i, r) {
+			n := len(p.tokens)
+			switch border(text, i, r) { // of a run such as ... or !! only the first ends anything
 			case sentenceBorder:
-				sentence++
-				clause++
+				if n > 0 && p.tokens[n-1].sentence == sentence {
+					sentence++
+					clause++
+				}
 			case clauseBorder:
-				clause++
+				if n > 0 && p.tokens[n-1].clause == clause {
+					clause++
+				}
 			}
 			i += size
 		}

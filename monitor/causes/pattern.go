@@ -241,7 +241,7 @@ func (pp *patternParser) atom() (*node, error) {
 		digits := pp.run()
 		n, err := strconv.Atoi(digits)
 		if err != nil || n < 1 || n > maxGap {
-			return nil, fmt.Errorf("..%s: want a number from 1 to %d behind ..", digits, maxGap)
+			return nil, fmt.Errorf("a gap ..%s: want a number from 1 to %d behind the dots", digits, maxGap)
 		}
 		return &node{kind: kindGap, n: n, wide: wide}, nil
 	}
