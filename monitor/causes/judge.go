@@ -15,12 +15,10 @@ type find struct {
 
 // match looks for every phrase of the languages.
 func (p *passage) match(b *phrasebook, active activeLanguages) {
+	p.keep(b, active)
 	for at := range p.tokens {
 		t := p.tokens[at]
 		for _, s := range p.sets[t.setsFrom:t.setsTo] {
-			if !active.on[b.languageOf[s]] {
-				continue
-			}
 			for _, n := range b.starts[s] {
 				r := &b.rules[n]
 				end := p.run(&r.program, at)
@@ -36,6 +34,31 @@ func (p *passage) match(b *phrasebook, active activeLanguages) {
 	}
 }
 
+// keep drops the word sets of other languages, and notes which ones are left.
+func (p *passage) keep(b *phrasebook, active activeLanguages) {
+	if len(p.present) < b.sets {
+		p.present = make([]uint32, b.sets)
+		p.turn = 0
+	}
+	if p.turn++; p.turn == 0 { // once in four thousand million comments
+		clear(p.present)
+		p.turn = 1
+	}
+	kept := p.sets[:0]
+	for i := range p.tokens {
+		t := &p.tokens[i]
+		from := len(kept)
+		for _, s := range p.sets[t.setsFrom:t.setsTo] {
+			if active.on[b.languageOf[s]] {
+				kept = append(kept, s)
+				p.present[s] = p.turn
+			}
+		}
+		t.setsFrom, t.setsTo = int32(from), int32(len(kept))
+	}
+	p.sets = kept
+}
+
 // judge decides which of the phrases count, and returns the passages by cause.
 func (p *passage) judge(b *phrasebook) []monitor.Because {
 	p.cut()
@@ -46,7 +69,9 @@ func (p *passage) judge(b *phrasebook) []monitor.Because {
 			continue
 		}
 		if causes |= 1 << f.rule.cause; f.rule.weak {
-			weak[f.rule.cause] = append(weak[f.rule.cause], f)
+			if len(weak[f.rule.cause]) <= maxPassages {
+				weak[f.rule.cause] = append(weak[f.rule.cause], f)
+			}
 		} else {
 			strong[f.rule.cause] = append(strong[f.rule.cause], f)
 		}

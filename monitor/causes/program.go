@@ -28,13 +28,12 @@ func (c *compiler) set(words []string) setID {
 
 func (c *compiler) compile(n *node) (program, error) {
 	var p program
-	gaps, opts := 0, 0
-	c.emit(&p, n, &gaps, &opts)
+	c.emit(&p, n)
 	p.steps = append(p.steps, step{op: opMatch})
 	if len(p.steps) > maxSteps {
 		return p, errors.New("it is too long: split it")
 	}
-	p.many = gaps+opts > 2
+	p.needs = c.needs(n)
 	seen := make([]bool, len(p.steps))
 	if p.walkStarts(0, seen) {
 		return p, errors.New("it needs one word that must be there, and must not begin with a gap")
@@ -66,29 +65,52 @@ func (p *program) walkStarts(at int32, seen []bool) bool {
 	return false
 }
 
-func (c *compiler) emit(p *program, n *node, gaps, opts *int) {
+// needs returns groups of sets; of each, a word must stand in the comment, or the phrase cannot.
+func (c *compiler) needs(n *node) [][]setID {
+	switch n.kind {
+	case kindWords:
+		return [][]setID{{c.set(n.words)}}
+	case kindSeq:
+		var all [][]setID
+		for _, part := range n.parts {
+			all = append(all, c.needs(part)...)
+		}
+		return all
+	case kindAlt:
+		var any []setID // the rarest is not known: the first group of each way will do
+		for _, part := range n.parts {
+			of := c.needs(part)
+			if len(of) == 0 {
+				return nil
+			}
+			any = append(any, of[len(of)-1]...)
+		}
+		return [][]setID{any}
+	default:
+		return nil
+	}
+}
+
+func (c *compiler) emit(p *program, n *node) {
 	switch n.kind {
 	case kindWords:
 		p.steps = append(p.steps, step{op: opSet, arg: int32(c.set(n.words))})
 	case kindSeq:
 		for _, part := range n.parts {
-			c.emit(p, part, gaps, opts)
+			c.emit(p, part)
 		}
 	case kindGap:
-		*gaps++
 		p.steps = append(p.steps, step{op: opGap, arg: int32(n.n), x: n.wide})
 	case kindBegin:
 		p.steps = append(p.steps, step{op: opBegin})
 	case kindEnd:
 		p.steps = append(p.steps, step{op: opEnd})
 	case kindOpt:
-		*opts++
 		at := len(p.steps)
 		p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
-		c.emit(p, n.parts[0], gaps, opts)
+		c.emit(p, n.parts[0])
 		p.steps[at].y = int32(len(p.steps))
 	case kindAlt:
-		*opts++
 		var ends []int
 		for i, part := range n.parts {
 			at := -1
@@ -96,7 +118,7 @@ func (c *compiler) emit(p *program, n *node, gaps, opts *int) {
 				at = len(p.steps)
 				p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
 			}
-			c.emit(p, part, gaps, opts)
+			c.emit(p, part)
 			if at >= 0 {
 				ends = append(ends, len(p.steps))
 				p.steps = append(p.steps, step{op: opSplit}) // a jump: both ways are the same
@@ -111,7 +133,12 @@ func (c *compiler) emit(p *program, n *node, gaps, opts *int) {
 
 // run tries a phrase at a token and returns the token behind its end, or -1.
 func (p *passage) run(prog *program, at int) int {
-	r := runner{p: p, steps: prog.steps, from: at, budget: 4096}
+	for _, group := range prog.needs {
+		if !slices.ContainsFunc(group, func(s setID) bool { return p.present[s] == p.turn }) {
+			return -1
+		}
+	}
+	r := runner{p: p, steps: prog.steps, from: at, budget: 1024}
 	return r.try(0, at, p.tokens[at].sentence, false)
 }
 
