@@ -246,7 +246,7 @@ func FuzzPhrase(f *testing.F) {
 		p.read(b, text)
 		p.present, p.turn = make([]uint32, b.sets), 0 // as if the comment had every word
 		for at := range p.tokens {
-			if end := p.run(&b.rules[0].program, at); end > len(p.tokens) {
+			if end, _ := p.run(&b.rules[0].program, at); end > len(p.tokens) {
 				t.Fatalf("%q ends at %d of %d in %q", phrase, end, len(p.tokens), text)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 type find struct {
 	rule     *rule
 	from, to int32
+	words    int32 // of its own, without those in gaps
 }
 
 // match looks for every phrase of the languages.
@@ -21,13 +22,13 @@ func (p *passage) match(b *phrasebook, active activeLanguages) {
 		for _, s := range p.sets[t.setsFrom:t.setsTo] {
 			for _, n := range b.starts[s] {
 				r := &b.rules[n]
-				end := p.run(&r.program, at)
+				end, words := p.run(&r.program, at)
 				switch {
 				case end <= at:
 				case r.kind == ruleCause:
-					p.finds = append(p.finds, find{r, int32(at), int32(end)})
+					p.finds = append(p.finds, find{r, int32(at), int32(end), int32(words)})
 				default:
-					p.marks = append(p.marks, find{r, int32(at), int32(end)})
+					p.marks = append(p.marks, find{r, int32(at), int32(end), int32(words)})
 				}
 			}
 		}
@@ -148,7 +149,7 @@ func (p *passage) counts(f find) bool {
 		}
 		switch o.rule.kind {
 		case ruleExcept:
-			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && p.guarded(o) {
+			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && o.words >= f.words && p.guarded(o) {
 				return false
 			}
 		case ruleNegation:
@@ -232,7 +233,10 @@ func (p *passage) has(prog *program, from, to int) bool {
 func (p *passage) find(prog *program, from, to int) bool {
 	for at := from; at < to; at++ {
 		for _, s := range prog.starts {
-			if p.in(at, s) && p.run(prog, at) >= 0 {
+			if !p.in(at, s) {
+				continue
+			}
+			if end, _ := p.run(prog, at); end >= 0 {
 				return true
 			}
 		}

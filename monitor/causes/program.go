@@ -131,26 +131,29 @@ func (c *compiler) emit(p *program, n *node) {
 	}
 }
 
-// run tries a phrase at a token and returns the token behind its end, or -1.
-func (p *passage) run(prog *program, at int) int {
+// run tries a phrase at a token. It returns the token behind its end, or -1, and how many of its own words it found: what
+// lies in gaps does not count.
+func (p *passage) run(prog *program, at int) (end, words int) {
 	for _, group := range prog.needs {
 		if !slices.ContainsFunc(group, func(s setID) bool { return p.present[s] == p.turn }) {
-			return -1
+			return -1, 0
 		}
 	}
 	r := runner{p: p, steps: prog.steps, from: at, budget: 1024}
-	return r.try(0, at, p.tokens[at].sentence, false)
+	end = r.try(0, at, p.tokens[at].sentence, false, 0)
+	return end, r.words
 }
 
 type runner struct {
 	p      *passage
 	steps  []step
 	from   int
+	words  int // found on the way that led to the end
 	budget int // steps left: a phrase with many gaps gives up instead of taking long
 }
 
 // try goes on from a step at a token. Words that follow each other directly stand in one clause; a gap may cross a comma.
-func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
+func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int {
 	tokens := r.p.tokens
 	for {
 		if r.budget--; r.budget < 0 {
@@ -162,10 +165,10 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
 				!gap && at > r.from && tokens[at].clause != tokens[at-1].clause {
 				return -1
 			}
-			pc, at, gap = pc+1, at+1, false
+			pc, at, gap, words = pc+1, at+1, false, words+1
 		case opSplit:
 			if s.x != s.y {
-				if end := r.try(s.x, at, sentence, gap); end >= 0 {
+				if end := r.try(s.x, at, sentence, gap, words); end >= 0 {
 					return end
 				}
 			}
@@ -175,7 +178,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
-				if end := r.try(pc+1, at+n, sentence, true); end >= 0 {
+				if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
 					return end
 				}
 				if at+n >= len(tokens) || tokens[at+n].sentence != sentence {
@@ -194,6 +197,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
 			}
 			pc++
 		case opMatch:
+			r.words = words
 			return at
 		}
 	}
