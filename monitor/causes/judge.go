@@ -11,29 +11,53 @@ import (
 type find struct {
 	rule     *rule
 	from, to int32
+	words    int32 // of its own, without those in gaps
 }
 
 // match looks for every phrase of the languages.
 func (p *passage) match(b *phrasebook, active activeLanguages) {
+	p.keep(b, active)
 	for at := range p.tokens {
 		t := p.tokens[at]
 		for _, s := range p.sets[t.setsFrom:t.setsTo] {
-			if !active.on[b.languageOf[s]] {
-				continue
-			}
 			for _, n := range b.starts[s] {
 				r := &b.rules[n]
-				end := p.run(&r.program, at)
+				end, words := p.run(&r.program, at)
 				switch {
 				case end <= at:
 				case r.kind == ruleCause:
-					p.finds = append(p.finds, find{r, int32(at), int32(end)})
+					p.finds = append(p.finds, find{r, int32(at), int32(end), int32(words)})
 				default:
-					p.marks = append(p.marks, find{r, int32(at), int32(end)})
+					p.marks = append(p.marks, find{r, int32(at), int32(end), int32(words)})
 				}
 			}
 		}
 	}
+}
+
+// keep drops the word sets of other languages, and notes which ones are left.
+func (p *passage) keep(b *phrasebook, active activeLanguages) {
+	if len(p.present) < b.sets {
+		p.present = make([]uint32, b.sets)
+		p.turn = 0
+	}
+	if p.turn++; p.turn == 0 { // once in four thousand million comments
+		clear(p.present)
+		p.turn = 1
+	}
+	kept := p.sets[:0]
+	for i := range p.tokens {
+		t := &p.tokens[i]
+		from := len(kept)
+		for _, s := range p.sets[t.setsFrom:t.setsTo] {
+			if active.on[b.languageOf[s]] {
+				kept = append(kept, s)
+				p.present[s] = p.turn
+			}
+		}
+		t.setsFrom, t.setsTo = int32(from), int32(len(kept))
+	}
+	p.sets = kept
 }
 
 // judge decides which of the phrases count, and returns the passages by cause.
@@ -46,7 +70,9 @@ func (p *passage) judge(b *phrasebook) []monitor.Because {
 			continue
 		}
 		if causes |= 1 << f.rule.cause; f.rule.weak {
-			weak[f.rule.cause] = append(weak[f.rule.cause], f)
+			if len(weak[f.rule.cause]) <= maxPassages {
+				weak[f.rule.cause] = append(weak[f.rule.cause], f)
+			}
 		} else {
 			strong[f.rule.cause] = append(strong[f.rule.cause], f)
 		}
@@ -123,7 +149,7 @@ func (p *passage) counts(f find) bool {
 		}
 		switch o.rule.kind {
 		case ruleExcept:
-			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && p.guarded(o) {
+			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && o.words >= f.words && p.guarded(o) {
 				return false
 			}
 		case ruleNegation:
@@ -207,7 +233,10 @@ func (p *passage) has(prog *program, from, to int) bool {
 func (p *passage) find(prog *program, from, to int) bool {
 	for at := from; at < to; at++ {
 		for _, s := range prog.starts {
-			if p.in(at, s) && p.run(prog, at) >= 0 {
+			if !p.in(at, s) {
+				continue
+			}
+			if end, _ := p.run(prog, at); end >= 0 {
 				return true
 			}
 		}

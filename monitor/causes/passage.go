@@ -29,14 +29,16 @@ type passage struct {
 	marks   []find            // exceptions, negations, conditions and borders, in the order of the text
 	had     map[*program]bool // whether the whole comment has it
 	clauses []int32           // of border words, by token
-	kana    int               // how many tokens are kana
+	present []uint32          // by set: the turn in which the comment had a word of it
+	turn    uint32
+	kana    int // how many tokens are kana
 	han     int
 	latin   int
 	hints   [maxLanguages]float32 // by letters that few languages have
 }
 
 // maxPassageTokens is how much of a comment is read: far more than any form takes.
-const maxPassageTokens = 20_000
+const maxPassageTokens = 5_000
 
 // maxSentence is where a sentence without an end is cut, in tokens.
 const maxSentence = 300

@@ -44,8 +44,8 @@ type step struct {
 // program is a compiled phrase.
 type program struct {
 	steps  []step
-	starts []setID // of a first token
-	many   bool    // could take many ways through the same tokens
+	starts []setID   // of a first token
+	needs  [][]setID // groups of sets: a word of each is needed
 }
 
 // The longest phrase: with this, trying it at one place costs at most their product.

@@ -28,13 +28,12 @@ func (c *compiler) set(words []string) setID {
 
 func (c *compiler) compile(n *node) (program, error) {
 	var p program
-	gaps, opts := 0, 0
-	c.emit(&p, n, &gaps, &opts)
+	c.emit(&p, n)
 	p.steps = append(p.steps, step{op: opMatch})
 	if len(p.steps) > maxSteps {
 		return p, errors.New("it is too long: split it")
 	}
-	p.many = gaps+opts > 2
+	p.needs = c.needs(n)
 	seen := make([]bool, len(p.steps))
 	if p.walkStarts(0, seen) {
 		return p, errors.New("it needs one word that must be there, and must not begin with a gap")
@@ -66,29 +65,52 @@ func (p *program) walkStarts(at int32, seen []bool) bool {
 	return false
 }
 
-func (c *compiler) emit(p *program, n *node, gaps, opts *int) {
+// needs returns groups of sets; of each, a word must stand in the comment, or the phrase cannot.
+func (c *compiler) needs(n *node) [][]setID {
+	switch n.kind {
+	case kindWords:
+		return [][]setID{{c.set(n.words)}}
+	case kindSeq:
+		var all [][]setID
+		for _, part := range n.parts {
+			all = append(all, c.needs(part)...)
+		}
+		return all
+	case kindAlt:
+		var any []setID // the rarest is not known: the first group of each way will do
+		for _, part := range n.parts {
+			of := c.needs(part)
+			if len(of) == 0 {
+				return nil
+			}
+			any = append(any, of[len(of)-1]...)
+		}
+		return [][]setID{any}
+	default:
+		return nil
+	}
+}
+
+func (c *compiler) emit(p *program, n *node) {
 	switch n.kind {
 	case kindWords:
 		p.steps = append(p.steps, step{op: opSet, arg: int32(c.set(n.words))})
 	case kindSeq:
 		for _, part := range n.parts {
-			c.emit(p, part, gaps, opts)
+			c.emit(p, part)
 		}
 	case kindGap:
-		*gaps++
 		p.steps = append(p.steps, step{op: opGap, arg: int32(n.n), x: n.wide})
 	case kindBegin:
 		p.steps = append(p.steps, step{op: opBegin})
 	case kindEnd:
 		p.steps = append(p.steps, step{op: opEnd})
 	case kindOpt:
-		*opts++
 		at := len(p.steps)
 		p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
-		c.emit(p, n.parts[0], gaps, opts)
+		c.emit(p, n.parts[0])
 		p.steps[at].y = int32(len(p.steps))
 	case kindAlt:
-		*opts++
 		var ends []int
 		for i, part := range n.parts {
 			at := -1
@@ -96,7 +118,7 @@ func (c *compiler) emit(p *program, n *node, gaps, opts *int) {
 				at = len(p.steps)
 				p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
 			}
-			c.emit(p, part, gaps, opts)
+			c.emit(p, part)
 			if at >= 0 {
 				ends = append(ends, len(p.steps))
 				p.steps = append(p.steps, step{op: opSplit}) // a jump: both ways are the same
@@ -109,21 +131,29 @@ func (c *compiler) emit(p *program, n *node, gaps, opts *int) {
 	}
 }
 
-// run tries a phrase at a token and returns the token behind its end, or -1.
-func (p *passage) run(prog *program, at int) int {
-	r := runner{p: p, steps: prog.steps, from: at, budget: 4096}
-	return r.try(0, at, p.tokens[at].sentence, false)
+// run tries a phrase at a token. It returns the token behind its end, or -1, and how many of its own words it found: what
+// lies in gaps does not count.
+func (p *passage) run(prog *program, at int) (end, words int) {
+	for _, group := range prog.needs {
+		if !slices.ContainsFunc(group, func(s setID) bool { return p.present[s] == p.turn }) {
+			return -1, 0
+		}
+	}
+	r := runner{p: p, steps: prog.steps, from: at, budget: 1024}
+	end = r.try(0, at, p.tokens[at].sentence, false, 0)
+	return end, r.words
 }
 
 type runner struct {
 	p      *passage
 	steps  []step
 	from   int
+	words  int // found on the way that led to the end
 	budget int // steps left: a phrase with many gaps gives up instead of taking long
 }
 
 // try goes on from a step at a token. Words that follow each other directly stand in one clause; a gap may cross a comma.
-func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
+func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int {
 	tokens := r.p.tokens
 	for {
 		if r.budget--; r.budget < 0 {
@@ -135,10 +165,10 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
 				!gap && at > r.from && tokens[at].clause != tokens[at-1].clause {
 				return -1
 			}
-			pc, at, gap = pc+1, at+1, false
+			pc, at, gap, words = pc+1, at+1, false, words+1
 		case opSplit:
 			if s.x != s.y {
-				if end := r.try(s.x, at, sentence, gap); end >= 0 {
+				if end := r.try(s.x, at, sentence, gap, words); end >= 0 {
 					return end
 				}
 			}
@@ -148,7 +178,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
-				if end := r.try(pc+1, at+n, sentence, true); end >= 0 {
+				if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
 					return end
 				}
 				if at+n >= len(tokens) || tokens[at+n].sentence != sentence {
@@ -167,6 +197,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool) int {
 			}
 			pc++
 		case opMatch:
+			r.words = words
 			return at
 		}
 	}
