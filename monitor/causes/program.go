@@ -77,15 +77,15 @@ func (c *compiler) needs(n *node) [][]setID {
 		}
 		return all
 	case kindAlt:
-		var any []setID // the rarest is not known: the first group of each way will do
+		var oneOf []setID // the rarest is not known: the first group of each way will do
 		for _, part := range n.parts {
 			of := c.needs(part)
 			if len(of) == 0 {
 				return nil
 			}
-			any = append(any, of[len(of)-1]...)
+			oneOf = append(oneOf, of[len(of)-1]...)
 		}
-		return [][]setID{any}
+		return [][]setID{oneOf}
 	default:
 		return nil
 	}
