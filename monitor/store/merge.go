@@ -105,7 +105,9 @@ type derived struct {
 func derive(o *monitor.Order, room []monitor.Entry) derived {
 	d := derived{entries: o.AppendEntries(room[:0])}
 	clock := o.Marketplace.Clock()
-	if !o.Purchased.IsZero() {
+	if len(d.entries) > 0 && d.entries[0].Measure == monitor.Ordered {
+		d.bought = int64(d.entries[0].Anchor)
+	} else if !o.Purchased.IsZero() {
 		d.bought = int64(monitor.DayOf(o.Purchased, clock))
 	}
 	if !o.ShipBy.IsZero() {

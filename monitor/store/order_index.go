@@ -29,7 +29,7 @@ const (
 // scatter maps ids to numbers that are spread evenly. The orders of a run, and of each of its parts, are sorted by it.
 func scatter(id int64) uint64 { return uint64(id) * 0x9e3779b97f4a7c15 } //nolint:gosec // any 64 bits do
 
-// orderRow is the row of an order; row 0 marks a free slot.
+// orderRow is the row of an order.
 type orderRow struct{ id, row int64 }
 
 // levelOf returns the level of a run of n orders.

@@ -76,30 +76,6 @@ func TestOrdersAreFoundByTheirIDs(t *testing.T) {
 	}
 }
 
-// Pending orders come out as scatter sorts them, also those that the end of the table had no room for.
-func TestPendingOrdersAreSorted(t *testing.T) {
-	r := &orderRows{index: &orderIndex{account: 1}, bits: 10, pending: make([]orderRow, 1<<10)}
-	want := map[orderRow]bool{}
-	for id := int64(1); r.n < 700; id++ {
-		if last := scatter(id)>>54 == 1<<10-1; !last && id%3 != 0 {
-			continue // many that lie at the end
-		}
-		r.n++
-		*r.slot(id) = orderRow{id, id * 2}
-		want[orderRow{id, id * 2}] = true
-	}
-	sorted := r.sorted()
-	for i, o := range sorted {
-		if i > 0 && scatter(o.id) <= scatter(sorted[i-1].id) {
-			t.Fatalf("at %d: %v comes after %v", i, o, sorted[i-1])
-		}
-		delete(want, o)
-	}
-	if len(sorted) != 700 || len(want) != 0 {
-		t.Errorf("%d orders came out, %d are missing", len(sorted), len(want))
-	}
-}
-
 func TestEntriesAreReadAsWritten(t *testing.T) {
 	all := []orderRow{{1, 1}, {99_999_999_999_999_999, 1<<48 - 1}, {109_999_999_999_999_999, 1 << 32}, {5, 1<<32 - 1}}
 	var part []byte

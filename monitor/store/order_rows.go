@@ -1,15 +1,20 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
-// pendingSlots bounds the new orders that are gathered before they are written to the index. Three quarters of the slots are
-// used, each is 16 bytes.
-const pendingSlots = 1 << 17
+// New orders are gathered, 2 MiB of them, before they are written to the index. They lie in shelves, by what scatter makes of
+// their ids, and in a shelf as they came: so gathering one touches little memory, and it is found by looking at some others.
+const (
+	mostShelves = 1 << 9
+	shelfOrders = 256 // room in each; when one is full, three quarters of most are
+)
 
 // orderRows gives new orders of an account their rows, and adds them to the index.
 type orderRows struct {
@@ -17,52 +22,54 @@ type orderRows struct {
 	tx      sharedTx
 	index   *orderIndex
 	table   *bulk
-	pending []orderRow // not in the index yet: a hash table, in which orders lie nearly as scatter sorts them
-	bits    int        // 2^bits slots
-	n       int        // of them
-	last    int64      // the row given last
+	bits    int          // 2^bits shelves
+	shelves [][]orderRow // not in the index yet
+	n       int          // in all shelves
+	last    int64        // the row given last
 }
 
 func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size int64) (*orderRows, error) {
-	slots := min(max(2*size/bytesPerOrder, 1024), pendingSlots)
 	index, err := openOrderIndex(ctx, tx, account)
 	if err != nil {
 		return nil, err
 	}
-	r := &orderRows{ctx: ctx, index: index, bits: bits.Len64(uint64(slots - 1)), table: newBulk(ctx, conn, "order_part", "part", "orders")} //nolint:gosec // not negative
+	shelves := min(max(2*size/bytesPerOrder/shelfOrders, 4), mostShelves)
+	r := &orderRows{ctx: ctx, index: index, bits: bits.Len64(uint64(shelves - 1)), table: newBulk(ctx, conn, "order_part", "part", "orders")} //nolint:gosec // not negative
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(row), 0) FROM orders").Scan(&r.last); err != nil {
 		return nil, fmt.Errorf("find the last order: %w", err)
 	}
 	return r, nil
 }
 
-// slot returns where an order is among those pending, or the free slot that it would take.
-func (r *orderRows) slot(id int64) *orderRow {
-	for i := scatter(id) >> (64 - r.bits); ; i++ {
-		s := &r.pending[i&(1<<r.bits-1)]
-		if s.row == 0 || s.id == id {
-			return s
-		}
-	}
-}
+// shelf returns the shelf that an order is on.
+func (r *orderRows) shelf(id int64) *[]orderRow { return &r.shelves[scatter(id)>>(64-r.bits)] }
 
 // find returns the row of an order that is not in the index yet; 0: it is none of these.
 func (r *orderRows) find(id int64) int64 {
 	if r.n == 0 {
 		return 0
 	}
-	return r.slot(id).row
+	for _, o := range *r.shelf(id) {
+		if o.id == id {
+			return o.row
+		}
+	}
+	return 0
 }
 
 // add notes that a new order takes the next row: SQLite gives a new row the number after the last one's.
 func (r *orderRows) add(id int64) error {
-	if r.pending == nil {
-		r.pending = make([]orderRow, 1<<r.bits)
+	if r.shelves == nil {
+		all := make([]orderRow, shelfOrders<<r.bits)
+		for ; len(all) > 0; all = all[shelfOrders:] {
+			r.shelves = append(r.shelves, all[:0:shelfOrders])
+		}
 	}
 	r.last++
-	*r.slot(id) = orderRow{id, r.last}
+	shelf := r.shelf(id)
+	*shelf = append(*shelf, orderRow{id, r.last})
 	r.n++
-	if r.n < len(r.pending)/4*3 {
+	if len(*shelf) < shelfOrders {
 		return nil
 	}
 	return r.flush()
@@ -75,7 +82,7 @@ func (r *orderRows) flush() error {
 		return nil
 	}
 	n, level := r.n, levelOf(r.n)
-	runs := []*orderRun{{next: r.sorted()}}
+	runs := []*orderRun{{shelves: r.shelves}}
 	for r.index.levels>>level&1 != 0 {
 		older := &orderRun{rows: r, part: firstPart(r.index.account, level), end: firstPart(r.index.account, level) + 1<<level}
 		have, err := older.count()
@@ -91,27 +98,11 @@ func (r *orderRows) flush() error {
 		return err
 	}
 	r.index.levels |= 1 << level
-	clear(r.pending)
+	for i := range r.shelves {
+		r.shelves[i] = r.shelves[i][:0]
+	}
 	r.n = 0
 	return nil
-}
-
-// sorted returns the pending orders as scatter sorts them. Nothing may be searched among them until all is cleared.
-func (r *orderRows) sorted() []orderRow {
-	all := r.pending[:0]
-	for _, o := range r.pending {
-		if o.row == 0 {
-			continue
-		}
-		// Where slots were taken it lies a few places too far on; those that the end of the table had no place for, far too early.
-		i := len(all)
-		all = append(all, o)
-		for ; i > 0 && scatter(all[i-1].id) > scatter(o.id); i-- {
-			all[i] = all[i-1]
-		}
-		all[i] = o
-	}
-	return all
 }
 
 // write writes runs as one.
@@ -157,8 +148,9 @@ func (r *orderRows) write(runs []*orderRun, level int) error {
 	return r.table.flush()
 }
 
-// orderRun is a run that is being read, and deleted as it is read.
+// orderRun is a run that is being read, and deleted as it is read; or the shelves, from the first to the last.
 type orderRun struct {
+	shelves   [][]orderRow
 	rows      *orderRows
 	part, end int64 // still to be read
 	next      []orderRow
@@ -179,6 +171,10 @@ func (n *orderRun) count() (orders int, err error) {
 
 // fill reads on where nothing is left.
 func (n *orderRun) fill() error {
+	for len(n.next) == 0 && len(n.shelves) > 0 {
+		n.next, n.shelves = n.shelves[0], n.shelves[1:]
+		slices.SortFunc(n.next, func(a, b orderRow) int { return cmp.Compare(scatter(a.id), scatter(b.id)) })
+	}
 	for len(n.next) == 0 && n.part < n.end {
 		to := min(n.part+partsAtOnce, n.end)
 		n.read = n.read[:0]
