@@ -34,6 +34,7 @@ type Snapshot struct {
 	trade     *trade // nil: not read yet
 	sales     map[daySpan][]monitor.Sale
 	complain  map[daySpan][]monitor.Complaint
+	made      map[any]any // by Once
 	causes    monitor.CauseReader
 	link      monitor.Linker
 	tied      *lastTied
@@ -64,6 +65,22 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	}
 	k.newest = instant(newest)
 	return k, nil
+}
+
+// Once returns what work gave when it was first asked for under a key.
+func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
+	if had, ok := k.made[key]; ok {
+		return had, nil
+	}
+	v, err := work()
+	if err != nil {
+		return nil, err
+	}
+	if k.made == nil {
+		k.made = map[any]any{}
+	}
+	k.made[key] = v
+	return v, nil
 }
 
 // Close ends the snapshot.
