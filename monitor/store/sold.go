@@ -145,29 +145,15 @@ func appendSold(products []soldProduct, block int64) []byte {
 var errSold = errors.New("a row of sold is damaged: restore the database from a backup, or delete all rows of that table")
 
 // readSold reads the products of a block.
-func readSold(b []byte, block int64) (products []soldProduct, err error) {
-	r := &bodyReader{rest: b}
-	whole := string(b) // its texts are parts of one, which costs less than a text each
-	text := func() string {
-		n := len(r.skipText())
-		end := len(whole) - len(r.rest)
-		return whole[end-n : end]
+func readSold(body string, block int64) (products []soldProduct, err error) {
+	var j soldJoin
+	if err := j.add(body, block); err != nil {
+		return nil, err
 	}
-	for len(r.rest) > 0 && r.err == nil {
-		p := soldProduct{marketplace: monitor.Marketplace(text()), channel: monitor.Channel(text()), sku: text(), asin: text()}
-		n := r.uvarint()
-		p.days = make([]monitor.SaleDay, 0, min(n, blockDays))
-		for ; n > 0 && r.err == nil; n-- {
-			day := monitor.Day(block*blockDays + int64(r.byte()))
-			p.days = append(p.days, monitor.SaleDay{Day: day, Orders: int(r.varint()), Units: int(r.varint())})
-		}
-		if len(p.days) == 0 {
-			return nil, errSold
-		}
-		products = append(products, p)
-	}
-	if r.err != nil {
-		return nil, errSold
+	products = make([]soldProduct, len(j.products))
+	for i, p := range j.products {
+		products[i] = p.soldProduct
+		products[i].days = j.days[j.runs[p.first].from:j.runs[p.first].to]
 	}
 	return products, nil
 }
@@ -219,37 +205,9 @@ type trade struct {
 	sales       []monitor.Sale
 }
 
-// joinSold reads blocks and puts the days of each product together.
-func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.Sale, error) {
-	var parts []soldProduct
-	for block := first; block <= last; block++ {
-		products, err := soldIn(ctx, k.tx, k.words, k.id, block)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, products...)
-	}
-	slices.SortFunc(parts, func(a, b soldProduct) int {
-		return cmp.Or(compareSold(a, b), cmp.Compare(a.days[0].Day, b.days[0].Day))
-	})
-	var sales []monitor.Sale
-	for i := 0; i < len(parts); {
-		j, days := i, 0
-		for ; j < len(parts) && compareSold(parts[i], parts[j]) == 0; j++ {
-			days += len(parts[j].days)
-		}
-		s := monitor.Sale{Marketplace: parts[i].marketplace, Channel: parts[i].channel, SKU: parts[i].sku, ASIN: parts[i].asin, Days: make([]monitor.SaleDay, 0, days)}
-		for ; i < j; i++ {
-			s.Days = append(s.Days, parts[i].days...)
-		}
-		sales = append(sales, s)
-	}
-	return sales, nil
-}
-
 // soldIn returns the products of a block: as summed, or from the orders where Settle has not been.
 func soldIn(ctx context.Context, q querier, words *dictionary, account, block int64) ([]soldProduct, error) {
-	var body []byte
+	var body string
 	err := q.QueryRowContext(ctx, "SELECT products FROM sold WHERE account = ? AND block = ?", account, block).Scan(&body)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

@@ -157,11 +157,11 @@ func TestSalesOfAnOlderSchema(t *testing.T) {
 
 func TestDamagedSumsAreAnError(t *testing.T) {
 	good := appendSold([]soldProduct{{"Amazon.de", monitor.FBA, "S", "B0S", []monitor.SaleDay{{Day: 64, Orders: 1, Units: 2}, {Day: 70, Orders: 3, Units: 4}}}}, 2)
-	if back, err := readSold(good, 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (monitor.SaleDay{Day: 70, Orders: 3, Units: 4}) {
+	if back, err := readSold(string(good), 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (monitor.SaleDay{Day: 70, Orders: 3, Units: 4}) {
 		t.Fatalf("%+v, %v", back, err)
 	}
 	for n := 1; n < len(good); n++ {
-		if back, err := readSold(good[:n], 2); err == nil {
+		if back, err := readSold(string(good[:n]), 2); err == nil {
 			t.Errorf("cut to %d bytes: %+v", n, back)
 		}
 	}
