@@ -36,6 +36,7 @@ type Snapshot struct {
 	complain  map[daySpan][]monitor.Complaint
 	made      map[any]any // by Once
 	causes    monitor.CauseReader
+	reader    string // names causes
 	link      monitor.Linker
 	tied      *lastTied
 }
@@ -53,7 +54,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
-		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, link: s.Link, tied: &s.tied}
+		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, reader: s.CausesID, link: s.Link, tied: &s.tied}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {
 		return nil, errors.Join(err, rollback(tx))

@@ -25,24 +25,31 @@ type soldProduct struct {
 	days        []monitor.SaleDay // in order
 }
 
-// Settle sums what was sold in those of the last 400 days whose orders have changed since it was last done. Without it the
-// answers are the same, and cost the orders instead of the days.
+// Settle prepares what the checks of an account read: it sums what was sold in those of the last 400 days whose orders have
+// changed since it was last done, and reads what buyers said since then. Without it the answers are the same, and cost the
+// orders instead of the days.
 func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 	today := monitor.DayOf(at, time.UTC) + 1
 	first, last := blockOf(today-settledDays), blockOf(today)
-	id, _, err := account(ctx, s.read, name)
-	if err != nil {
-		return err
-	}
-	done, err := collect(ctx, s.read, func(rows *sql.Rows) (block int64, err error) { return block, rows.Scan(&block) },
-		"SELECT block FROM sold WHERE account = ? AND block BETWEEN ? AND ?", id, first, last)
-	if err != nil {
-		return fmt.Errorf("look for sums of what was sold: %w", err)
-	}
-	if len(done) == int(last-first)+1 {
+	var id, summed int64
+	var heard bool
+	err := s.read.QueryRowContext(ctx, `SELECT id, (SELECT count(*) FROM sold WHERE account = id AND block BETWEEN ?2 AND ?3),
+		?4 = '' OR EXISTS (SELECT 1 FROM heard WHERE account = id AND reader = ?4 AND from_day <= ?5) FROM account WHERE name = ?1`,
+		name, first, last, s.CausesID, int64(today-settledDays)).Scan(&id, &summed, &heard)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
+	case err != nil:
+		return fmt.Errorf("look for what is prepared of account %s: %w", name, err)
+	case heard && summed == last-first+1:
 		return nil
 	}
-	return s.inTx(ctx, "sum what was sold by "+name, func(tx *sql.Tx) error {
+	return s.inTx(ctx, "prepare what the checks of "+name+" read", func(tx *sql.Tx) error {
+		done, err := collect(ctx, tx, func(rows *sql.Rows) (block int64, err error) { return block, rows.Scan(&block) },
+			"SELECT block FROM sold WHERE account = ? AND block BETWEEN ? AND ?", id, first, last)
+		if err != nil {
+			return fmt.Errorf("look for sums of what was sold: %w", err)
+		}
 		reader := &orderReader{ctx: ctx, q: tx, words: newDictionary(s.words), account: id, bare: attachments{true, true, true}}
 		for block := first; block <= last; block++ {
 			if slices.Contains(done, block) {
@@ -56,16 +63,23 @@ func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 				return err
 			}
 		}
-		return nil
+		if heard {
+			return nil
+		}
+		return s.hear(ctx, tx, id, today-settledDays)
 	})
 }
 
-// unsettle deletes the sums of blocks in which orders have changed.
+// unsettle deletes the sums of blocks in which orders have changed, and what was heard: an import may bring a complaint, the
+// order of one, or only a newer file that says the same.
 func unsettle(ctx context.Context, tx sharedTx, account int64, blocks map[int64]bool) error {
 	for block := range blocks {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM sold WHERE account = ? AND block = ?", account, block); err != nil {
 			return fmt.Errorf("delete sums of what was sold: %w", err)
 		}
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM heard WHERE account = ?", account); err != nil {
+		return fmt.Errorf("delete what was read of complaints: %w", err)
 	}
 	return nil
 }
