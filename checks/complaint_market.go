@@ -43,7 +43,7 @@ func (b *complaintBook) market(ctx context.Context, k monitor.Known) (*market, e
 		}
 		var steps [saleSteps]int
 		for _, d := range sale.Days {
-			steps[(b.today-d.Day)/stepDays] += d.Orders
+			steps[(b.today-d.Day)/stepDays] += int(d.Orders)
 		}
 		p := product{sale.Marketplace, cmp.Or(sale.ASIN, sale.SKU)}
 		t, ok := m.sold[p]

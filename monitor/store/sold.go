@@ -91,7 +91,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 		channel     monitor.Channel
 		sku, asin   string
 	}
-	type sum struct{ orders, units int }
+	type sum struct{ orders, units int32 }
 	sums := map[product]map[monitor.Day]sum{}
 	first := monitor.Day(block * blockDays)
 	err := r.sweep(func(d *stored) error {
@@ -109,7 +109,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 				sums[p] = map[monitor.Day]sum{}
 			}
 			s := sums[p][day]
-			s.units += l.Quantity
+			s.units += int32(l.Quantity) //nolint:gosec // of a line
 			if !slices.Contains(seen, p) {
 				seen = append(seen, p)
 				s.orders++
@@ -206,7 +206,7 @@ func (k *Snapshot) sumSales(ctx context.Context, from, to monitor.Day) ([]monito
 		s.Days = s.Days[i:j:j]
 		s.First, s.Last = s.Days[0].Day, s.Days[len(s.Days)-1].Day
 		for _, d := range s.Days {
-			s.Orders, s.Units = s.Orders+d.Orders, s.Units+d.Units
+			s.Orders, s.Units = s.Orders+int(d.Orders), s.Units+int(d.Units)
 		}
 		sales = append(sales, s)
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
-	"slices"
+	"sync"
 
 	"goodstanding/monitor"
 )
@@ -24,7 +24,15 @@ func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.S
 	if err != nil {
 		return nil, err
 	}
-	var j soldJoin
+	j, ok := soldJoins.Get().(*soldJoin)
+	if !ok {
+		j = &soldJoin{}
+	}
+	defer func() {
+		clear(j.products) // of texts that nobody else needs
+		*j = soldJoin{j.products[:0], j.days[:0], j.runs[:0]}
+		soldJoins.Put(j)
+	}()
 	for i, body := range bodies {
 		block := first + int64(i)
 		if !done[i] { // Settle has not been there
@@ -49,6 +57,9 @@ type soldJoin struct {
 	runs     []dayRun
 }
 
+// soldJoins holds what is used again and again: the numbers of an account are many.
+var soldJoins sync.Pool
+
 // joinedProduct is a product of several blocks.
 type joinedProduct struct {
 	soldProduct        // without days
@@ -65,9 +76,8 @@ func (j *soldJoin) add(body string, block int64) error {
 	r := soldReader{rest: body}
 	var fresh []joinedProduct
 	if len(j.products) == 0 {
-		fresh = make([]joinedProduct, 0, len(body)/64)
+		fresh = j.products
 	}
-	j.days = slices.Grow(j.days, len(body)/5)
 	at := 0
 	for len(r.rest) > 0 && !r.bad {
 		whole := r.rest
@@ -76,7 +86,7 @@ func (j *soldJoin) add(body string, block int64) error {
 		run := dayRun{from: len(j.days)}
 		for n := r.uvarint(); n > 0 && !r.bad; n-- {
 			day := monitor.Day(block*blockDays + int64(r.byte())) //nolint:gosec // was written from a day
-			j.days = append(j.days, monitor.SaleDay{Day: day, Orders: int(r.varint()), Units: int(r.varint())})
+			j.days = append(j.days, monitor.SaleDay{Day: day, Orders: int32(r.varint()), Units: int32(r.varint())})
 		}
 		if run.to = len(j.days); run.from == run.to {
 			return errSold

@@ -49,7 +49,7 @@ func TestSales(t *testing.T) {
 	s := newStore(t)
 	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 3), facts})
 	sale := func(channel monitor.Channel, sku string, orders, units int, first, last monitor.Day) monitor.Sale {
-		days := []monitor.SaleDay{{Day: first, Orders: orders, Units: units}}
+		days := []monitor.SaleDay{{Day: first, Orders: int32(orders), Units: int32(units)}}
 		if last > first { // there is one such product: its orders of the first day are 2, with 3 units
 			days = []monitor.SaleDay{{Day: first, Orders: 2, Units: 3}, {Day: last, Orders: 1, Units: 5}}
 		}
