@@ -107,7 +107,11 @@ func readComplaints(body string) (all []monitor.Complaint, err error) {
 		}
 		return names[from:len(names):len(names)]
 	}
-	many := min(r.uvarint(), uint64(len(body)/12)) // each has more bytes than that
+	many := r.uvarint()
+	if many > uint64(len(body)/12) { // each has more bytes than that
+		r.fail()
+		many = 0
+	}
 	all = make([]monitor.Complaint, 0, many)
 	var files []monitor.Source
 	for n := r.uvarint(); n > 0 && !r.bad; n-- {

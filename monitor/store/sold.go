@@ -117,7 +117,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 			sums[p][day] = s
 		}
 		return nil
-	}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ?", r.account, int64(first), int64(first)+blockDays-1)
+	}, "SELECT "+rowColumns+" FROM orders INDEXED BY orders_bought WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ?", r.account, int64(first), int64(first)+blockDays-1)
 	if err != nil {
 		return nil, err
 	}
