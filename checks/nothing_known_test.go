@@ -22,7 +22,7 @@ func (n nothing) Slices(context.Context) ([]monitor.Slice, error) { return nil, 
 func (n nothing) Orders(context.Context, monitor.OrderQuery) ([]monitor.Order, error) {
 	return nil, n.err
 }
-func (n nothing) Feedback(context.Context, monitor.Day, monitor.Day) ([]monitor.Rated, error) {
+func (n nothing) NegativeFeedback(context.Context, monitor.Day, monitor.Day) ([]monitor.Rated, error) {
 	return nil, n.err
 }
 func (n nothing) Orphans(context.Context, monitor.Day, monitor.Day) (int, error) { return 0, n.err }

@@ -91,8 +91,8 @@ type Known interface {
 	OpenOrders(ctx context.Context, m Marketplace, after, before time.Time) ([]Order, error)
 	// Shares counts the orders of a measure by SKU, ship service and weekday of the anchor.
 	Shares(ctx context.Context, q OrderQuery) ([]Share, error)
-	// Feedback returns the feedback left within from..to, newest first.
-	Feedback(ctx context.Context, from, to Day) ([]Rated, error)
+	// NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
+	NegativeFeedback(ctx context.Context, from, to Day) ([]Rated, error)
 	// Orphans counts defects within from..to that name an order which no export has shown.
 	Orphans(ctx context.Context, from, to Day) (int, error)
 	// Arrivals returns the exports received, newest first, of each kind at most 60.

@@ -307,14 +307,14 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	return all, nil
 }
 
-// Feedback returns the feedback left within from..to, newest first.
-func (k *Snapshot) Feedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
+// NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
+func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
 	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) },
-		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? ORDER BY day DESC, id", k.id, int64(from), int64(to))
+		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? AND rating <= 2 ORDER BY day DESC, id", k.id, int64(from), int64(to))
 	if err != nil {
 		return nil, fmt.Errorf("find feedback: %w", err)
 	}
-	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id}).load(ids)
+	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{confirmations: true, claims: true}}).load(ids)
 	if err != nil {
 		return nil, err
 	}
