@@ -129,8 +129,8 @@ func numbers(list string) (all []int) {
 type fit int
 
 const (
-	fits fit = iota
-	fitsWithin // a place, where its code is not dialled
+	fits       fit = iota
+	fitsWithin     // a place, where its code is not dialled
 	tooShort
 	tooLong
 	fitsNot
