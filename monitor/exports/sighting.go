@@ -61,7 +61,7 @@ func (r *row) itemID(i int, o *occasion) []byte {
 }
 
 // isCut says whether a spreadsheet has kept the first digits of an id only.
-func isCut(b []byte) bool { return bytes.IndexByte(b, '+') >= 0 && scientific.Match(b) }
+func isCut(b []byte) bool { return bytes.IndexByte(b, '+') >= 0 && scientific().Match(b) }
 
 // parseStatus reads the state of an order or of a line, in the words of the exports and of the API. Seller Central
 // writes more than a state: "Shipped - Delivered to Buyer". An order that is Shipping is not confirmed yet.

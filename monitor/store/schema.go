@@ -262,6 +262,18 @@ CREATE TABLE sold (
 	PRIMARY KEY (account, block)
 ) WITHOUT ROWID;
 `,
+	`
+-- What buyers said from a day on (see heard.go). It is derived, too, and an account's is deleted by every import for it.
+CREATE TABLE heard (
+	account    INTEGER PRIMARY KEY,
+	from_day   INTEGER NOT NULL,
+	reader     TEXT NOT NULL, -- Store.CausesID
+	complaints BLOB NOT NULL
+);
+
+-- Lists of all accounts among the imports of all, which are many: the checks of linked accounts look for them.
+CREATE INDEX import_of_lists ON import (id) WHERE kind IN ('identities', 'accounts');
+`,
 }
 
 // migrate brings the database to the newest schema.
