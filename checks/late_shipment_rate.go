@@ -40,7 +40,7 @@ var lateShipment = Entry{
 func (c *LateShipmentRate) Judge(ctx context.Context, k monitor.Known) ([]monitor.Finding, error) {
 	return rateJudge{
 		book: c.book, signal: lateShipment.Signal, name: lateShipment.Title, one: "late order", many: "late orders",
-		alarm: forecast.Alarm{From: c.WarningAt, Until: c.WarningUntil, Evidence: evidence}, watchAt: c.WatchAt, delays: forecast.Delays{0, 1}, atOnce: true, maxUnknown: c.MaxUnknown,
+		alarm: forecast.Alarm{From: c.WarningAt, Until: c.WarningUntil, Evidence: evidence}, watchAt: c.WatchAt, delays: forecast.Delays{0, 1}, atOnce: true, inHands: true, maxUnknown: c.MaxUnknown,
 		sources: func(_ policy.Rate, arrivals []monitor.Arrival, at time.Time) sources {
 			asOf := confirmedUpTo(arrivals)
 			return sources{
