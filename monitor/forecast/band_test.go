@@ -19,10 +19,10 @@ func TestBandAgreesWithTheFutures(t *testing.T) {
 				continue
 			}
 			one := 1.5 / a.Orders[i]
-			rough := one + 0.25*(high[i]-low[i])
+			rough := one + 0.1*(high[i]-low[i])
 			switch {
-			case a.Over[i] >= 0.16 && high[i] < s.Limit-rough, a.Over[i] <= 0.05 && high[i] > s.Limit+rough,
-				a.Over[i] >= 0.95 && low[i] < s.Limit-rough, a.Over[i] <= 0.84 && low[i] > s.Limit+rough:
+			case a.Over[i] >= 0.14 && high[i] < s.Limit-rough, a.Over[i] <= 0.07 && high[i] > s.Limit+rough,
+				a.Over[i] >= 0.93 && low[i] < s.Limit-rough, a.Over[i] <= 0.86 && low[i] > s.Limit+rough:
 				t.Fatalf("%d days ahead: at the limit of %g with %g, but the rate lies between %g and %g (a defect is %g)", i+1, s.Limit, a.Over[i], low[i], high[i], 1/a.Orders[i])
 			}
 		}
