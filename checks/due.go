@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -112,7 +113,7 @@ func shipFirst(f *monitor.Finding) string {
 	if must && b.Ship < b.Orders {
 		return fmt.Sprintf("Confirm at least %s of the %s, and the others if you can.", number(b.Ship), due)
 	}
-	return "Confirm the " + due + "."
+	return "Confirm the " + strings.TrimPrefix(due, "1 ") + "."
 }
 
 // hour writes an instant as people of the marketplace read it: 23:59 PST today, 14:00 PST on Thu 26 Nov.

@@ -107,7 +107,7 @@ func firstOver(calendar []monitor.CalendarDay, r policy.Rate) (monitor.CalendarD
 func (j rateJudge) wayBack(f *monitor.Finding, r policy.Rate) string {
 	for _, c := range f.Calendar {
 		if !r.Crossed(c.Defects, c.Orders) {
-			return fmt.Sprintf("If no further order turns bad it is back under %s on %s: %s (%s of about %s).", limitText(r.Limit), date(c.Day),
+			return fmt.Sprintf("It is back under %s on %s if no further order turns bad: %s (%s of about %s).", limitText(r.Limit), date(c.Day),
 				percent(c.Value, r.Limit), number(c.Defects), count(c.Orders, "order", "orders"))
 		}
 	}
@@ -164,7 +164,7 @@ func enroll(calendar []monitor.CalendarDay, r policy.Rate, defects []monitor.Evi
 }
 
 // moves says how defects that are known already leave and enter the window in the coming days, and what the rate is then.
-func (j rateJudge) moves(f *monitor.Finding, r policy.Rate) string {
+func moves(f *monitor.Finding, r policy.Rate) string {
 	leave, enter := 0, 0
 	var next, last string
 	for _, c := range f.Calendar {
@@ -188,9 +188,10 @@ func (j rateJudge) moves(f *monitor.Finding, r policy.Rate) string {
 	case "":
 		return ""
 	case next:
-		return fmt.Sprintf("If no further order turns bad, the %s that the window leaves behind or takes in make it %s.", j.many, next)
+	default:
+		next += " and " + last
 	}
-	return fmt.Sprintf("If no further order turns bad, the %s that the window leaves behind or takes in make it %s and %s.", j.many, next, last)
+	return fmt.Sprintf("What leaves and enters the window makes it %s if no further order turns bad.", next)
 }
 
 // advise says what to do, with numbers where there are any, and then what always helps.

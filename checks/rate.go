@@ -241,7 +241,7 @@ func (j rateJudge) lookAhead(f *monitor.Finding, r policy.Rate, t *monitor.Trian
 				f.Outlook.Day.Short(), percent(f.Outlook.Value, r.Limit), number(defects), count(orders, "order", "orders")))
 		}
 	}
-	if o := f.Outlook; o != nil {
+	if o := f.Outlook; o != nil && r.EndLag > 1 { // else the calendar tells
 		f.Details = append(f.Details, fmt.Sprintf("If nothing else happens it will be %s on %s (%s of %s).",
 			percent(o.Value, r.Limit), o.Day.Short(), number(o.Defects), count(o.Orders, "order", "orders")))
 	}
@@ -284,7 +284,7 @@ func (j rateJudge) explain(ctx context.Context, k monitor.Known, s monitor.Slice
 	if !f.Severity.Worse(monitor.OK) {
 		return nil
 	}
-	if text := j.moves(f, r); text != "" {
+	if text := moves(f, r); text != "" {
 		f.Details = append(f.Details, text)
 	}
 	if f.Defects == 0 {

@@ -11,7 +11,8 @@ import (
 // maxDays is how many of the coming days the report lists; --json has them all.
 const maxDays = 7
 
-// calendar prints the coming days on which a known defect leaves or enters the window, a line each.
+// calendar prints the coming days on which a known defect leaves or enters the window, a line each, and the rate if no further
+// order turns bad, as the details have just said.
 func (p *printer) calendar(f monitor.Finding, indent string) {
 	var days []monitor.CalendarDay
 	for _, c := range f.Calendar {
@@ -22,7 +23,6 @@ func (p *printer) calendar(f monitor.Finding, indent string) {
 	if len(days) == 0 {
 		return
 	}
-	p.wrapped(indent, indent, "If no further order turns bad:")
 	for i, c := range days {
 		if i == maxDays {
 			p.printf("%s  … and %d more (--json lists them all)\n", indent, len(days)-maxDays)
@@ -61,6 +61,6 @@ func causeText(d monitor.Driver, orders int) string {
 	if d.Orders == 0 {
 		return fmt.Sprintf("%s %s in %d of them.", d.Kind, d.Name, d.Defects)
 	}
-	return fmt.Sprintf("%s %s carries %d of them, with %d of %d orders; %.1f would be its share (%.0f %% of all are beyond it).", d.Kind, d.Name, d.Defects, d.Orders,
+	return fmt.Sprintf("%s %s carries %d of them, with %d of %d orders; %.1f would be its share, so it explains %.0f %%.", d.Kind, d.Name, d.Defects, d.Orders,
 		orders, d.Expected, 100*d.Share)
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"goodstanding/monitor"
@@ -13,7 +14,7 @@ const (
 	chartWidth, chartHeight = 360, 120
 	chartLeft, chartRight   = 34, 6 // room for the scale, and beside the last day
 	chartTop, chartBottom   = 8, 18 // room above, and for the dates
-	tallest                 = 3     // how many times the limit the scale reaches up to: what is higher is cut off
+	tallest                 = 3     // how many times the limit the scale reaches up to, unless the rate is higher now: what is above is cut off
 )
 
 // chartView is the rate of today and of the coming days, ready to be drawn: pairs of coordinates, and texts.
@@ -51,7 +52,7 @@ func newChart(f monitor.Finding) *chartView {
 	for _, c := range f.Calendar {
 		top = max(top, 1.1*c.High, 1.1*c.Value)
 	}
-	top = min(top, tallest*limit, 1)
+	top = min(top, max(tallest*limit, 1.2*value), 1)
 	n := len(f.Calendar)
 	x := func(day int) string {
 		return coordinate(chartLeft + float64(day)*(chartWidth-chartLeft-chartRight)/float64(n))
@@ -62,7 +63,7 @@ func newChart(f monitor.Finding) *chartView {
 	today := f.Calendar[0].Day - 1
 	v := &chartView{
 		Width: chartWidth, Height: chartHeight, Left: chartLeft, Right: chartWidth - chartRight, Base: chartHeight - chartBottom,
-		LimitY: y(limit), Limit: number(&limit, true),
+		LimitY: y(limit), Limit: strconv.FormatFloat(math.Round(limit*1e4)/1e2, 'f', -1, 64) + " %",
 	}
 	line, upper := []string{x(0) + "," + y(value)}, []string{x(0) + "," + y(value)}
 	lower := []string{x(0) + "," + y(value)}

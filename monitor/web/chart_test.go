@@ -36,7 +36,7 @@ func foreseen() monitor.Finding {
 // at 83.9. The 14 days take 320 units from x = 34 on: 2 December is the ninth, at 34 + 320 * 9/14 = 239.7.
 func TestChart(t *testing.T) {
 	v := newChart(foreseen())
-	if v.LimitY != "29.7" || v.Breach != "239.7" || v.BreachDate != "2 Dec" || v.Limit != "4.00 %" {
+	if v.LimitY != "29.7" || v.Breach != "239.7" || v.BreachDate != "2 Dec" || v.Limit != "4 %" {
 		t.Errorf("limit at %s (%s), breach at %s on %s", v.LimitY, v.Limit, v.Breach, v.BreachDate)
 	}
 	line := strings.Fields(v.Line)
@@ -50,7 +50,7 @@ func TestChart(t *testing.T) {
 	if len(v.Changes) != 2 || v.Changes[0] != (chartPoint{"79.7", "65.8", "Wed 25 Nov: 1 leaves, then 2.00 % (2 of about 100 orders)"}) {
 		t.Errorf("changes %v", v.Changes)
 	}
-	for _, want := range []string{"3.00 % today", "1.00 % on 7 Dec", "between 1.00 % and 4.50 %", "limit is 4.00 %"} {
+	for _, want := range []string{"3.00 % today", "1.00 % on 7 Dec", "between 1.00 % and 4.50 %", "limit is 4 %"} {
 		if !strings.Contains(v.Label, want) {
 			t.Errorf("the label lacks %q: %s", want, v.Label)
 		}
@@ -81,8 +81,8 @@ func TestPageShowsWhatIsForeseen(t *testing.T) {
 	page := mustRender(t, Status{Accounts: []string{"acme"}, Findings: []monitor.Finding{foreseen()}})
 	got, at := text(page), 0
 	for _, want := range []string{
-		"4.00 % 1 more defect 0 on 24 Nov 70 % by Wed 2 Dec, from 28 Nov on 30 days",
-		"4.00 % 0 % today 30 Nov 7 Dec", "Line: if no further order turns bad.", "upright: 2 Dec, by when it is likely reached.",
+		"3 of 100 orders 30 days, 25 Oct to 23 Nov 4.00 % 1 more defect 0 on 24 Nov 70 % by Wed 2 Dec, from 28 Nov on",
+		"4 % 0 % today 30 Nov 7 Dec", "Line: if no further order turns bad.", "upright: 2 Dec, by when it is likely reached.",
 		"Not confirmed: 5 due by Tue 24 Nov 04:00 PST: if none ships, 8.00 % on Tue 24 Nov; 5 must ship",
 		"7 due by Wed 25 Nov 04:00 PST: if none ships, 10.00 % on Wed 25 Nov; not even shipping all keeps every window under its limit",
 		"If no further order turns bad: Wed 25 Nov: 1 leaves, then 2.00 % (2 of about 100 orders) Mon 30 Nov: 1 leaves, then 1.00 % (1 of about 100 orders)",

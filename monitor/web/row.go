@@ -24,9 +24,10 @@ func newRow(f monitor.Finding, alerts map[monitor.AlertKey]monitor.Alert) rowVie
 		r.Window = fmt.Sprintf("%d days, %s to %s", f.Window.Days, f.Window.From.Short(), f.Window.To.Short())
 	}
 	if r.Standing.Class != "blind" {
-		rate := f.Window != nil
+		// Counts have windows, too, but no limit below one.
+		rate := f.Window != nil && (f.Limit == nil || *f.Limit < 1)
 		r.Value, r.Limit = number(f.Value, rate), number(f.Limit, rate)
-		if rate {
+		if f.Window != nil {
 			r.Counts = fmt.Sprintf("%d of %d orders", f.Defects, f.Orders)
 			if f.Unknown > 0 {
 				r.Counts += fmt.Sprintf(", %d unknown", f.Unknown)
@@ -172,7 +173,7 @@ func number(v *float64, rate bool) string {
 	case rate:
 		return strconv.FormatFloat(*v*100, 'f', 2, 64) + " %"
 	default:
-		return strconv.FormatFloat(*v, 'f', -1, 64)
+		return strconv.FormatFloat(math.Round(*v*100)/100, 'f', -1, 64)
 	}
 }
 
