@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,10 +12,10 @@ import (
 	"goodstanding/monitor/policy"
 )
 
-// How far ahead the orders in the seller's hands are told, and how old the word on them may be: most of what was open a day ago
-// is shipped by now.
+// How far ahead the orders in the seller's hands are told: on a Friday evening, those of Monday, too. And how old the word on
+// them may be: most of what was open a day ago is shipped by now.
 const (
-	dueAhead = 48 * time.Hour
+	dueAhead = 96 * time.Hour
 	dueFresh = 24 * time.Hour
 )
 
@@ -36,38 +37,26 @@ func (j rateJudge) inHand(ctx context.Context, k monitor.Known, s monitor.Slice,
 	}
 	clock := s.Marketplace.Clock()
 	today := monitor.DayOf(k.At(), clock)
-	by := []forecast.Batch{}
-	for _, o := range open {
-		if gone(o, listed) {
-			continue
-		}
-		b := forecast.Batch{Due: int(monitor.DayOf(o.ShipBy, clock)), By: o.ShipBy.Unix()}
-		if n := len(by); n > 0 && by[n-1].By == b.By {
-			by[n-1].Orders++
-			continue
-		}
-		b.Orders = 1
-		by = append(by, b)
-	}
+	hours := byHour(slices.DeleteFunc(open, func(o monitor.Order) bool { return gone(o, listed) }), clock)
 	for _, ru := range rules {
 		ru.finding.Due = &monitor.DueOrders{AsOf: asOf}
 	}
-	for i := range by {
-		so := by[:i+1]
-		instant := time.Unix(so[i].By, 0).UTC()
-		// A late order counts from the moment after its ship-by date, which is the next day's first for most.
-		day := monitor.DayOf(instant.Add(time.Minute), clock)
-		windows := make([]forecast.Window, len(rules))
-		for n, ru := range rules {
-			w := ru.rate.Window(day)
-			defects, orders, _, _ := j.counts(ru.rate, t, w, today)
-			windows[n] = forecast.Window{From: int(w.From), To: int(w.To), Defects: defects, Orders: orders, Limit: ru.rate.Limit}
+	var so []forecast.Batch
+	var windows []forecast.Window
+	for i, h := range hours {
+		so = append(so, forecast.Batch{Day: int(h.day), Orders: h.orders})
+		if i == 0 || h.counts != hours[i-1].counts {
+			windows = windows[:0]
+			for _, ru := range rules {
+				w := ru.rate.Window(h.counts)
+				defects, orders, _, _ := j.counts(ru.rate, t, w, today)
+				windows = append(windows, forecast.Window{From: int(w.From), To: int(w.To), Defects: defects, Orders: orders, Limit: ru.rate.Limit})
+			}
 		}
 		all, must := forecast.Ship(so, windows)
 		for n, ru := range rules {
-			none := windows[n].Inside(so)
 			ru.finding.Due.By = append(ru.finding.Due.By, monitor.DueBy{
-				By: instant, Orders: all, Day: day, None: windows[n].Rate(none), All: windows[n].Rate(0), Ship: must,
+				By: h.first.UTC(), Orders: all, Day: h.counts, None: windows[n].Rate(windows[n].Inside(so)), All: windows[n].Rate(0), Ship: must,
 			})
 		}
 	}
@@ -78,6 +67,29 @@ func (j rateJudge) inHand(ctx context.Context, k monitor.Known, s monitor.Slice,
 		}
 	}
 	return nil
+}
+
+// dueHour is the open orders that are due within one hour of a clock.
+type dueHour struct {
+	first  time.Time   // the earliest of their ship-by dates
+	day    monitor.Day // on which they are due
+	counts monitor.Day // from which on the last of them counts if it is late: the day of the moment after its ship-by date
+	orders int
+}
+
+// byHour groups open orders, which are sorted by ship-by date.
+func byHour(open []monitor.Order, clock *time.Location) []dueHour {
+	var hours []dueHour
+	for _, o := range open {
+		day, hour := monitor.DayOf(o.ShipBy, clock), o.ShipBy.In(clock).Hour()
+		if n := len(hours); n == 0 || hours[n-1].day != day || hours[n-1].first.In(clock).Hour() != hour {
+			hours = append(hours, dueHour{first: o.ShipBy, day: day})
+		}
+		h := &hours[len(hours)-1]
+		h.orders++
+		h.counts = monitor.DayOf(o.ShipBy.Add(time.Minute), clock)
+	}
+	return hours
 }
 
 // stakes says what becomes of the rate if orders that are due are not shipped, and how many must be.

@@ -1,9 +1,8 @@
 package forecast
 
-// Batch is a number of open orders that are due at one moment. Days are numbered without gaps, moments are seconds.
+// Batch is a number of open orders that are anchored on one day. Days are numbered without gaps.
 type Batch struct {
-	By     int64 // the moment
-	Due    int   // its day, on which the orders are anchored
+	Day    int
 	Orders int
 }
 
@@ -27,7 +26,7 @@ func (w Window) Rate(more int) float64 {
 func (w Window) Inside(open []Batch) int {
 	n := 0
 	for _, b := range open {
-		if b.Due >= w.From && b.Due <= w.To {
+		if b.Day >= w.From && b.Day <= w.To {
 			n += b.Orders
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestShip(t *testing.T) {
-	today := []Batch{{Due: 30, By: 1, Orders: 5}, {Due: 30, By: 2, Orders: 9}}
+	today := []Batch{{Day: 30, Orders: 5}, {Day: 30, Orders: 9}}
 	month := Window{From: 2, To: 31, Limit: 0.04}
 	for name, c := range map[string]struct {
 		open      []Batch
@@ -24,10 +24,10 @@ func TestShip(t *testing.T) {
 		"it is too late":             {today, []Window{{2, 31, 4, 100, 0.04}}, 14, 15, 0.18},
 		"nothing is open":            {nil, []Window{{2, 31, 3, 100, 0.04}}, 0, 0, 0.03},
 		"no order is known":          {nil, []Window{{2, 31, 0, 0, 0.04}}, 0, 0, 0},
-		"exactly the limit":          {[]Batch{{Due: 30, Orders: 1}}, []Window{{2, 31, 3, 100, 0.04}}, 1, 1, 0.04},
-		"just under":                 {[]Batch{{Due: 30, Orders: 1}}, []Window{{2, 31, 3, 101, 0.04}}, 1, 0, 4.0 / 101},
+		"exactly the limit":          {[]Batch{{Day: 30, Orders: 1}}, []Window{{2, 31, 3, 100, 0.04}}, 1, 1, 0.04},
+		"just under":                 {[]Batch{{Day: 30, Orders: 1}}, []Window{{2, 31, 3, 101, 0.04}}, 1, 0, 4.0 / 101},
 		// A window of one day, 31, holds two of the five: one of them may stay, but the first that go may be the three others.
-		"some lie outside a window": {[]Batch{{Due: 30, Orders: 3}, {Due: 31, Orders: 2}}, []Window{{31, 31, 0, 40, 0.04}}, 5, 4, 0.05},
+		"some lie outside a window": {[]Batch{{Day: 30, Orders: 3}, {Day: 31, Orders: 2}}, []Window{{31, 31, 0, 40, 0.04}}, 5, 4, 0.05},
 		"over before they count":    {today, []Window{month, {22, 31, 8, 200, 0.04}}, 14, 15, 0},
 	} {
 		all, must := Ship(c.open, c.windows)
@@ -47,10 +47,10 @@ func TestShippingSoManySuffices(t *testing.T) {
 		var open []Batch
 		var days []int // of each open order
 		for range rapid.IntRange(0, 3).Draw(t, "batches") {
-			b := Batch{Due: rapid.IntRange(28, 31).Draw(t, "due"), Orders: rapid.IntRange(1, 4).Draw(t, "open")}
+			b := Batch{Day: rapid.IntRange(28, 31).Draw(t, "day"), Orders: rapid.IntRange(1, 4).Draw(t, "open")}
 			open = append(open, b)
 			for range b.Orders {
-				days = append(days, b.Due)
+				days = append(days, b.Day)
 			}
 		}
 		var windows []Window

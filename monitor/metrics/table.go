@@ -90,7 +90,7 @@ var table = [rows]Metric{
 	signalBreachTimestamp: {"goodstanding_signal_breach_timestamp_seconds", "gauge", ofRate,
 		"Start of the day, on the marketplace's clock, by which the limit is reached more likely than not. Absent where that is none of the next 14 days, or the limit is crossed now."},
 	signalDueOrders: {"goodstanding_signal_due_orders", "gauge", ofSignal,
-		"Orders not known to be confirmed that are due within 48 hours and count as defects if they are late. Absent where exports older than a day tell of them."},
+		"Orders not known to be confirmed that are due within four days and count as defects if they are late. Absent where exports older than a day tell of them."},
 	signalMustShipOrders: {"goodstanding_signal_must_ship_orders", "gauge", ofSignal,
 		"How many of the due orders must be confirmed in time so that every window stays under its limit. More than the due orders: not even all of them suffice."},
 	signalSeverity: {"goodstanding_signal_severity", "gauge", ofSignal,
