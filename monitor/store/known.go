@@ -158,6 +158,11 @@ func (k *Snapshot) orders(ctx context.Context, keep func(*monitor.Order) bool, s
 
 // ordersWith does the same, and leaves out some of what hangs on the orders.
 func (k *Snapshot) ordersWith(ctx context.Context, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+	return k.ordersOf(ctx, "orders", bare, keep, s, where, args...)
+}
+
+// ordersOf does the same, and says by which index they are to be found, where SQLite would take a worse one.
+func (k *Snapshot) ordersOf(ctx context.Context, table string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
 	var kept []monitor.Order
 	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
 	err := reader.sweep(func(d *stored) error {
@@ -165,7 +170,7 @@ func (k *Snapshot) ordersWith(ctx context.Context, bare attachments, keep func(*
 			kept = append(kept, d.Order)
 		}
 		return nil
-	}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
+	}, "SELECT "+rowColumns+" FROM "+table+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
 	return kept, err
 }
 
@@ -174,10 +179,10 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	// By day of purchase the partial index holds troubled orders only, so this costs the troubles of the window; by
 	// ship-by day it costs the window.
 	var bits int
-	column := "bought_day"
+	table, column := "orders INDEXED BY orders_trouble", "bought_day" // by itself SQLite takes the index of all orders
 	switch q.Measure {
 	case monitor.ConfirmedLate:
-		bits, column = troubleLate, "due_day"
+		bits, table, column = troubleLate, "orders", "due_day"
 	case monitor.CancelledBySeller:
 		bits = troubleCancelled
 	case monitor.Defective, monitor.NegativeFeedback, monitor.Claimed, monitor.ChargedBack:
@@ -186,7 +191,7 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
 	}
 	anchors := map[string]monitor.Day{}
-	kept, err := k.orders(ctx, func(o *monitor.Order) bool {
+	kept, err := k.ordersOf(ctx, table, attachments{}, func(o *monitor.Order) bool {
 		n, anchor, _ := o.Counted(q.Measure, k.at)
 		anchors[o.ID] = anchor
 		return n > 0 && anchor >= q.From && anchor <= q.To
