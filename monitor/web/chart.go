@@ -29,6 +29,7 @@ type chartView struct {
 	Line       string
 	LimitY     string
 	Limit      string
+	Bottom     string       // the rate at the base
 	Changes    []chartPoint // days on which a known defect leaves or enters
 	Breach     string       // the x of the day by which the limit is likely reached; empty: none
 	BreachDate string
@@ -53,17 +54,25 @@ func newChart(f monitor.Finding) *chartView {
 		top = max(top, 1.1*c.High, 1.1*c.Value)
 	}
 	top = min(top, max(tallest*limit, 1.2*value), 1)
+	bottom := 0.0
+	if limit >= 0.5 { // a rate of what goes right: the scale is of what is missing, from above
+		top, bottom = 1, min(limit, value)
+		for _, c := range f.Calendar {
+			bottom = min(bottom, c.Low, c.Value)
+		}
+		bottom = max(0, 1-min(1.1*(1-bottom), tallest*(1-min(limit, value))))
+	}
 	n := len(f.Calendar)
 	x := func(day int) string {
 		return coordinate(chartLeft + float64(day)*(chartWidth-chartLeft-chartRight)/float64(n))
 	}
 	y := func(rate float64) string {
-		return coordinate(chartTop + (1-min(max(rate, 0), top)/top)*(chartHeight-chartTop-chartBottom))
+		return coordinate(chartTop + (top-min(max(rate, bottom), top))/(top-bottom)*(chartHeight-chartTop-chartBottom))
 	}
 	today := f.Calendar[0].Day - 1
 	v := &chartView{
 		Width: chartWidth, Height: chartHeight, Left: chartLeft, Right: chartWidth - chartRight, Base: chartHeight - chartBottom,
-		LimitY: y(limit), Limit: strconv.FormatFloat(math.Round(limit*1e4)/1e2, 'f', -1, 64) + " %",
+		LimitY: y(limit), Limit: short(limit), Bottom: short(bottom),
 	}
 	line, upper := []string{x(0) + "," + y(value)}, []string{x(0) + "," + y(value)}
 	lower := []string{x(0) + "," + y(value)}
@@ -88,6 +97,11 @@ func newChart(f monitor.Finding) *chartView {
 	return v
 }
 
+// short writes a rate as a scale has room for.
+func short(rate float64) string {
+	return strconv.FormatFloat(math.Round(rate*1e3)/10, 'f', -1, 64) + " %"
+}
+
 // coordinate writes a coordinate to a tenth.
 func coordinate(v float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", math.Round(v*10)/10), ".0")
@@ -108,6 +122,6 @@ func changeText(c monitor.CalendarDay) string {
 	case n > 1:
 		moves = append(moves, fmt.Sprintf("%d enter", n))
 	}
-	return fmt.Sprintf("%s %s: %s, then %s (%d of about %d orders)", c.Day.Weekday().String()[:3], c.Day.Short(), strings.Join(moves, ", "),
+	return fmt.Sprintf("%s %s: %s, then %s (%d of about %d)", c.Day.Weekday().String()[:3], c.Day.Short(), strings.Join(moves, ", "),
 		number(&c.Value, true), c.Defects, c.Orders)
 }

@@ -47,7 +47,7 @@ func TestChart(t *testing.T) {
 	if len(band) != 29 || band[0] != "34,47.8" || band[14] != "354,20.7" || band[15] != "354,83.9" || band[28] != "56.9,83.9" {
 		t.Errorf("band %v", band)
 	}
-	if len(v.Changes) != 2 || v.Changes[0] != (chartPoint{"79.7", "65.8", "Wed 25 Nov: 1 leaves, then 2.00 % (2 of about 100 orders)"}) {
+	if len(v.Changes) != 2 || v.Changes[0] != (chartPoint{"79.7", "65.8", "Wed 25 Nov: 1 leaves, then 2.00 % (2 of about 100)"}) {
 		t.Errorf("changes %v", v.Changes)
 	}
 	for _, want := range []string{"3.00 % today", "1.00 % on 7 Dec", "between 1.00 % and 4.50 %", "limit is 4 %"} {
@@ -77,6 +77,21 @@ func TestChartIsCutOffAboveAndLeftOutWhereNothingIsToSee(t *testing.T) {
 	}
 }
 
+// Of a rate that must stay above its limit the scale goes down from 100 %. 93.4 % is the lowest, and a tenth of what is missing
+// there is added below: 92.74 % is the base. 95 % is at 8 + 94 * 5/7.26 = 72.7.
+func TestChartOfWhatGoesRight(t *testing.T) {
+	f := foreseen()
+	f.Value, f.Limit = new(0.97), new(0.95)
+	for i := range f.Calendar {
+		f.Calendar[i].Value, f.Calendar[i].Low, f.Calendar[i].High = 0.96, 0.934, 1
+	}
+	v := newChart(f)
+	band := strings.Fields(v.Band)
+	if v.LimitY != "72.7" || v.Bottom != "92.7 %" || band[14] != "354,8" || band[15] != "354,93.5" {
+		t.Errorf("limit at %s, base %s, band %v", v.LimitY, v.Bottom, band)
+	}
+}
+
 func TestPageShowsWhatIsForeseen(t *testing.T) {
 	page := mustRender(t, Status{Accounts: []string{"acme"}, Findings: []monitor.Finding{foreseen()}})
 	got, at := text(page), 0
@@ -85,7 +100,7 @@ func TestPageShowsWhatIsForeseen(t *testing.T) {
 		"4 % 0 % today 30 Nov 7 Dec", "Line: if no further order turns bad.", "upright: 2 Dec, by when it is likely reached.",
 		"Not confirmed: 5 due by Tue 24 Nov 04:00 PST: if none ships, 8.00 % on Tue 24 Nov; 5 must ship",
 		"7 due by Wed 25 Nov 04:00 PST: if none ships, 10.00 % on Wed 25 Nov; not even shipping all keeps every window under its limit",
-		"If no further order turns bad: Wed 25 Nov: 1 leaves, then 2.00 % (2 of about 100 orders) Mon 30 Nov: 1 leaves, then 1.00 % (1 of about 100 orders)",
+		"If no further order turns bad: Wed 25 Nov: 1 leaves, then 2.00 % (2 of about 100) Mon 30 Nov: 1 leaves, then 1.00 % (1 of about 100)",
 	} {
 		i := strings.Index(got[at:], want)
 		if i < 0 {
