@@ -28,7 +28,7 @@ func groupsOf(o monitor.Order, anchor monitor.Day, clock *time.Location) []group
 	if bought := monitor.DayOf(o.Purchased, clock); !o.Purchased.IsZero() {
 		groups = append(groups, group{"order weekday", bought.Weekday().String()})
 	}
-	for _, g := range []group{{"ship service", o.ShipService}} {
+	for _, g := range []group{{"ship service", o.ShipService}, {"ship from", o.ShipFrom}} {
 		if g.name != "" {
 			groups = append(groups, g)
 		}

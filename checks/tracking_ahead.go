@@ -51,8 +51,9 @@ func (o *ownTracking) lookAhead(f *monitor.Finding, rule policy.Floor, at time.T
 	switch target := limitText(rule.Target); {
 	case slack.Crossed(f.Defects, f.Orders):
 	case decided:
-		f.Details = append(f.Details, fmt.Sprintf("It falls to %s on %s from what is known already: %s of %s are without a valid number then.", percent(1-c.Value, rule.Target),
-			date(c.Day), number(c.Defects), count(c.Orders, "parcel", "parcels")))
+		f.Summary = fmt.Sprintf("%s on %s will fall to %s on %s, with a target of more than %s, from what is known already (%s of %s without a valid number). Now it is %s by our own count (%s of %s, %s).",
+			validTracking.Title, f.Marketplace.Label(), percent(1-c.Value, rule.Target), date(c.Day), target, number(c.Defects), count(c.Orders, "parcel", "parcels"),
+			percent(*f.Value, rule.Target), number(f.Orders-f.Defects), count(f.Orders, "parcel", "parcels"), days(*f.Window))
 		if rule.Enforced {
 			f.Severity = worse(f.Severity, monitor.Warning)
 		} else {

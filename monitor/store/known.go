@@ -237,7 +237,7 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 	return found, err
 }
 
-// Shares counts the orders of a window by SKU, ship service and weekday of the anchor, and by that of the purchase where it is
+// Shares counts the orders of a window by SKU, ship service, warehouse and weekday of the anchor, and by that of the purchase where it is
 // another. The measure is monitor.Due (by
 // ship-by day) or monitor.Ordered (by day of purchase).
 func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
@@ -264,6 +264,7 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 			anchor = o.ShipBy
 		}
 		count[key{"ship service", o.ShipService}]++
+		count[key{"ship from", o.ShipFrom}]++
 		count[key{"weekday", monitor.DayOf(anchor, clock).Weekday().String()}]++
 		if q.Measure == monitor.Due { // the other measure is anchored on it
 			count[key{"order weekday", monitor.DayOf(o.Purchased, clock).Weekday().String()}]++
