@@ -29,6 +29,7 @@ type rateJudge struct {
 	// unknown counts the orders of the window whose outcome no export tells, and says which export would settle it.
 	unknown func(t *monitor.Triangle, w monitor.Window, today monitor.Day) (n int, settles string)
 	why     func(o monitor.Order, at time.Time) string
+	kinds   func(orders []monitor.Order, at time.Time) string // in a sentence, of what kinds the defects are; nil: of one
 	advice  string
 }
 
@@ -289,6 +290,9 @@ func (j rateJudge) explain(ctx context.Context, k monitor.Known, s monitor.Slice
 	}
 	if f.Defects == 0 {
 		return nil
+	}
+	if j.kinds != nil {
+		f.Details = append(f.Details, j.kinds(orders, k.At()))
 	}
 	q.Measure, q.To = r.Of, f.Window.To
 	shares, err := k.Shares(ctx, q)
