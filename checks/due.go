@@ -63,7 +63,7 @@ func (j rateJudge) inHand(ctx context.Context, k monitor.Known, s monitor.Slice,
 	for _, ru := range rules {
 		f := ru.finding
 		if b, ok := f.Due.Worst(); ok && f.Severity != monitor.Blind && f.Value != nil {
-			f.Details = append(f.Details, j.stakes(b, f, ru.rate, today, clock, len(rules) > 1))
+			f.Details = slices.Insert(f.Details, 0, j.stakes(b, f, ru.rate, today, clock, len(rules) > 1)) // first: it can be helped
 		}
 	}
 	return nil

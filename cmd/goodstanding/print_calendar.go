@@ -12,7 +12,7 @@ import (
 const maxDays = 7
 
 // calendar prints the coming days on which a known defect leaves or enters the window, a line each, and the rate if no further
-// order turns bad, as the details have just said.
+// order turns bad.
 func (p *printer) calendar(f monitor.Finding, indent string) {
 	var days []monitor.CalendarDay
 	for _, c := range f.Calendar {
@@ -23,6 +23,7 @@ func (p *printer) calendar(f monitor.Finding, indent string) {
 	if len(days) == 0 {
 		return
 	}
+	p.wrapped(indent, indent, "Day by day, if no further order turns bad:")
 	for i, c := range days {
 		if i == maxDays {
 			p.printf("%s  … and %d more (--json lists them all)\n", indent, len(days)-maxDays)
