@@ -25,7 +25,8 @@ import (
 //
 //	-- exports --   directives for export files, see caseFiles
 //	-- want.json -- the findings of the signal, one object each, in order; every field given must be equal; "x~" is a
-//	                part of x, and "orders_behind" are the numbers of the orders in the evidence
+//	                part of x, "orders_behind" are the numbers of the orders in the evidence, and "changes" are the days of the
+//	                calendar on which a defect leaves or enters: day, numbers that leave, that enter, defects from then on
 //
 // Any other file of the case is an export as it is, received at `at`, or at the time in its name. Expectations are
 // worked out by hand from the rules.
@@ -120,12 +121,26 @@ func decodeObjects(t *testing.T, text []byte) (all []map[string]any) {
 // compareField says how a finding differs from what is wanted of it; empty: it does not.
 func compareField(g map[string]any, key string, want any) string {
 	if key == "orders_behind" {
-		ids := []any{}
+		behind := []any{}
 		for _, e := range g["evidence"].([]any) {
-			ids = append(ids, strings.TrimLeft(e.(map[string]any)["order_id"].(string)[12:], "0"))
+			behind = append(behind, e.(map[string]any)["order_id"])
 		}
-		if !reflect.DeepEqual(ids, want) {
+		if ids := shortIDs(behind); !reflect.DeepEqual(ids, want) {
 			return fmt.Sprintf("the orders behind it are %v, want %v", ids, want)
+		}
+		return ""
+	}
+	if key == "changes" {
+		changes := []any{}
+		for _, c := range g["calendar"].([]any) {
+			day := c.(map[string]any)
+			leaves, enters := shortIDs(day["leaves"]), shortIDs(day["enters"])
+			if len(leaves)+len(enters) > 0 {
+				changes = append(changes, []any{day["day"], leaves, enters, day["defects"]})
+			}
+		}
+		if !reflect.DeepEqual(changes, want) {
+			return fmt.Sprintf("the calendar has the changes %v, want %v", changes, want)
 		}
 		return ""
 	}
@@ -140,6 +155,15 @@ func compareField(g map[string]any, key string, want any) string {
 		return fmt.Sprintf("%s is %v, want %v", field, have, want)
 	}
 	return ""
+}
+
+// shortIDs returns the last part of order ids, without zeros before it.
+func shortIDs(all any) []any {
+	short := []any{}
+	for _, id := range all.([]any) {
+		short = append(short, strings.TrimLeft(id.(string)[12:], "0"))
+	}
+	return short
 }
 
 func writeExport(t *testing.T, path, text string, received time.Time) {

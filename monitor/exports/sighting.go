@@ -173,6 +173,7 @@ type sightings struct {
 
 	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
 	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
+	shipFrom                                                                                         [2]int // of this order, and the usual one
 
 	row    *row
 	now    monitor.Sighting // the row just read; its own texts come with sighting
@@ -208,6 +209,7 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		shipBy:     h.column(form.shipBy),
 		deliverBy:  h.column("latestdeliverydate"),
 		service:    h.column("shipservicelevel"),
+		shipFrom:   [2]int{h.column("actualshipfromcity"), h.column("defaultshipfromcity")},
 		sku:        h.column("sku|merchantsku"),
 		asin:       h.column("asin"),
 		title:      h.column("productname|itemname|title"),
@@ -374,6 +376,9 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s, row := &r.now, r.row
 	s.OrderID = r.texts.of(r.order)
 	s.ShipService = r.word(row.cell(r.service))
+	if s.ShipFrom = r.word(row.cell(r.shipFrom[0])); s.ShipFrom == "" {
+		s.ShipFrom = r.word(row.cell(r.shipFrom[1]))
+	}
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)

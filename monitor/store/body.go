@@ -26,10 +26,10 @@ type origin struct {
 
 // core is what the sightings of an order add up to, lines aside: comparable, so that an unchanged order is not written.
 type core struct {
-	marketplace, channel, status, shipService string
-	strength, marks                           uint8
-	purchased                                 int64
-	times                                     [9]int64 // as in timesOf
+	marketplace, channel, status, shipService, shipFrom string
+	strength, marks                                     uint8
+	purchased                                           int64
+	times                                               [9]int64 // as in timesOf
 }
 
 // Bits of core.marks.
@@ -50,7 +50,7 @@ func timesOf(o *monitor.Order) [9]int64 {
 // coreOf derives the core of an order.
 func coreOf(o *monitor.Order) core {
 	c := core{
-		marketplace: string(o.Marketplace), channel: string(o.Channel), status: string(o.Status), shipService: o.ShipService,
+		marketplace: string(o.Marketplace), channel: string(o.Channel), status: string(o.Status), shipService: o.ShipService, shipFrom: o.ShipFrom,
 		strength: uint8(o.Strength), purchased: unix(o.Purchased), times: timesOf(o),
 	}
 	for bit, set := range [...]bool{o.WasPending, o.Released, o.BuyerCancel} {
@@ -63,7 +63,8 @@ func coreOf(o *monitor.Order) core {
 
 // restore puts the core back into an order.
 func (c *core) restore(o *monitor.Order) {
-	o.Marketplace, o.Channel, o.Status, o.ShipService = monitor.Marketplace(c.marketplace), monitor.Channel(c.channel), monitor.Status(c.status), c.shipService
+	o.Marketplace, o.Channel, o.Status = monitor.Marketplace(c.marketplace), monitor.Channel(c.channel), monitor.Status(c.status)
+	o.ShipService, o.ShipFrom = c.shipService, c.shipFrom
 	o.Strength, o.Purchased = monitor.Strength(c.strength), instant(c.purchased)
 	o.ShipBy, o.ShipByAsOf, o.DeliverBy, o.StatusAt = instant(c.times[0]), instant(c.times[1]), instant(c.times[2]), instant(c.times[3])
 	o.Unshipped, o.Shipped, o.ShippedAsOf = instant(c.times[4]), instant(c.times[5]), instant(c.times[6])
@@ -72,7 +73,7 @@ func (c *core) restore(o *monitor.Order) {
 }
 
 // bodyForm is the first byte of every body. Another form gets another number, and its reader beside the old one.
-const bodyForm = 2
+const bodyForm = 3
 
 // A body is a row of numbers (varints): the marks, the words by id, the instants relative to that of purchase, the
 // origin; then for each line the same, and which of its parts are from an older row than the newest. Ids of digits are
@@ -81,7 +82,7 @@ const bodyForm = 2
 // appendBody writes the body of an order.
 func appendBody(b []byte, d *stored, c *core, words *speller) ([]byte, error) {
 	b = append(b, bodyForm, c.marks, c.strength)
-	for _, text := range [...]string{c.marketplace, c.channel, c.status, c.shipService} {
+	for _, text := range [...]string{c.marketplace, c.channel, c.status, c.shipService, c.shipFrom} {
 		b = binary.AppendUvarint(b, words.common(text))
 	}
 	b = binary.AppendVarint(b, c.purchased)
@@ -251,7 +252,7 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 		return nil, fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
 	}
 	d := &stored{Order: monitor.Order{ID: id}}
-	c := core{marks: r.byte(), strength: r.byte(), marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), purchased: r.varint()}
+	c := core{marks: r.byte(), strength: r.byte(), marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
 	for i := range c.times {
 		c.times[i] = r.since(c.purchased)
 	}

@@ -244,7 +244,7 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		text := rapid.StringOf(rapid.RuneFrom([]rune("aß0-9 日\x00")))
 		o := monitor.Order{
 			ID: "111-1111111-1111111", Marketplace: "Amazon.de", Strength: monitor.BySalesChannel, Channel: monitor.SellerFulfilled, Purchased: at("purchased"),
-			ShipBy: at("ship by"), ShipByAsOf: at("as of"), DeliverBy: at("deliver by"), ShipService: text.Draw(rt, "service"), Status: monitor.Shipped, StatusAt: at("status"),
+			ShipBy: at("ship by"), ShipByAsOf: at("as of"), DeliverBy: at("deliver by"), ShipService: text.Draw(rt, "service"), ShipFrom: text.Draw(rt, "city"), Status: monitor.Shipped, StatusAt: at("status"),
 			Unshipped: at("unshipped"), Shipped: at("shipped"), ShippedAsOf: at("shipped as of"), Cancelled: at("cancelled"), ItemCancelled: at("item"),
 			WasPending: rapid.Bool().Draw(rt, "pending"), Released: rapid.Bool().Draw(rt, "released"), BuyerCancel: rapid.Bool().Draw(rt, "cancel"),
 		}

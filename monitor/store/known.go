@@ -222,7 +222,7 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		n, anchor, _ := o.Counted(q.Measure, k.at)
 		anchors[o.ID] = anchor
 		return n > 0 && anchor >= q.From && anchor <= q.To
-	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
+	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble & 7 <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
 	slices.SortFunc(kept, func(a, b monitor.Order) int {
 		return cmp.Or(cmp.Compare(anchors[b.ID], anchors[a.ID]), cmp.Compare(a.ID, b.ID))
 	})
@@ -230,12 +230,16 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 }
 
 // OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
-// from after on and before before, by ship-by date.
+// from after on and before before, by ship-by date, without feedback and claims.
 func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
 	clock := m.Clock()
-	open, err := k.orders(ctx, byDue, func(o *monitor.Order) bool {
+	where := "due_day <> 0 AND due_day BETWEEN ? AND ?"
+	if !k.newest.After(k.at) { // else some were open then that are confirmed by now
+		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
+	}
+	open, err := k.ordersWith(ctx, byDue, attachments{false, true, true}, func(o *monitor.Order) bool {
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
-	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "due_day <> 0 AND due_day BETWEEN ? AND ?",
+	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where,
 		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
 	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
 	return open, err
@@ -260,7 +264,8 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 	return found, err
 }
 
-// Shares counts the orders of a window by SKU, ship service and weekday of the anchor. The measure is monitor.Due (by
+// Shares counts the orders of a window by SKU, ship service, warehouse and weekday of the anchor, and by that of the purchase where it is
+// another. The measure is monitor.Due (by
 // ship-by day) or monitor.Ordered (by day of purchase).
 func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
 	column, index := "bought_day", byBought
@@ -286,7 +291,11 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 			anchor = o.ShipBy
 		}
 		count[key{"ship service", o.ShipService}]++
+		count[key{"ship from", o.ShipFrom}]++
 		count[key{"weekday", monitor.DayOf(anchor, clock).Weekday().String()}]++
+		if q.Measure == monitor.Due { // the other measure is anchored on it
+			count[key{"order weekday", monitor.DayOf(o.Purchased, clock).Weekday().String()}]++
+		}
 		var skus []string
 		for _, l := range o.Lines {
 			if !slices.Contains(skus, l.SKU) {

@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
+	"time"
 
 	"goodstanding/monitor"
 )
@@ -101,6 +102,9 @@ type derived struct {
 	entries              []monitor.Entry
 }
 
+// endOfTime is after all that is ever known.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // derive derives it; the entries may be written over those in room.
 func derive(o *monitor.Order, room []monitor.Entry) derived {
 	d := derived{entries: o.AppendEntries(room[:0])}
@@ -122,6 +126,9 @@ func derive(o *monitor.Order, room []monitor.Entry) derived {
 		case monitor.CancelledBySeller:
 			d.trouble |= troubleCancelled
 		}
+	}
+	if d.due != 0 && o.Open(endOfTime) {
+		d.trouble |= stillOpen
 	}
 	return d
 }

@@ -10,11 +10,13 @@ import (
 	"goodstanding/monitor"
 )
 
-// Bits of orders.trouble: what an order counts for at some time. They narrow a query; the answer is Order.Entries'.
+// Bits of orders.trouble: what an order counts for at some time, and whether by all that is known it still waits for its
+// confirmation. They narrow a query; the answer is Order.Entries', and Order.Open's.
 const (
 	troubleLate = 1 << iota
 	troubleDefect
 	troubleCancelled
+	stillOpen
 )
 
 // chunks are how many values one query may ask for: few forms of a statement, so that each is prepared once, and none that

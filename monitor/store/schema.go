@@ -72,12 +72,12 @@ CREATE TABLE orders (
 	id         INTEGER NOT NULL, -- see orderNumber; so in every table of facts
 	bought_day INTEGER NOT NULL, -- on the marketplace's clock; derived, as the two below
 	due_day    INTEGER NOT NULL, -- 0: no ship-by date known
-	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time
+	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time, and 8: it is not confirmed yet
 	body       BLOB NOT NULL
 );
 CREATE INDEX orders_bought ON orders (account, bought_day);
 CREATE INDEX orders_due ON orders (account, due_day, trouble) WHERE due_day <> 0;
-CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble <> 0;
+CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble & 7 <> 0;
 
 -- Where an order's row is (see order_index.go).
 CREATE TABLE order_part (

@@ -32,6 +32,7 @@ const (
 	maxRows     = 12 // findings of one signal in one marketplace
 	maxEvidence = 20
 	maxQuotes   = 5
+	maxDays     = 7   // days of the calendar on which something changes
 	maxText     = 600 // runes of one text
 )
 
@@ -94,6 +95,14 @@ type rowView struct {
 	Limit       string
 	Counts      string
 	Headroom    string
+	WorstDay    string // how far the limit is on the worst of the coming days, where that is less
+	Chance      string // that it is reached within 14 days
+	When        string // by when that is likely
+	Cause       string // the first of the drivers
+	Chart       *chartView
+	Calendar    []string
+	MoreDays    int
+	Due         []string
 	Window      string
 	Summary     string
 	Since       string
