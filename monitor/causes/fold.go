@@ -10,6 +10,15 @@ import (
 // plainLatin are letters that NFKD does not take apart.
 var plainLatin = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ſ': "s"}
 
+// isE says whether a word is the Portuguese or Italian "is", which is another word than the "and" without an accent.
+func isE(word string) bool {
+	switch word {
+	case "é", "è", "É", "È", "e\u0301", "e\u0300", "E\u0301", "E\u0300":
+		return true
+	}
+	return false
+}
+
 // foldRune appends a letter as it is compared: compatibility forms resolved, small, Latin letters without their marks.
 func foldRune(dst []byte, r rune) []byte {
 	if r < utf8.RuneSelf {

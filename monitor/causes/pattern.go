@@ -12,6 +12,8 @@ import (
 //	word      this word, whatever its capitals and accents; in a script without spaces, these characters
 //	word*     a word that begins so        *word  a word that ends so
 //	#         a number in digits
+//	##        a number in digits or letters
+//	#<        a number in digits or letters, less than the number before it in the phrase
 //	a|b       one of these words
 //	(a b|c)   one of these phrases
 //	@name     one of the phrases that the file calls so
@@ -32,6 +34,7 @@ const (
 	opGap             // up to arg tokens; x is 1 where a sentence may end among them
 	opBegin           // a clause begins here
 	opEnd             // it ends here
+	opLess            // the token before is a number less than the one before it in the phrase
 	opMatch
 )
 
@@ -75,6 +78,7 @@ const (
 	kindGap
 	kindBegin
 	kindEnd
+	kindLess
 )
 
 // patternParser parses a phrase.
@@ -83,6 +87,8 @@ type patternParser struct {
 	pos   int
 	names map[string]*node
 	fold  func(string) []string // a word as it is compared, in every way it may be typed
+
+	numbers []string // the words that are numbers, as they are compared
 }
 
 // parsed is a phrase with what stands behind it.
@@ -263,8 +269,15 @@ func (pp *patternParser) run() string {
 
 // wordNode cuts a word as a comment is cut: l'article is two tokens, 未開封 three.
 func (pp *patternParser) wordNode(word string) (*node, error) {
-	if word == "#" {
+	switch word {
+	case "#":
 		return &node{kind: kindWords, words: []string{"#"}}, nil
+	case "##", "#<":
+		n := &node{kind: kindWords, words: append([]string{"#"}, pp.numbers...)}
+		if word == "#<" {
+			n = &node{kind: kindSeq, parts: []*node{n, {kind: kindLess}}}
+		}
+		return n, nil
 	}
 	open, openFront := strings.HasSuffix(word, "*"), strings.HasPrefix(word, "*")
 	word = strings.Trim(word, "*")

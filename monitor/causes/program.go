@@ -105,6 +105,8 @@ func (c *compiler) emit(p *program, n *node) {
 		p.steps = append(p.steps, step{op: opBegin})
 	case kindEnd:
 		p.steps = append(p.steps, step{op: opEnd})
+	case kindLess:
+		p.steps = append(p.steps, step{op: opLess})
 	case kindOpt:
 		at := len(p.steps)
 		p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
@@ -196,11 +198,60 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				return -1
 			}
 			pc++
+		case opLess:
+			if !r.p.less(r.from, at-1) {
+				return -1
+			}
+			pc++
 		case opMatch:
 			r.words = words
 			return at
 		}
 	}
+}
+
+// less says whether a token is a number less than the one nearest before it, which is not before from.
+func (p *passage) less(from, at int) bool {
+	value := p.value(at)
+	if value == 0 {
+		return false
+	}
+	for before := at - 1; before >= from; before-- {
+		if other := p.value(before); other > 1 { // one is an article in most languages
+			return value < other
+		}
+	}
+	return false
+}
+
+// value returns the number that a token is, or 0: it is none, or part of a date, a decimal number or a range.
+func (p *passage) value(at int) int {
+	t := &p.tokens[at]
+	word := p.folded[t.from:t.to]
+	if !t.number {
+		return p.numbers[string(word)]
+	}
+	if joined(p.text, int(t.start)-1, int(t.start)-2) || joined(p.text, int(t.end), int(t.end)+1) {
+		return 0
+	}
+	n := 0
+	for _, c := range word {
+		if !isDigit(c) {
+			break
+		}
+		if n = n*10 + int(c-'0'); n > 1_000_000 {
+			return 0
+		}
+	}
+	return n
+}
+
+// joined says whether a mark that joins numbers stands at i, and a digit beyond it.
+func joined(text string, i, beyond int) bool {
+	if min(i, beyond) < 0 || max(i, beyond) >= len(text) || !isDigit(text[beyond]) {
+		return false
+	}
+	return strings.IndexByte("/.,:-", text[i]) >= 0
 }
 
 // in says whether a token is in a word set.
