@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -10,14 +11,20 @@ import (
 // plainLatin are letters that NFKD does not take apart.
 var plainLatin = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ſ': "s"}
 
-// isE says whether a word is the Portuguese or Italian "is", which is another word than the "and" without an accent.
-func isE(word string) bool {
-	switch word {
-	case "é", "è", "É", "È", "e\u0301", "e\u0300", "E\u0301", "E\u0300":
-		return true
+// accented are words that are others without their accent: é, the Portuguese and Italian "is", and "and"; the Italian né, "nor",
+// and ne, "of them". All forms of an accent are compared as one.
+var accented = func() map[string]string {
+	forms := map[string]string{}
+	for _, word := range []string{"e", "ne"} {
+		for _, mark := range []string{"\u0300", "\u0301"} {
+			for _, typed := range []string{word, strings.ToUpper(word), strings.ToUpper(word[:1]) + word[1:]} {
+				forms[typed+mark] = word + "\u0301"
+				forms[norm.NFC.String(typed+mark)] = word + "\u0301"
+			}
+		}
 	}
-	return false
-}
+	return forms
+}()
 
 // foldRune appends a letter as it is compared: compatibility forms resolved, small, Latin letters without their marks.
 func foldRune(dst []byte, r rune) []byte {

@@ -205,8 +205,14 @@ func (p *passage) word(i int, sentence, clause int32) int {
 		}
 		p.folded = foldRune(p.folded, r)
 	}
-	if word := p.text[t.start:i]; isE(word) || len(word) == 1 && word[0]|0x20 == 'e' && apostropheAlone(p.text[i:]) {
-		p.folded = append(p.folded[:t.from], "é"...)
+	if word := p.text[t.start:i]; len(word) <= len("né")+1 {
+		form, ok := accented[word]
+		if !ok && len(word) == 1 && word[0]|0x20 == 'e' && apostropheAlone(p.text[i:]) {
+			form, ok = accented["é"], true
+		}
+		if ok {
+			p.folded = append(p.folded[:t.from], form...)
+		}
 	}
 	t.end, t.to = int32(i), int32(len(p.folded))
 	if t.to == t.from { // a stray mark

@@ -264,7 +264,8 @@ func (w *bookWriter) line(in section, line string) error {
 //	= no negation reaches it: it has its own, or cannot be denied
 //	* no exception reaches it
 //	! neither negation, nor condition, nor exception reaches it
-//	- it is an exception: phrases of the cause that overlap with it do not count
+//	- it is an exception: phrases of the cause that overlap with it and are no longer do not count
+//	-! the same, however long they are
 func (w *bookWriter) rule(in section, line string) error {
 	r := rule{kind: in.kind, cause: in.cause, reach: in.reach, line: line, negatable: true, conditional: true, excepted: true}
 	if marks, rest, ok := strings.Cut(line, " "); ok && strings.Trim(marks, "~=*!-") == "" {
@@ -336,8 +337,8 @@ func (w *bookWriter) extra(e Extra) error {
 
 // fold returns how a word of a phrase may be typed: German umlauts with or without their e.
 func (w *bookWriter) fold(word string) []string {
-	if isE(word) {
-		return []string{"é"}
+	if form, ok := accented[word]; ok {
+		return []string{form}
 	}
 	var plain []byte
 	for _, r := range word {
