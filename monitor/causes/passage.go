@@ -135,6 +135,9 @@ func border(text string, i int, r rune) borderKind {
 		}
 		return noBorder
 	}
+	if 0x2190 <= r && r <= 0x21FF { // an arrow: ordered a pan → got a lid
+		return clauseBorder
+	}
 	if r >= 0x2190 && r != utf8.RuneError && unicode.IsSymbol(r) { // emoji stand where a full stop would
 		return sentenceBorder
 	}
