@@ -18,7 +18,8 @@ import (
 //	(a b|c)   one of these phrases
 //	@name     one of the phrases that the file calls so
 //	x?        x or nothing
-//	..3       up to three words of any kind
+//	..3       up to three words of any kind, in one clause
+//	..4       four words and more: a comma may stand among them
 //	...3      the same, and a sentence may end among them
 //	^ $       a part between punctuation marks begins, ends here
 //
@@ -56,6 +57,7 @@ const (
 	maxSteps = 1024
 	maxSpan  = 64 // tokens
 	maxGap   = 12
+	shortGap = 3  // up to this a gap does not cross a comma
 	maxReach = 12 // of a negation or a condition
 )
 

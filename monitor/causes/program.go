@@ -154,7 +154,8 @@ type runner struct {
 	budget int // steps left: a phrase with many gaps gives up instead of taking long
 }
 
-// try goes on from a step at a token. Words that follow each other directly stand in one clause; a gap may cross a comma.
+// try goes on from a step at a token. Words that follow each other directly stand in one clause, and so do those with a
+// short gap between them; a longer gap may cross a comma.
 func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int {
 	tokens := r.p.tokens
 	for {
@@ -177,6 +178,9 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			pc = s.y
 		case opGap:
 			for n := 0; n < int(s.arg); n++ {
+				if s.arg <= shortGap && r.clauseEnds(at+n) {
+					return -1
+				}
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
@@ -188,6 +192,9 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				}
 			}
 			pc, at, gap = pc+1, at+int(s.arg), true
+			if s.arg <= shortGap && r.clauseEnds(at) {
+				return -1
+			}
 		case opBegin:
 			if at > 0 && at < len(tokens) && tokens[at-1].clause == tokens[at].clause {
 				return -1
@@ -208,6 +215,12 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			return at
 		}
 	}
+}
+
+// clauseEnds says whether a clause of the phrase ends before a token.
+func (r *runner) clauseEnds(at int) bool {
+	tokens := r.p.tokens
+	return at > r.from && at < len(tokens) && tokens[at].clause != tokens[at-1].clause
 }
 
 // less says whether a token is a number less than the one nearest before it, which is not before from.
