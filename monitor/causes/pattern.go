@@ -14,6 +14,7 @@ import (
 //	#         a number in digits
 //	##        a number in digits or letters
 //	#<        a number in digits or letters, less than the number before it in the phrase
+//	#>        the same, greater
 //	a|b       one of these words
 //	(a b|c)   one of these phrases
 //	@name     one of the phrases that the file calls so
@@ -35,7 +36,7 @@ const (
 	opGap             // up to arg tokens; x is 1 where a sentence may end among them
 	opBegin           // a clause begins here
 	opEnd             // it ends here
-	opLess            // the token before is a number less than the one before it in the phrase
+	opLess            // the token before is a number less than the one before it in the phrase; arg is 1 for greater
 	opMatch
 )
 
@@ -67,7 +68,7 @@ type node struct {
 	words []string // of a kindWords: alternatives, folded, with a * where they are open
 	parts []*node
 	n     int
-	wide  int32 // 1: a gap that may cross the end of a sentence
+	wide  int32 // 1: a gap that may cross the end of a sentence; a number that is greater, not less
 }
 
 type nodeKind int
@@ -274,10 +275,10 @@ func (pp *patternParser) wordNode(word string) (*node, error) {
 	switch word {
 	case "#":
 		return &node{kind: kindWords, words: []string{"#"}}, nil
-	case "##", "#<":
+	case "##", "#<", "#>":
 		n := &node{kind: kindWords, words: append([]string{"#"}, pp.numbers...)}
-		if word == "#<" {
-			n = &node{kind: kindSeq, parts: []*node{n, {kind: kindLess}}}
+		if word != "##" {
+			n = &node{kind: kindSeq, parts: []*node{n, {kind: kindLess, wide: int32(word[1]-'<') / 2}}}
 		}
 		return n, nil
 	}

@@ -106,7 +106,7 @@ func (c *compiler) emit(p *program, n *node) {
 	case kindEnd:
 		p.steps = append(p.steps, step{op: opEnd})
 	case kindLess:
-		p.steps = append(p.steps, step{op: opLess})
+		p.steps = append(p.steps, step{op: opLess, arg: n.wide})
 	case kindOpt:
 		at := len(p.steps)
 		p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
@@ -206,7 +206,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			}
 			pc++
 		case opLess:
-			if !r.p.less(r.from, at-1) {
+			if !r.p.compare(r.from, at-1, s.arg == 1) {
 				return -1
 			}
 			pc++
@@ -223,14 +223,15 @@ func (r *runner) clauseEnds(at int) bool {
 	return at > r.from && at < len(tokens) && tokens[at].clause != tokens[at-1].clause
 }
 
-// less says whether a token is a number less than the one nearest before it, which is not before from.
-func (p *passage) less(from, at int) bool {
+// compare says whether a token is a number less than the one nearest before it, which is not before from, or greater.
+func (p *passage) compare(from, at int, greater bool) bool {
 	value := p.value(at)
-	if value == 0 {
-		return false
-	}
-	for before := at - 1; before >= from; before-- {
-		if other := p.value(before); other > 1 { // one is an article in most languages
+	for before := at - 1; before >= from && value > 0; before-- {
+		switch other := p.value(before); {
+		case other == 0:
+		case greater:
+			return value > other
+		case other > 1: // one is an article in most languages
 			return value < other
 		}
 	}
