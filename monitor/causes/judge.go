@@ -149,7 +149,7 @@ func (p *passage) counts(f find) bool {
 		}
 		switch o.rule.kind {
 		case ruleExcept:
-			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && o.words >= f.words && p.guarded(o) {
+			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && (o.words >= f.words || !o.rule.excepted) && p.guarded(o) {
 				return false
 			}
 		case ruleNegation:

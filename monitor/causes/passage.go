@@ -35,6 +35,7 @@ type passage struct {
 	han     int
 	latin   int
 	hints   [maxLanguages]float32 // by letters that few languages have
+	numbers map[string]int        // what words are worth that are numbers
 }
 
 // maxPassageTokens is how much of a comment is read: far more than any form takes.
@@ -50,6 +51,7 @@ func (p *passage) read(b *phrasebook, text string) {
 		p.had = map[*program]bool{}
 	}
 	clear(p.had)
+	p.numbers = b.numbers
 	p.kana, p.han, p.latin = 0, 0, 0
 	p.hints = [maxLanguages]float32{}
 	var sentence, clause int32
@@ -133,6 +135,9 @@ func border(text string, i int, r rune) borderKind {
 		}
 		return noBorder
 	}
+	if 0x2190 <= r && r <= 0x21FF { // an arrow: ordered a pan → got a lid
+		return clauseBorder
+	}
 	if r >= 0x2190 && r != utf8.RuneError && unicode.IsSymbol(r) { // emoji stand where a full stop would
 		return sentenceBorder
 	}
@@ -203,6 +208,15 @@ func (p *passage) word(i int, sentence, clause int32) int {
 		}
 		p.folded = foldRune(p.folded, r)
 	}
+	if word := p.text[t.start:i]; len(word) <= len("né")+1 {
+		form, ok := accented[word]
+		if !ok && len(word) == 1 && word[0]|0x20 == 'e' && apostropheAlone(p.text[i:]) {
+			form, ok = accented["é"], true
+		}
+		if ok {
+			p.folded = append(p.folded[:t.from], form...)
+		}
+	}
 	t.end, t.to = int32(i), int32(len(p.folded))
 	if t.to == t.from { // a stray mark
 		return i
@@ -210,6 +224,12 @@ func (p *passage) word(i int, sentence, clause int32) int {
 	p.latin++
 	p.tokens = append(p.tokens, t)
 	return i
+}
+
+// apostropheAlone says whether an apostrophe stands before a space: e' is è.
+func apostropheAlone(rest string) bool {
+	r, n := utf8.DecodeRuneInString(rest)
+	return isApostrophe(r) && n < len(rest) && rest[n] == ' '
 }
 
 // joins says how long the English ending behind an apostrophe is: n't, it's, I'm, they're, I've, I'll, I'd.

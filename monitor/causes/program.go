@@ -105,6 +105,8 @@ func (c *compiler) emit(p *program, n *node) {
 		p.steps = append(p.steps, step{op: opBegin})
 	case kindEnd:
 		p.steps = append(p.steps, step{op: opEnd})
+	case kindLess:
+		p.steps = append(p.steps, step{op: opLess, arg: n.wide})
 	case kindOpt:
 		at := len(p.steps)
 		p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
@@ -152,7 +154,8 @@ type runner struct {
 	budget int // steps left: a phrase with many gaps gives up instead of taking long
 }
 
-// try goes on from a step at a token. Words that follow each other directly stand in one clause; a gap may cross a comma.
+// try goes on from a step at a token. Words that follow each other directly stand in one clause, and so do those with a
+// short gap between them; a longer gap may cross a comma.
 func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int {
 	tokens := r.p.tokens
 	for {
@@ -175,6 +178,9 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			pc = s.y
 		case opGap:
 			for n := 0; n < int(s.arg); n++ {
+				if s.arg <= shortGap && r.clauseEnds(at+n) {
+					return -1
+				}
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
@@ -186,6 +192,9 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				}
 			}
 			pc, at, gap = pc+1, at+int(s.arg), true
+			if s.arg <= shortGap && r.clauseEnds(at) {
+				return -1
+			}
 		case opBegin:
 			if at > 0 && at < len(tokens) && tokens[at-1].clause == tokens[at].clause {
 				return -1
@@ -196,11 +205,67 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				return -1
 			}
 			pc++
+		case opLess:
+			if !r.p.compare(r.from, at-1, s.arg == 1) {
+				return -1
+			}
+			pc++
 		case opMatch:
 			r.words = words
 			return at
 		}
 	}
+}
+
+// clauseEnds says whether a clause of the phrase ends before a token.
+func (r *runner) clauseEnds(at int) bool {
+	tokens := r.p.tokens
+	return at > r.from && at < len(tokens) && tokens[at].clause != tokens[at-1].clause
+}
+
+// compare says whether a token is a number less than the one nearest before it, which is not before from, or greater.
+func (p *passage) compare(from, at int, greater bool) bool {
+	value := p.value(at)
+	for before := at - 1; before >= from && value > 0; before-- {
+		switch other := p.value(before); {
+		case other == 0:
+		case greater:
+			return value > other
+		case other > 1: // one is an article in most languages
+			return value < other
+		}
+	}
+	return false
+}
+
+// value returns the number that a token is, or 0: it is none, or part of a date, a decimal number or a range.
+func (p *passage) value(at int) int {
+	t := &p.tokens[at]
+	word := p.folded[t.from:t.to]
+	if !t.number {
+		return p.numbers[string(word)]
+	}
+	if joined(p.text, int(t.start)-1, int(t.start)-2) || joined(p.text, int(t.end), int(t.end)+1) {
+		return 0
+	}
+	n := 0
+	for _, c := range word {
+		if !isDigit(c) {
+			break
+		}
+		if n = n*10 + int(c-'0'); n > 1_000_000 {
+			return 0
+		}
+	}
+	return n
+}
+
+// joined says whether a mark that joins numbers stands at i, and a digit beyond it.
+func joined(text string, i, beyond int) bool {
+	if min(i, beyond) < 0 || max(i, beyond) >= len(text) || !isDigit(text[beyond]) {
+		return false
+	}
+	return strings.IndexByte("/.,:-", text[i]) >= 0
 }
 
 // in says whether a token is in a word set.
