@@ -175,6 +175,9 @@ func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	if err := m.rows.finish(); err != nil {
 		return err
 	}
+	if err := m.words.finish(); err != nil {
+		return err
+	}
 	if err := m.records.finish(); err != nil {
 		return err
 	}
