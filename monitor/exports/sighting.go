@@ -132,6 +132,9 @@ func parseUnits(b []byte) (int, bool) {
 
 // parseYes says whether a cell says yes.
 func parseYes(b []byte) bool {
+	if len(b) == 0 {
+		return false
+	}
 	switch strings.ToLower(string(clip(b, 5))) {
 	case "true", "yes", "y", "1":
 		return true
@@ -252,8 +255,10 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	s.told = r.place(id)
 	s.said.add(r.now.Purchased)
 	s.said.add(r.now.Updated)
-	paid, _ := parseInstant(row.cell(r.paid)) // of no use beyond this, so a bad one does no harm
-	s.said.add(paid)
+	if cell := row.cell(r.paid); len(cell) > 0 {
+		paid, _ := parseInstant(cell) // of no use beyond this, so a bad one does no harm
+		s.said.add(paid)
+	}
 	s.said.add(r.now.AsOf)
 	if r.now.AsOf.IsZero() {
 		r.now.AsOf = r.o.asOf

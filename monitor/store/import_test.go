@@ -252,9 +252,10 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(rt, "lines") {
 			l := line{Line: monitor.Line{
 				ItemID: rapid.OneOf(rapid.StringMatching("[0-9]{0,20}"), text).Draw(rt, "item"), SKU: text.Draw(rt, "sku"), ASIN: text.Draw(rt, "asin"), Title: text.Draw(rt, "title"),
-				Quantity: rapid.IntRange(0, 1e6).Draw(rt, "quantity"), Status: monitor.Status(text.Draw(rt, "item status")), Price: text.Draw(rt, "price"), Currency: "EUR",
+				Quantity: rapid.IntRange(0, 1e6).Draw(rt, "quantity"), Status: monitor.Status(text.Draw(rt, "item status")), Price: rapid.OneOf(rapid.StringMatching(`[0-9]{0,13}\.?[0-9]{0,3}`), text).Draw(rt, "price"), Currency: "EUR",
 				Extra: monitor.Extra(text.Draw(rt, "extra")),
-			}, n: rapid.IntRange(0, 99).Draw(rt, "n"), newest: rapid.Int64Range(0, 9e9).Draw(rt, "updated"), origin: origin{rapid.Int64Range(1, 1e9).Draw(rt, "line file"), 7}}
+			}, n: rapid.IntRange(0, 99).Draw(rt, "n"), newest: rapid.OneOf(rapid.Just(unix(o.StatusAt)), rapid.Int64Range(0, 9e9)).Draw(rt, "updated"),
+				origin: origin{rapid.OneOf(rapid.Just(d.origin.file), rapid.Int64Range(1, 1e9)).Draw(rt, "line file"), 7}}
 			for i, is := range l.stated() {
 				if is {
 					l.said[i] = rapid.OneOf(rapid.Just(l.newest), rapid.Just(int64(0)), rapid.Int64Range(1, 9e9)).Draw(rt, "said")

@@ -30,6 +30,7 @@ type merger struct {
 	settling  settling
 	orders    *bulk
 	rows      *orderRows
+	words     *wordTable
 	records   *recordRows
 	drafts    []draft
 	blanks    []*stored
@@ -55,16 +56,21 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
 	}
-	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait(), m.records.wait()) }}
-	m.rows.tx = m.tx
-	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	words := newDictionary(committed)
+	if m.words, err = openWordTable(m.ctx, conn, tx, words); err != nil {
+		return nil, err
+	}
+	m.tx = sharedTx{tx, func() error {
+		return errors.Join(m.words.table.flush(), m.orders.wait(), m.rows.table.wait(), m.words.table.wait(), m.records.wait())
+	}}
+	m.rows.tx, m.words.tx = m.tx, m.tx
+	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account, index: m.rows.index}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
 		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
 		return a, err
 	}}
-	m.speller = newSpeller(func(text string) (int64, error) { return words.id(m.ctx, m.tx, text) })
+	m.speller = newSpeller(m.words.id)
 	var had, confirmations, feedback, claims bool
 	var others int
 	err = tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM orders WHERE account = ?1), EXISTS (SELECT 1 FROM confirmation WHERE account = ?1),
@@ -84,7 +90,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close(), m.records.close())
+	return errors.Join(m.orders.close(), m.rows.table.close(), m.words.table.close(), m.records.close())
 }
 
 // draft is an order while a batch is merged.
