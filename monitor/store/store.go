@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -42,6 +43,7 @@ type Store struct {
 	Link monitor.Linker
 
 	tied  lastTied
+	sells sync.Map // of sells, by the number of an account
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading
