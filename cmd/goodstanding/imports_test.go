@@ -76,7 +76,7 @@ var importLimits = []importLimit{
 	{path: "golang.org/x/text", rooms: []string{"monitor/exports"}, why: "encodings are decoded once, first; everything behind that is UTF-8"},
 	{path: "golang.org/x/text/unicode/norm", rooms: []string{"monitor/causes", "monitor/exports", "monitor/links", "monitor/policy"}, why: "headers, names and comments are compared without accents and widths; all else stays as written"},
 	{path: "golang.org/x/net/idna", rooms: []string{"monitor/links"}, why: "domains are compared as they are looked up, and only there"},
-	{path: "github.com/nyaruka/phonenumbers", tests: true, why: "it takes 7 ms and 2.5 MB to start; monitor/links reads numbers by a table made of it, and compares"},
+	{path: "github.com/nyaruka/phonenumbers", rooms: []string{"monitor/links"}, why: "which digits of a number are the country's is known to one room"},
 	{path: "github.com/hbollon/go-edlib", rooms: []string{"monitor/links"}, why: "how alike two names are is judged in one room"},
 	{path: "golang.org/x/sys", rooms: []string{"cmd/goodstanding", "monitor/exports"}, why: "asking the kernel whether a file is still being written is the business of who takes files in"},
 	{path: "gonum.org/v1/gonum", rooms: []string{"monitor/forecast"}, why: "numbers looking ahead are in one room"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/net/idna"
 )
 
@@ -60,6 +61,46 @@ func parseEmail(s string) (email, bool) {
 		e.domain = ""
 	}
 	return e, true
+}
+
+// phone is a number without its country, and the country where that is known.
+type phone struct {
+	national string
+	country  int // calling code; 0: not known
+}
+
+// parsePhone reads a number as somebody in the region would dial it; without a region, and without a country code, what is
+// left of it when trunk zeros are taken off is compared. Numbers that nobody has are none.
+func parsePhone(s, region string) (phone, bool) {
+	s = strings.ReplaceAll(s, "(0)", "") // the trunk zero, not dialled from abroad: +49 (0)89
+	if parsed, err := phonenumbers.Parse(s, region); err == nil && phonenumbers.IsPossibleNumber(parsed) {
+		return realPhone(phone{phonenumbers.GetNationalSignificantNumber(parsed), int(parsed.GetCountryCode())})
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+	if rest, ok := strings.CutPrefix(digits, "00"); ok {
+		if parsed, err := phonenumbers.Parse("+"+rest, ""); err == nil && phonenumbers.IsPossibleNumber(parsed) {
+			return realPhone(phone{phonenumbers.GetNationalSignificantNumber(parsed), int(parsed.GetCountryCode())})
+		}
+	}
+	digits = strings.TrimLeft(digits, "0")
+	if len(digits) == 11 && digits[0] == '1' {
+		digits = digits[1:] // North America
+	}
+	return realPhone(phone{national: digits})
+}
+
+// realPhone refuses what is written in place of a number: 000000, 12345678.
+func realPhone(p phone) (phone, bool) {
+	distinct := map[rune]bool{}
+	for _, r := range p.national {
+		distinct[r] = true
+	}
+	return p, len(p.national) >= 6 && len(p.national) <= 15 && len(distinct) > 2 && !strings.HasPrefix("1234567890", p.national)
 }
 
 // parseIP reads an address and the network that it is in: a household or an office mostly has a /24, or a /64, and a

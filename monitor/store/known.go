@@ -404,13 +404,14 @@ func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) (
 
 // Orphans counts the negative feedback and the claims of from..to that name an order which no export has shown.
 func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, error) {
-	var n int
-	err := k.tx.QueryRowContext(ctx, `
-		SELECT count(DISTINCT id) FROM (
-			SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
-			UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)
-		) d WHERE NOT EXISTS (SELECT 1 FROM order_row r WHERE r.account = ?1 AND r.id = d.id)`,
-		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded)).Scan(&n)
+	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }, `
+		SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
+		UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)`,
+		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
+	n := len(ids)
+	if err == nil && n > 0 {
+		err = (&orderReader{ctx: ctx, q: k.tx, account: k.id}).find(ids, func(orderRow) { n-- })
+	}
 	if err != nil {
 		return 0, fmt.Errorf("count defects without orders: %w", err)
 	}
