@@ -137,7 +137,7 @@ func benchChecks(ctx context.Context, accounts, orders int) error {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // the collector's work counts
 	const rounds = 5
 	spent := map[string][]float64{} // milliseconds an account, by what they were spent on
-	var processor []float64 // seconds
+	var processor []float64         // seconds
 	for range rounds {
 		before := processorTime()
 		took, err := judgeAll(ctx, s, accounts)
