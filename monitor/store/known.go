@@ -28,6 +28,7 @@ type Snapshot struct {
 
 	// What several checks ask for is read once. They do not change it.
 	slices    []monitor.Slice
+	tallies   []tallied // nil: not read yet
 	triangles map[monitor.Slice]*monitor.Triangle
 	arrivals  []monitor.Arrival
 	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
@@ -57,23 +58,56 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
 		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, reader: s.CausesID, link: s.Link, tied: &s.tied}
-	k.id, k.account, err = account(ctx, tx, name)
-	if err != nil {
+	if err := k.open(ctx, s, name); err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
-	var newest int64
-	k.kinds, err = collect(ctx, tx, func(rows *sql.Rows) (kind string, err error) {
-		var at int64
-		err = rows.Scan(&kind, &at)
-		newest = max(newest, at)
-		return kind, err
-	}, "SELECT kind, newest FROM import_total WHERE account = ?", k.id)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read account %s: %w", name, err), rollback(tx))
-	}
-	k.newest = instant(newest)
 	return k, nil
 }
+
+// open finds the account, and what of it was imported.
+func (k *Snapshot) open(ctx context.Context, s *Store, name string) error {
+	k.account.Name = name
+	var newest int64
+	var all imported
+	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+		var kind string
+		var at, files, read int64
+		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &read)
+		if kind != "" {
+			k.kinds = append(k.kinds, kind)
+		}
+		newest, all.files, all.rows = max(newest, at), all.files+files, all.rows+read
+		return struct{}{}, err
+	}, `SELECT a.id, a.home, coalesce(t.kind, ''), coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.rows, 0)
+		FROM account a LEFT JOIN import_total t ON t.account = a.id WHERE a.name = ?`, name)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read account %s: %w", name, err)
+	case k.id == 0:
+		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
+	}
+	k.newest = instant(newest)
+	// Where it sells changes with an import only.
+	if had, ok := s.sells.Load(k.id); ok {
+		if had, _ := had.(sells); had.imported == all {
+			k.account.Marketplaces = had.marketplaces
+			return nil
+		}
+	}
+	if k.account.Marketplaces, err = marketplaces(ctx, k.tx, k.id); err != nil {
+		return fmt.Errorf("read marketplaces of account %s: %w", name, err)
+	}
+	s.sells.Store(k.id, sells{all, k.account.Marketplaces})
+	return nil
+}
+
+// sells is where an account was found to sell when so much of it had been imported.
+type sells struct {
+	imported     imported
+	marketplaces []monitor.Marketplace
+}
+
+type imported struct{ files, rows int64 }
 
 // Once returns what work gave when it was first asked for under a key.
 func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
@@ -102,18 +136,49 @@ func (k *Snapshot) Account() monitor.Account { return k.account }
 
 // Slices returns the marketplaces and channels with orders, sorted.
 func (k *Snapshot) Slices(ctx context.Context) ([]monitor.Slice, error) {
-	if k.slices != nil {
-		return k.slices, nil
+	if err := k.readTallies(ctx); err != nil {
+		return nil, err
 	}
-	slices, err := collect(ctx, k.tx, func(rows *sql.Rows) (s monitor.Slice, err error) {
-		return s, rows.Scan(&s.Marketplace, &s.Channel)
-	}, `SELECT DISTINCT marketplace, channel FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel`,
-		k.id, blockOf(monitor.DayOf(k.at, time.UTC)-history))
+	return k.slices, nil
+}
+
+// tallied is a row of tallies.
+type tallied struct {
+	slice monitor.Slice
+	block int64
+	cells []byte
+}
+
+// readTallies reads the tallies of all slices: each is asked for.
+func (k *Snapshot) readTallies(ctx context.Context) error {
+	if k.tallies != nil {
+		return nil
+	}
+	utc := monitor.DayOf(k.at, time.UTC) // somewhere it is yesterday
+	tallies := make([]tallied, 0, 8)
+	var last monitor.Slice
+	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+		var marketplace, channel sql.RawBytes
+		var t tallied
+		if err := rows.Scan(&marketplace, &channel, &t.block, &t.cells); err != nil {
+			return struct{}{}, err
+		}
+		if t.slice = last; string(marketplace) != string(last.Marketplace) || string(channel) != string(last.Channel) {
+			t.slice = monitor.Slice{Marketplace: monitor.Marketplace(marketplace), Channel: monitor.Channel(channel)}
+			last = t.slice
+		}
+		if n := len(k.slices); t.block >= blockOf(utc-history) && (n == 0 || k.slices[n-1] != t.slice) {
+			k.slices = append(k.slices, t.slice)
+		}
+		tallies = append(tallies, t)
+		return struct{}{}, nil
+	}, "SELECT marketplace, channel, block, cells FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel, block", k.id, blockOf(utc-history-1))
 	if err != nil {
-		return nil, fmt.Errorf("list marketplaces: %w", err)
+		k.slices = nil
+		return fmt.Errorf("read tallies: %w", err)
 	}
-	k.slices = slices
-	return slices, nil
+	k.tallies = tallies
+	return nil
 }
 
 // Triangle returns the cells with an anchor day within the last 200 days, as known at the instant of the snapshot.
@@ -129,25 +194,30 @@ func (k *Snapshot) Triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 }
 
 func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Triangle, error) {
+	if err := k.readTallies(ctx); err != nil {
+		return nil, err
+	}
 	clock := s.Marketplace.Clock()
 	today := monitor.DayOf(k.at, clock)
-	var cells []monitor.Cell
-	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
-		var block int64
-		var body sql.RawBytes
-		if err := rows.Scan(&block, &body); err != nil {
-			return struct{}{}, err
+	size := 0
+	for _, t := range k.tallies {
+		if t.slice == s {
+			size += len(t.cells)
 		}
-		cells = slices.Grow(cells, len(body)/4)
-		return struct{}{}, eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+	}
+	cells := make([]monitor.Cell, 0, size/4) // of four bytes at least
+	for _, t := range k.tallies {
+		if t.slice != s {
+			continue
+		}
+		err := eachCell(t.cells, t.block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
 			if anchor >= today-history && known <= today {
 				cells = append(cells, monitor.Cell{Measure: measures[measure], Anchor: anchor, Known: known, N: n})
 			}
 		})
-	}, `SELECT block, cells FROM tally WHERE account = ? AND marketplace = ? AND channel = ? AND block >= ? ORDER BY block`,
-		k.id, string(s.Marketplace), string(s.Channel), blockOf(today-history))
-	if err != nil {
-		return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
+		if err != nil {
+			return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
+		}
 	}
 	t := &monitor.Triangle{Cells: cells}
 	if !k.newest.After(k.at) {

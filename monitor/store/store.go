@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -54,6 +55,7 @@ type Store struct {
 	Alone bool
 
 	tied  lastTied
+	sells sync.Map // of sells, by the number of an account
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading
