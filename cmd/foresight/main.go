@@ -10,6 +10,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"os"
 	"sync"
 
 	"goodstanding/monitor/forecast"
@@ -20,10 +21,37 @@ func main() {
 	seed := flag.Uint64("seed", 1, "which accounts")
 	calm := flag.Bool("calm", false, "fewer accounts near a limit, and steadier ones")
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
+	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
+	events := flag.String("events", "", "judge the events that `goodstanding replay --json` printed for these files")
+	verbose := flag.Bool("verbose", false, "with -events, print every evening")
 	flag.Parse()
+	if *out != "" || *events != "" {
+		if err := files(*out, *events, sellers(*accounts, *seed), *verbose); err != nil {
+			fmt.Fprintln(os.Stderr, "foresight:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	for _, m := range metrics() {
 		report(m, watchAll(m, *accounts, *seed, *calm), *thresholds)
 	}
+}
+
+// files writes the exports of accounts, or judges what a replay of them printed.
+func files(out, events string, all []seller, verbose bool) error {
+	if out != "" {
+		return writeFiles(out, all)
+	}
+	f, err := os.Open(events)
+	if err != nil {
+		return fmt.Errorf("open the events of a replay: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	lines, err := readEvents(f)
+	if err != nil {
+		return err
+	}
+	return judgeAll(all, lines, verbose)
 }
 
 // watchAll looks at every account on every evening.

@@ -75,13 +75,8 @@ var regimes = []regime{
 	}},
 }
 
-func between(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
-
-// newAccount makes up an account. The same number gives the same account.
-func newAccount(m metric, number uint64, calm bool) *account {
-	r := rand.New(rand.NewPCG(number, 77))
-	var a account
-	var rate func(int) float64
+// drawRegime draws how the rate of an account goes.
+func drawRegime(r *rand.Rand, calm bool) func(day int) float64 {
 	pick := r.IntN(100)
 	for _, g := range regimes {
 		share := g.many
@@ -89,10 +84,19 @@ func newAccount(m metric, number uint64, calm bool) *account {
 			share = g.calm
 		}
 		if pick -= share; pick < 0 {
-			rate = g.rate(r)
-			break
+			return g.rate(r)
 		}
 	}
+	panic("foresight: the shares of the regimes do not add up to 100")
+}
+
+func between(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
+
+// newAccount makes up an account. The same number gives the same account.
+func newAccount(m metric, number uint64, calm bool) *account {
+	r := rand.New(rand.NewPCG(number, 77))
+	var a account
+	rate := drawRegime(r, calm)
 	volume := math.Exp(between(r, math.Log(4), math.Log(400)))
 	week := [7]float64{1, 1, 1, 1, 1, 1, 1}
 	switch r.IntN(3) {

@@ -1,7 +1,5 @@
 package forecast
 
-import "math"
-
 // Horizon is how many days a forecast looks ahead.
 const Horizon = 14
 
@@ -103,32 +101,32 @@ func (s *Series) Look(p Prior) Ahead {
 	}
 
 	levels := s.levels(p)
-	var first, over [Horizon]int
-	last := make([]float64, 0, paths)
+	var first, over, come [Horizon]int
+	var last [paths]float64
 	futures := futuresOf(p)
 	for i := range futures {
 		f := &futures[i]
 		level := levels[f.memory].quantile(f.level)
 		var added [Horizon + 1]int
 		crossed := false
-		for t := 1; t <= Horizon; t++ {
-			added[t] = added[t-1] + poisson(level*exposure[t-1]*f.shock[t-1], f.u[t-1], f.z[t-1])
-			inside := added[t]
-			if t > s.Days { // what entered with the first days has left again
-				inside -= added[t-s.Days]
+		for t := range Horizon {
+			added[t+1] = added[t] + f.days[t].count(level*exposure[t]*f.days[t].shock)
+			inside := added[t+1]
+			if t >= s.Days { // what entered with the first days has left again
+				inside -= added[t+1-s.Days]
 			}
-			a.ToCome[t-1] += float64(inside) / paths
-			orders := math.Round(fixed[t-1] + more[t-1]*f.volume)
-			defects := float64(a.Decided[t-1] + inside)
-			if orders >= 1 && defects/orders >= s.Limit {
-				over[t-1]++
+			come[t] += inside
+			// Orders to come are no whole number, known ones are: then it is the limit itself that counts, 4 of 100 is 4 %.
+			orders, defects := fixed[t]+more[t]*f.volume, float64(a.Decided[t]+inside)
+			if orders > 0 && defects >= s.Limit*orders*(1-1e-12) {
+				over[t]++
 				if !crossed {
-					first[t-1]++
+					first[t]++
 					crossed = true
 				}
 			}
-			if t == Horizon && orders >= 1 {
-				last = append(last, defects/orders)
+			if t == Horizon-1 {
+				last[i] = defects / max(orders, 1)
 			}
 		}
 	}
@@ -137,8 +135,9 @@ func (s *Series) Look(p Prior) Ahead {
 		sum += first[t]
 		a.Crossing[t] = float64(sum) / paths
 		a.Over[t] = float64(over[t]) / paths
+		a.ToCome[t] = float64(come[t]) / paths
 	}
-	a.Low, a.High = between(last, 0.1, 0.9)
+	a.Low, a.High = between(last[:], 0.1, 0.9)
 	a.Level, a.LevelLow, a.LevelHigh = spread(levels, p)
 	return a
 }
