@@ -28,7 +28,7 @@ type replay struct {
 	watchers []watcher
 	book     policy.Book
 	home     func(account string) monitor.Marketplace
-	causes   monitor.CauseReader
+	causes   phrases
 	temp     string          // a folder for scratch databases
 	looked   func(n, of int) // told after each look of an account; may be nil
 }

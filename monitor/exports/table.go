@@ -2,8 +2,10 @@ package exports
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
+	"math/bits"
 )
 
 // Bounds of a row.
@@ -31,7 +33,7 @@ type table struct {
 	read    int64      // bytes of lines so far
 	wasted  int64      // bytes read over again in vain
 	cells   [][]byte
-	rest    []byte // of the line, not cut into cells yet; nil: nothing
+	uncut   uncut
 	scratch []byte
 	joined  []byte
 }
@@ -136,28 +138,52 @@ func (t *table) split(b []byte, number int) error {
 
 // begin makes ready to cut a line without quotes, and returns how many cells it has.
 func (t *table) begin(b []byte, number int) (width int, err error) {
-	t.cells, t.rest = t.cells[:0], b
+	t.cells, t.uncut = t.cells[:0], uncut{text: b}
 	if width = bytes.Count(b, []byte{t.delim}) + 1; width > maxColumns {
 		return 0, t.tooWide(number)
 	}
 	return width, nil
 }
 
+// uncut is how far a line has been cut into cells.
+type uncut struct {
+	text  []byte
+	start int    // where the next cell begins; beyond the text: there is none
+	at    int    // what comes before has been searched for delimiters
+	found uint64 // those among the last eight bytes of that: the highest bit of a byte
+}
+
 // splitTo cuts the line as far as a cell, and says whether there is one. The cells beyond the last one that anybody reads
-// are half of a line.
+// are half of a line. It searches eight bytes at a time, for most cells are shorter than a search is quick.
 func (t *table) splitTo(i int) bool {
-	for len(t.cells) <= i {
-		if t.rest == nil {
-			return false
-		}
-		end := bytes.IndexByte(t.rest, t.delim)
-		if end < 0 {
-			t.cells, t.rest = append(t.cells, t.rest), nil
-			continue
-		}
-		t.cells, t.rest = append(t.cells, t.rest[:end]), t.rest[end+1:]
+	if i < len(t.cells) {
+		return true
 	}
-	return true
+	const lows = 0x7f7f7f7f7f7f7f7f
+	delims := uint64(t.delim) * 0x0101010101010101
+	u, cells := t.uncut, t.cells
+	for len(cells) <= i && u.start <= len(u.text) {
+		end := len(u.text)
+		switch {
+		case u.found != 0:
+			end = u.at - 8 + bits.TrailingZeros64(u.found)/8
+			u.found &= u.found - 1
+		case u.at+8 <= len(u.text):
+			x := binary.LittleEndian.Uint64(u.text[u.at:]) ^ delims // a delimiter becomes 0
+			u.found = ^((x&lows + lows) | x | lows)
+			u.at += 8
+			continue
+		default:
+			if n := bytes.IndexByte(u.text[u.at:], t.delim); n >= 0 {
+				end = u.at + n
+			}
+			u.at = min(end+1, len(u.text))
+		}
+		cells = append(cells, u.text[u.start:end])
+		u.start = end + 1
+	}
+	t.uncut, t.cells = u, cells
+	return i < len(cells)
 }
 
 func (t *table) tooWide(number int) error {

@@ -92,8 +92,8 @@ func appendBody(b []byte, d *stored, c *core, words *speller) ([]byte, error) {
 	b = binary.AppendVarint(b, int64(len(d.lines)))
 	for i := range d.lines {
 		l := &d.lines[i]
-		p := words.product(l)
-		for _, id := range [...]uint64{p.skuID, p.asinID, p.titleID, words.common(string(l.Status)), words.common(l.Currency)} {
+		sku, asin, title := words.product(l)
+		for _, id := range [...]uint64{sku, asin, title, words.common(string(l.Status)), words.common(l.Currency)} {
 			b = binary.AppendUvarint(b, id)
 		}
 		b = binary.AppendVarint(b, int64(l.n))

@@ -172,7 +172,7 @@ func (sum *Summary) merge(ctx context.Context, m *merger, f *File, read func(Row
 
 // note writes what the whole file came to.
 func (m *merger) note(before monitor.Account, f File, sum Summary) error {
-	if err := m.rows.finish(m.ctx, m.tx); err != nil {
+	if err := m.rows.finish(); err != nil {
 		return err
 	}
 	if err := m.records.finish(); err != nil {

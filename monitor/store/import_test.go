@@ -178,14 +178,25 @@ func TestImportThatCannotBeMergedEnds(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "no order id") {
 		t.Errorf("an order without an id: %v", err)
 	}
-	// A row of the same order behind the store's back: the insert fails in the background.
-	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO order_row (id, account, row) VALUES (?, 1, 1)", mustNumber(t, shipped(4000, monday).OrderID)); err != nil {
+	// The insert fails in the background.
+	trigger := fmt.Sprintf("CREATE TRIGGER full BEFORE INSERT ON orders WHEN new.id = %d BEGIN SELECT raise(ABORT, 'no room for it'); END", mustNumber(t, shipped(4000, monday).OrderID))
+	if _, err := s.write.ExecContext(t.Context(), trigger); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = s.Import(t.Context(), f, monday, read(good)); err == nil || !strings.Contains(err.Error(), "order_row") {
-		t.Errorf("a row that is there already: %v", err)
+	if _, err = s.Import(t.Context(), f, monday, read(good)); err == nil || !strings.Contains(err.Error(), "no room for it") {
+		t.Errorf("a row that cannot be written: %v", err)
 	}
-	if _, err := s.write.ExecContext(t.Context(), "DELETE FROM order_row"); err != nil {
+	if _, err := s.write.ExecContext(t.Context(), "DROP TRIGGER full"); err != nil {
+		t.Fatal(err)
+	}
+	// What the index holds is damaged: the import that would add to it fails.
+	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO order_part (part, orders) VALUES (?, x'01')", firstPart(1, levelOf(768))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = s.Import(t.Context(), f, monday, read(good)); err == nil || !strings.Contains(err.Error(), "order_part is damaged") {
+		t.Errorf("a damaged index: %v", err)
+	}
+	if _, err := s.write.ExecContext(t.Context(), "DELETE FROM order_part"); err != nil {
 		t.Fatal(err)
 	}
 	if sum, err := s.Import(t.Context(), f, monday, read(good)); err != nil || sum.New != 5000 {

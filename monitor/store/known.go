@@ -24,17 +24,21 @@ type Snapshot struct {
 	account monitor.Account
 	at      time.Time
 	newest  time.Time // the newest instant in any import: beyond at only when the past is asked for
+	kinds   []string  // of its imports, refused ones among them
 
 	// What several checks ask for is read once. They do not change it.
 	slices    []monitor.Slice
 	triangles map[monitor.Slice]*monitor.Triangle
 	arrivals  []monitor.Arrival
+	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
 	listed    map[monitor.ExportKind]monitor.Listed[monitor.Record]
 	trade     *trade // nil: not read yet
 	sales     map[daySpan][]monitor.Sale
 	complain  map[daySpan][]monitor.Complaint
+	made      map[any]any // by Once
 	causes    monitor.CauseReader
+	reader    string // names causes
 	link      monitor.Linker
 	tied      *lastTied
 }
@@ -52,18 +56,39 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
-		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, link: s.Link, tied: &s.tied}
+		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, reader: s.CausesID, link: s.Link, tied: &s.tied}
 	k.id, k.account, err = account(ctx, tx, name)
 	if err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
 	var newest int64
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(newest), 0) FROM import_total WHERE account = ?", k.id).Scan(&newest)
+	k.kinds, err = collect(ctx, tx, func(rows *sql.Rows) (kind string, err error) {
+		var at int64
+		err = rows.Scan(&kind, &at)
+		newest = max(newest, at)
+		return kind, err
+	}, "SELECT kind, newest FROM import_total WHERE account = ?", k.id)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("read account %s: %w", name, err), rollback(tx))
 	}
 	k.newest = instant(newest)
 	return k, nil
+}
+
+// Once returns what work gave when it was first asked for under a key.
+func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
+	if had, ok := k.made[key]; ok {
+		return had, nil
+	}
+	v, err := work()
+	if err != nil {
+		return nil, err
+	}
+	if k.made == nil {
+		k.made = map[any]any{}
+	}
+	k.made[key] = v
+	return v, nil
 }
 
 // Close ends the snapshot.
@@ -146,18 +171,25 @@ func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 // laterToday returns the orders to which something happened between the instant of the snapshot and the end of its day.
 func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]monitor.Order, error) {
 	end := today.End(s.Marketplace.Clock())
-	return k.orders(ctx, func(o *monitor.Order) bool {
+	return k.orders(ctx, byBought, func(o *monitor.Order) bool {
 		return slices.ContainsFunc(o.Entries(), func(e monitor.Entry) bool { return e.Known.After(k.at) && e.Known.Before(end) })
 	}, s, "bought_day BETWEEN ? AND ?", int64(today)-history, int64(today))
 }
 
+// The indexes of orders, by which they are found. SQLite left to itself does not see how few are troubled, and reads all.
+const (
+	byBought  = "orders_bought"
+	byDue     = "orders_due"
+	byTrouble = "orders_trouble"
+)
+
 // orders returns the orders of a slice that meet a condition in SQL and another in Go, by day of purchase.
-func (k *Snapshot) orders(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
-	return k.ordersWith(ctx, attachments{}, keep, s, where, args...)
+func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+	return k.ordersWith(ctx, index, attachments{}, keep, s, where, args...)
 }
 
 // ordersWith does the same, and leaves out some of what hangs on the orders.
-func (k *Snapshot) ordersWith(ctx context.Context, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
 	var kept []monitor.Order
 	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
 	err := reader.sweep(func(d *stored) error {
@@ -165,7 +197,7 @@ func (k *Snapshot) ordersWith(ctx context.Context, bare attachments, keep func(*
 			kept = append(kept, d.Order)
 		}
 		return nil
-	}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
+	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
 	return kept, err
 }
 
@@ -174,10 +206,10 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	// By day of purchase the partial index holds troubled orders only, so this costs the troubles of the window; by
 	// ship-by day it costs the window.
 	var bits int
-	column := "bought_day"
+	column, index := "bought_day", byTrouble
 	switch q.Measure {
 	case monitor.ConfirmedLate:
-		bits, column = troubleLate, "due_day"
+		bits, column, index = troubleLate, "due_day", byDue
 	case monitor.CancelledBySeller:
 		bits = troubleCancelled
 	case monitor.Defective, monitor.NegativeFeedback, monitor.Claimed, monitor.ChargedBack:
@@ -186,7 +218,7 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
 	}
 	anchors := map[string]monitor.Day{}
-	kept, err := k.orders(ctx, func(o *monitor.Order) bool {
+	kept, err := k.orders(ctx, index, func(o *monitor.Order) bool {
 		n, anchor, _ := o.Counted(q.Measure, k.at)
 		anchors[o.ID] = anchor
 		return n > 0 && anchor >= q.From && anchor <= q.To
@@ -201,7 +233,7 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 // from after on and before before, by ship-by date.
 func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
 	clock := m.Clock()
-	open, err := k.orders(ctx, func(o *monitor.Order) bool {
+	open, err := k.orders(ctx, byDue, func(o *monitor.Order) bool {
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
 	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "due_day <> 0 AND due_day BETWEEN ? AND ?",
 		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
@@ -220,7 +252,7 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 	if err := k.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?)", k.id).Scan(&some); err != nil || !some {
 		return nil, err
 	}
-	found, err := k.ordersWith(ctx, attachments{false, true, true}, func(o *monitor.Order) bool {
+	found, err := k.ordersWith(ctx, byBought, attachments{false, true, true}, func(o *monitor.Order) bool {
 		day := monitor.DayOf(o.DeliverBy, clock)
 		return len(o.Confirmations) > 0 && !o.DeliverBy.IsZero() && day >= from && day <= to && !o.Lost(k.at)
 	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "bought_day <> 0 AND bought_day BETWEEN ? AND ?", int64(from)-promisedAfter, int64(to))
@@ -231,10 +263,10 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 // Shares counts the orders of a window by SKU, ship service and weekday of the anchor. The measure is monitor.Due (by
 // ship-by day) or monitor.Ordered (by day of purchase).
 func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
-	column := "bought_day"
+	column, index := "bought_day", byBought
 	switch q.Measure {
 	case monitor.Due:
-		column = "due_day"
+		column, index = "due_day", byDue
 	case monitor.Ordered:
 	default:
 		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
@@ -242,7 +274,7 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	type key struct{ kind, name string }
 	count := map[key]int{}
 	clock := q.Slice.Marketplace.Clock()
-	_, err := k.ordersWith(ctx, attachments{true, true, true}, func(o *monitor.Order) bool {
+	_, err := k.ordersWith(ctx, index, attachments{true, true, true}, func(o *monitor.Order) bool {
 		switch {
 		case o.Purchased.After(k.at), o.Status == monitor.Pending && !o.Released:
 			return false
@@ -275,14 +307,14 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	return all, nil
 }
 
-// Feedback returns the feedback left within from..to, newest first.
-func (k *Snapshot) Feedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
+// NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
+func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
 	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) },
-		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? ORDER BY day DESC, id", k.id, int64(from), int64(to))
+		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? AND rating <= 2 ORDER BY day DESC, id", k.id, int64(from), int64(to))
 	if err != nil {
 		return nil, fmt.Errorf("find feedback: %w", err)
 	}
-	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id}).load(ids)
+	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{confirmations: true, claims: true}}).load(ids)
 	if err != nil {
 		return nil, err
 	}
@@ -302,13 +334,14 @@ func (k *Snapshot) Feedback(ctx context.Context, from, to monitor.Day) ([]monito
 
 // Orphans counts the negative feedback and the claims of from..to that name an order which no export has shown.
 func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, error) {
-	var n int
-	err := k.tx.QueryRowContext(ctx, `
-		SELECT count(DISTINCT id) FROM (
-			SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
-			UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)
-		) d WHERE NOT EXISTS (SELECT 1 FROM order_row r WHERE r.account = ?1 AND r.id = d.id)`,
-		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded)).Scan(&n)
+	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }, `
+		SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
+		UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)`,
+		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
+	n := len(ids)
+	if err == nil && n > 0 {
+		err = (&orderReader{ctx: ctx, q: k.tx, account: k.id}).find(ids, func(orderRow) { n-- })
+	}
 	if err != nil {
 		return 0, fmt.Errorf("count defects without orders: %w", err)
 	}
@@ -321,13 +354,8 @@ func (k *Snapshot) Arrivals(ctx context.Context) ([]monitor.Arrival, error) {
 	if k.arrivals != nil {
 		return k.arrivals, nil
 	}
-	kinds, err := collect(ctx, k.tx, func(rows *sql.Rows) (kind string, err error) { return kind, rows.Scan(&kind) },
-		"SELECT kind FROM import_total WHERE account = ?", k.id)
-	if err != nil {
-		return nil, fmt.Errorf("list imports: %w", err)
-	}
 	arrivals := []monitor.Arrival{}
-	for _, kind := range kinds {
+	for _, kind := range k.kinds {
 		some, err := collect(ctx, k.tx, scanArrival, "SELECT "+arrivalColumns+` FROM import
 			WHERE account = ?1 AND kind = ?3 AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY seen DESC, id DESC LIMIT 60`,
 			k.id, unix(k.at), kind)

@@ -40,8 +40,9 @@ type merger struct {
 
 	fresh, changed int
 
-	toSearch int            // new orders still to be looked up in other accounts
-	others   map[string]int // how many of them each of these knew
+	toSearch      int            // new orders still to be looked up in other accounts
+	others        map[string]int // how many of them each of these knew
+	otherAccounts []otherAccount // nil: not opened yet
 }
 
 func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dictionary, account, file, size int64) (*merger, error) {
@@ -54,9 +55,10 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		return nil, err
 	}
 	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait(), m.records.wait()) }}
+	m.rows.tx = m.tx
 	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	words := newDictionary(committed)
-	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
+	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account, index: m.rows.index}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
 		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
 		return a, err
@@ -103,7 +105,9 @@ type derived struct {
 func derive(o *monitor.Order, room []monitor.Entry) derived {
 	d := derived{entries: o.AppendEntries(room[:0])}
 	clock := o.Marketplace.Clock()
-	if !o.Purchased.IsZero() {
+	if len(d.entries) > 0 && d.entries[0].Measure == monitor.Ordered {
+		d.bought = int64(d.entries[0].Anchor)
+	} else if !o.Purchased.IsZero() {
 		d.bought = int64(monitor.DayOf(o.Purchased, clock))
 	}
 	if !o.ShipBy.IsZero() {
@@ -157,7 +161,8 @@ func (m *merger) merge(b *batch) error {
 
 // draft makes a draft of each order.
 func (m *merger) draft(ids []int64) error {
-	var there, rows []int64
+	var there []int64
+	var rows []any
 	for _, id := range ids {
 		if m.newcomers != nil && m.newcomers.add(id) {
 			continue
@@ -168,10 +173,7 @@ func (m *merger) draft(ids []int64) error {
 			there = append(there, id)
 		}
 	}
-	have, err := m.reader.orders(there)
-	if err == nil {
-		err = m.reader.add(have, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND row", rows)
-	}
+	have, err := m.reader.orders(there, rows...)
 	if err == nil {
 		err = m.reader.attach(ids, have)
 	}
@@ -361,19 +363,41 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	slices.Sort(unknown)
-	err := perChunk(m.ctx, m.tx, "SELECT a.name, r.id FROM account a CROSS JOIN order_row r ON r.account = a.id WHERE a.id <> ? AND r.id", m.account, unknown,
-		func(rows *sql.Rows) error {
-			var name string
-			var id int64
-			err := rows.Scan(&name, &id)
-			m.others[name]++
+	if m.otherAccounts == nil {
+		var err error
+		if m.otherAccounts, err = openOthers(m.ctx, m.tx, m.account); err != nil {
 			return err
-		})
-	if err != nil {
-		return fmt.Errorf("look for its orders in other accounts: %w", err)
+		}
+	}
+	for _, o := range m.otherAccounts {
+		if err := o.index.find(m.ctx, m.tx, unknown, func(orderRow) { m.others[o.name]++ }); err != nil {
+			return fmt.Errorf("look for its orders in other accounts: %w", err)
+		}
 	}
 	return nil
+}
+
+// otherAccount is where a file's orders may be known, too.
+type otherAccount struct {
+	name  string
+	index *orderIndex
+}
+
+// openOthers returns the other accounts that have orders.
+func openOthers(ctx context.Context, q querier, account int64) ([]otherAccount, error) {
+	all, err := collect(ctx, q, func(rows *sql.Rows) (o otherAccount, err error) {
+		o.index = &orderIndex{}
+		return o, rows.Scan(&o.name, &o.index.account)
+	}, "SELECT name, id FROM account WHERE id <> ?", account)
+	for i := range all {
+		if err == nil {
+			all[i].index, err = openOrderIndex(ctx, q, all[i].index.account)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for other accounts: %w", err)
+	}
+	return all, nil
 }
 
 // elsewhere returns the account that knew most of the orders looked up, and how many; "" and 0: none did.

@@ -35,6 +35,9 @@ type Store struct {
 	// Causes reads what buyers wrote when complaints are asked for; nil: only the reasons of returns tell causes. It is set
 	// before the store is used.
 	Causes monitor.CauseReader
+	// CausesID names what Causes reads by: what it has read is kept until another name comes. Empty: nothing is kept. It is set
+	// with Causes.
+	CausesID string
 	// Link ties accounts together for their Register; nil: nothing is known to tie them. It is set before the store is used.
 	Link monitor.Linker
 

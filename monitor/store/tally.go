@@ -56,9 +56,13 @@ func (t *tally) add(s monitor.Slice, entries []monitor.Entry, sign int) {
 	}
 	clock := s.Marketplace.Clock()
 	slice := t.index(s)
-	for _, e := range entries {
+	var known monitor.Day
+	for i, e := range entries {
+		if i == 0 || !e.Known.Equal(entries[i-1].Known) {
+			known = monitor.DayOf(e.Known, clock)
+		}
 		m := slices.Index(measures, e.Measure)
-		t.put(cell{slice, uint16(m), e.Anchor, monitor.DayOf(e.Known, clock)}, sign*e.N) //nolint:gosec // a measure without a number cannot be read back, which the tests tell
+		t.put(cell{slice, uint16(m), e.Anchor, known}, sign*e.N) //nolint:gosec // a measure without a number cannot be read back, which the tests tell
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 
@@ -120,11 +121,9 @@ type speller struct {
 	err      error // the first one; the ids are then of no use
 }
 
-// numbered is the product to which the reader gave a number.
-type numbered struct {
-	number uint32
-	product
-}
+// numbered is the ids of the product to which the reader gave a number. It is small, so that those of a file stay in the
+// processor's cache.
+type numbered struct{ number, sku, asin, title uint32 }
 
 // numberedProducts is how many of them a speller has at hand, each in the place that its number gives it.
 const numberedProducts = 1 << 13
@@ -172,19 +171,24 @@ func (s *speller) common(text string) uint64 {
 	return id
 }
 
-// product returns the ids of a line's product.
-func (s *speller) product(l *line) product {
+// product returns the ids of the SKU, ASIN and title of a line.
+func (s *speller) product(l *line) (sku, asin, title uint64) {
 	if l.product == 0 {
-		return s.productOf(l.SKU, l.ASIN, l.Title)
+		p := s.productOf(l.SKU, l.ASIN, l.Title)
+		return p.skuID, p.asinID, p.titleID
 	}
 	if s.numbered == nil {
 		s.numbered = make([]numbered, numberedProducts)
 	}
-	p := &s.numbered[l.product%numberedProducts]
-	if p.number != l.product {
-		*p = numbered{l.product, s.productOf(l.SKU, l.ASIN, l.Title)}
+	n := &s.numbered[l.product%numberedProducts]
+	if n.number != l.product {
+		p := s.productOf(l.SKU, l.ASIN, l.Title)
+		if max(p.skuID, p.asinID, p.titleID) > math.MaxUint32 {
+			return p.skuID, p.asinID, p.titleID
+		}
+		*n = numbered{l.product, uint32(p.skuID), uint32(p.asinID), uint32(p.titleID)} //nolint:gosec // was looked at
 	}
-	return p.product
+	return uint64(n.sku), uint64(n.asin), uint64(n.title)
 }
 
 // productOf returns the ids of a product, found by its SKU.
