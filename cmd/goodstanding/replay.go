@@ -105,6 +105,7 @@ as much as such a download can tell. Orders that it cannot place in time are not
 		p := newPrinter(a.out, a.env)
 		p.replayed(all)
 		p.score(scoreOf(all, r.book))
+		p.reliability(reliabilityOf(all, r.book))
 		return p.err
 	}
 	return cmd
