@@ -1,10 +1,17 @@
 // Command foresight measures how well breaches are foreseen, on made-up accounts whose truth is known and whose rates are
-// constant, near the limit, drift, jump, spell or are spoilt by a product. It needs no files and no database: orders and
-// defects are made up as counts, so that a hundred accounts over months are judged in seconds.
+// constant, near the limit, drift, jump, spell or are spoilt by a product; half of them are new. By default orders and defects
+// are made up as counts, so that a hundred accounts over months are judged in a minute.
 //
-//	go run ./cmd/foresight -seed 9             # the seeds from 9 on are kept aside: nothing was tuned on them
-//	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones
+//	go run ./cmd/foresight -seed 9 -oracle     # the seeds from 9 on are kept aside: nothing was tuned on them
+//	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones; none is new
 //	go run ./cmd/foresight -seed 9 -thresholds # what each threshold would mean
+//
+// Or it writes the files that such accounts would download, evening by evening, and holds what a replay of them alerted against
+// the truth, which the simulator counts by itself. That takes the whole way from a file to an alert:
+//
+//	go run ./cmd/foresight -seed 9 -accounts 30 -out files
+//	goodstanding replay --json files > events
+//	go run ./cmd/foresight -seed 9 -accounts 30 -events events
 package main
 
 import (
@@ -129,7 +136,7 @@ func (a alarm) over(l []look, day int) bool {
 }
 
 // oracleFrom are the probabilities from which somebody who knows the true rates warns.
-var oracleFrom = []float64{0.3, 0.5, 0.7}
+var oracleFrom = []float64{0.5}
 
 // oracle is an alarm over what somebody foresaw who knows the true rates: those of today, or those to come as well.
 type oracle struct {

@@ -4,7 +4,10 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"goodstanding/checks"
+	"goodstanding/monitor"
 	"goodstanding/monitor/forecast"
+	"goodstanding/monitor/policy"
 )
 
 // metric is a rate as Amazon computes it, reduced to numbers.
@@ -218,13 +221,26 @@ func gamma(r *rand.Rand, shape float64) float64 {
 }
 
 // metrics are the three rates. The delays thought of beforehand are rough on purpose: the made-up accounts have others.
+// The alarms are those of the checks, by default.
 func metrics() []metric {
+	late := defaults[checks.LateShipmentRate](policy.LateShipmentRate)
+	odr := defaults[checks.OrderDefectRate](policy.OrderDefectRate)
+	cancelled := defaults[checks.CancellationRate](policy.CancellationRate)
 	return []metric{
 		{"late shipment", 0.04, []window{{30, 0}, {10, 0}}, true, forecast.Delays{0, 1}, 8,
-			alarm{forecast.Alarm{From: 0.25, Until: 0.025, Evidence: 1}}},
+			alarm{forecast.Alarm{From: late.WarningAt, Until: late.WarningUntil, Evidence: 1}}},
 		{"order defects", 0.01, []window{{60, 15}}, false, forecast.Waiting(3, 12, 75), 8,
-			alarm{forecast.Alarm{From: 0.25, Until: 0.03, Evidence: 1}}},
+			alarm{forecast.Alarm{From: odr.WarningAt, Until: odr.WarningUntil, Evidence: 1}}},
 		{"cancellation", 0.025, []window{{7, 1}}, false, forecast.Waiting(0, 2, 14), 8,
-			alarm{forecast.Alarm{From: 0.3, Until: 0.03, Evidence: 1}}},
+			alarm{forecast.Alarm{From: cancelled.WarningAt, Until: cancelled.WarningUntil, Evidence: 1}}},
 	}
+}
+
+// defaults returns a check as nobody has configured it.
+func defaults[C any](signal monitor.Signal) *C {
+	entry, ok := checks.Find(signal)
+	if !ok {
+		panic("foresight: there is no check of " + string(signal))
+	}
+	return any(entry.New(checks.Rules{})).(*C)
 }
