@@ -21,21 +21,25 @@ type token struct {
 
 // passage is a comment being read. It is used again for the next one.
 type passage struct {
-	text    string
-	folded  []byte
-	tokens  []token
-	sets    []setID
-	finds   []find            // phrases for causes, in the order of the text
-	marks   []find            // exceptions, negations, conditions and borders, in the order of the text
-	had     map[*program]bool // whether the whole comment has it
-	clauses []int32           // of border words, by token
-	present []uint32          // by set: the turn in which the comment had a word of it
-	turn    uint32
-	kana    int // how many tokens are kana
-	han     int
-	latin   int
-	hints   [maxLanguages]float32 // by letters that few languages have
-	numbers map[string]int        // what words are worth that are numbers
+	text               string
+	folded             []byte
+	tokens             []token
+	sets               []setID
+	finds              []find            // phrases for causes, in the order of the text
+	marks              []find            // exceptions, negations, conditions and borders, in the order of the text
+	had                map[*program]bool // whether the whole comment has it
+	clauses            []int32           // of border words, by token
+	present            []uint32          // by set: the turn in which the comment had a word of it
+	turn               uint32
+	last               []uint32 // by set: base and the last token of the sentence that is in it
+	where              []uint64 // by set: its words among the first 64 of that sentence, a bit each
+	notedFrom, notedTo int      // the tokens that where is about
+	base               uint32   // more than any last of the comments before
+	kana               int      // how many tokens are kana
+	han                int
+	latin              int
+	hints              [maxLanguages]float32 // by letters that few languages have
+	numbers            map[string]int        // what words are worth that are numbers
 }
 
 // maxPassageTokens is how much of a comment is read: far more than any form takes.

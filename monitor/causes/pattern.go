@@ -51,6 +51,7 @@ type program struct {
 	steps  []step
 	starts []setID   // of a first token
 	needs  [][]setID // groups of sets: a word of each is needed
+	wide   bool      // it may reach over the end of a sentence
 }
 
 // The longest phrase: with this, trying it at one place costs at most their product.

@@ -34,6 +34,9 @@ func (c *compiler) compile(n *node) (program, error) {
 		return p, errors.New("it is too long: split it")
 	}
 	p.needs = c.needs(n)
+	if n.kind == kindSeq && n.parts[0].kind == kindWords && len(p.needs) > 1 {
+		p.needs = append(p.needs[1:], p.needs[0]) // the first word is there wherever the phrase is tried: ask for the others first
+	}
 	seen := make([]bool, len(p.steps))
 	if p.walkStarts(0, seen) {
 		return p, errors.New("it needs one word that must be there, and must not begin with a gap")
@@ -101,6 +104,7 @@ func (c *compiler) emit(p *program, n *node) {
 		}
 	case kindGap:
 		p.steps = append(p.steps, step{op: opGap, arg: int32(n.n), x: n.wide})
+		p.wide = p.wide || n.wide == 1
 	case kindBegin:
 		p.steps = append(p.steps, step{op: opBegin})
 	case kindEnd:
@@ -133,14 +137,34 @@ func (c *compiler) emit(p *program, n *node) {
 	}
 }
 
+// hasAll says whether the comment has the words that a phrase needs.
+func (p *passage) hasAll(prog *program) bool {
+	for _, group := range prog.needs {
+		if !slices.ContainsFunc(group, func(s setID) bool { return p.present[s] == p.turn }) {
+			return false
+		}
+	}
+	return true
+}
+
+// ahead says whether the words that a phrase needs stand in the sentence that was noted, from a token on.
+func (p *passage) ahead(prog *program, at int) bool {
+	least := p.base + uint32(at)
+groups:
+	for _, group := range prog.needs {
+		for _, s := range group {
+			if p.last[s] >= least {
+				continue groups
+			}
+		}
+		return false
+	}
+	return true
+}
+
 // run tries a phrase at a token. It returns the token behind its end, or -1, and how many of its own words it found: what
 // lies in gaps does not count.
 func (p *passage) run(prog *program, at int) (end, words int) {
-	for _, group := range prog.needs {
-		if !slices.ContainsFunc(group, func(s setID) bool { return p.present[s] == p.turn }) {
-			return -1, 0
-		}
-	}
 	r := runner{p: p, steps: prog.steps, from: at, budget: 1024}
 	end = r.try(0, at, p.tokens[at].sentence, false, 0)
 	return end, r.words
@@ -184,8 +208,10 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
-				if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
-					return end
+				if next := &r.steps[pc+1]; next.op != opSet || at+n < len(tokens) && r.p.in(at+n, setID(next.arg)) {
+					if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
+						return end
+					}
 				}
 				if at+n >= len(tokens) || tokens[at+n].sentence != sentence {
 					return -1
@@ -270,6 +296,10 @@ func joined(text string, i, beyond int) bool {
 
 // in says whether a token is in a word set.
 func (p *passage) in(at int, set setID) bool {
+	if p.notedFrom <= at && at < p.notedTo {
+		return p.last[set] >= p.base+uint32(p.notedFrom) && p.where[set]>>(at-p.notedFrom)&1 == 1
+	}
 	t := &p.tokens[at]
-	return slices.Contains(p.sets[t.setsFrom:t.setsTo], set)
+	_, found := slices.BinarySearch(p.sets[t.setsFrom:t.setsTo], set)
+	return found
 }
