@@ -30,6 +30,7 @@ type Snapshot struct {
 	slices    []monitor.Slice
 	tallies   []tallied // nil: not read yet
 	triangles map[monitor.Slice]*monitor.Triangle
+	bare      *attachments // of which the account has none; nil: not looked yet
 	arrivals  []monitor.Arrival
 	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
@@ -261,14 +262,33 @@ func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.
 // ordersWith does the same, and leaves out some of what hangs on the orders.
 func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
 	var kept []monitor.Order
+	none, err := k.without(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bare = attachments{bare.confirmations || none.confirmations, bare.feedback || none.feedback, bare.claims || none.claims}
 	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
-	err := reader.sweep(func(d *stored) error {
+	err = reader.sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
 			kept = append(kept, d.Order)
 		}
 		return nil
 	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
 	return kept, err
+}
+
+// without says what hangs on none of the account's orders.
+func (k *Snapshot) without(ctx context.Context) (attachments, error) {
+	if k.bare == nil {
+		var some [3]bool
+		err := k.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?1), EXISTS (SELECT 1 FROM feedback WHERE account = ?1),
+			EXISTS (SELECT 1 FROM claim WHERE account = ?1)`, k.id).Scan(&some[0], &some[1], &some[2])
+		if err != nil {
+			return attachments{}, fmt.Errorf("look for what hangs on orders: %w", err)
+		}
+		k.bare = &attachments{!some[0], !some[1], !some[2]}
+	}
+	return *k.bare, nil
 }
 
 // Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
@@ -322,8 +342,7 @@ const promisedAfter = 90
 // for delivery within from..to, by id.
 func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, to monitor.Day) ([]monitor.Order, error) {
 	clock := m.Clock()
-	var some bool
-	if err := k.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?)", k.id).Scan(&some); err != nil || !some {
+	if none, err := k.without(ctx); err != nil || none.confirmations {
 		return nil, err
 	}
 	found, err := k.ordersWith(ctx, byBought, attachments{false, true, true}, func(o *monitor.Order) bool {
