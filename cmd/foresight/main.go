@@ -5,6 +5,7 @@
 //	go run ./cmd/foresight -seed 9 -oracle     # the seeds from 9 on are kept aside: nothing was tuned on them
 //	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones; none is new
 //	go run ./cmd/foresight -seed 9 -thresholds # what each threshold would mean
+//	go run ./cmd/foresight -olist FOLDER       # late shipments of a real marketplace, made public by Olist
 //
 // Or it writes the files that such accounts would download, evening by evening, and holds what a replay of them alerted against
 // the truth, which the simulator counts by itself. That takes the whole way from a file to an alert:
@@ -31,6 +32,7 @@ func main() {
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
 	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
 	events := flag.String("events", "", "judge the events that `goodstanding replay --json` printed for these files")
+	real := flag.String("olist", "", "measure late shipments of real sellers instead: the folder of Olist's orders.csv.gz and order_items.csv.gz")
 	verbose := flag.Bool("verbose", false, "with -events, print every evening")
 	flag.Parse()
 	if *out != "" || *events != "" {
@@ -40,8 +42,19 @@ func main() {
 		}
 		return
 	}
+	if *real != "" {
+		sellers, err := olist(*real)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "foresight:", err)
+			os.Exit(1)
+		}
+		m := metrics()[0]
+		fmt.Printf("%d sellers\n", len(sellers))
+		report(m, false, watchAll(m, sellers, false), *thresholds)
+		return
+	}
 	for _, m := range metrics() {
-		report(m, *oracles, watchAll(m, *accounts, *seed, *calm, *oracles), *thresholds)
+		report(m, *oracles, watchAll(m, makeAll(m, *accounts, *seed, *calm), *oracles), *thresholds)
 	}
 }
 
@@ -62,15 +75,24 @@ func files(out, events string, all []seller, verbose bool) error {
 	return judgeAll(all, lines, verbose)
 }
 
+// makeAll makes up accounts.
+func makeAll(m metric, accounts int, seed uint64, calm bool) []*account {
+	all := make([]*account, accounts)
+	for i := range all {
+		all[i] = newAccount(m, seed*1_000_000+uint64(i), calm)
+	}
+	return all
+}
+
 // watchAll looks at every account on every evening.
-func watchAll(m metric, accounts int, seed uint64, calm, oracles bool) [][]look {
-	all := make([][]look, accounts)
+func watchAll(m metric, accounts []*account, oracles bool) [][]look {
+	all := make([][]look, len(accounts))
 	var wait sync.WaitGroup
 	next := make(chan int)
 	for range 2 {
 		wait.Go(func() {
 			for i := range next {
-				all[i] = newAccount(m, seed*1_000_000+uint64(i), calm).watch(m, forecast.Usual(), oracles)
+				all[i] = accounts[i].watch(m, forecast.Usual(), oracles)
 			}
 		})
 	}
