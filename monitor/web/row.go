@@ -14,11 +14,11 @@ import (
 func newRow(f monitor.Finding, alerts map[monitor.AlertKey]monitor.Alert) rowView {
 	r := rowView{
 		Standing: standingOf(f.Severity), Signal: words(string(f.Signal)), Marketplace: f.Marketplace.Label(),
-		Subject: cut(f.Subject), Summary: cut(f.Summary), Advice: cut(f.Advice), DataAsOf: clock(f.DataAsOf),
+		Subject: cut(f.Subject), Summary: prose(f.Summary), Advice: prose(f.Advice), DataAsOf: clock(f.DataAsOf),
 		Since: since(f, alerts),
 	}
 	for _, d := range f.Details {
-		r.Details = append(r.Details, cut(d))
+		r.Details = append(r.Details, prose(d))
 	}
 	if f.Window != nil {
 		r.Window = fmt.Sprintf("%d days, %s to %s", f.Window.Days, f.Window.From.Short(), f.Window.To.Short())
@@ -187,6 +187,9 @@ func clock(t time.Time) string {
 
 // words turns a name such as late_shipment_rate into words.
 func words(name string) string { return cut(strings.ReplaceAll(name, "_", " ")) }
+
+// prose is cut, and keeps a number and its % on one line.
+func prose(text string) string { return strings.ReplaceAll(cut(text), " %", "\u00a0%") }
 
 // cut shortens a text to what a page has room for.
 func cut(text string) string {
