@@ -290,11 +290,11 @@ func (d *daemon) round(ctx context.Context, account string, watchers []watcher) 
 	if err != nil {
 		return err
 	}
-	if err := decide(ctx, d.store, d.policy, d.channel, outcomes, d.log); err != nil {
+	if err := decide(ctx, d.store, d.policy, outcomes, d.log); err != nil {
 		return err
 	}
 	d.board.note(outcomes)
-	return nil
+	return speak(ctx, d.store, d.now().Truncate(time.Second), d.channel)
 }
 
 // roundOfAll runs checks for every account.

@@ -93,7 +93,10 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 		}
 		outcomes = append(outcomes, of...)
 	}
-	if err := decide(ctx, s, alerts.Default(), "slack", outcomes, log); err != nil {
+	if err := decide(ctx, s, alerts.Default(), outcomes, log); err != nil {
+		return err
+	}
+	if err := speak(ctx, s, at, alerts.Slack); err != nil {
 		return err
 	}
 	judgedIn := time.Since(started)

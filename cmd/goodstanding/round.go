@@ -52,8 +52,8 @@ func evaluate(ctx context.Context, s *store.Store, account string, at time.Time,
 	return outcomes, ctx.Err()
 }
 
-// decide saves outcomes and what the alert policy makes of them. Notices go to the channel.
-func decide(ctx context.Context, s *store.Store, p alerts.Policy, channel string, outcomes []monitor.Outcome, log *slog.Logger) error {
+// decide saves outcomes and what the alert policy makes of them: words that wait to be said.
+func decide(ctx context.Context, s *store.Store, p alerts.Policy, outcomes []monitor.Outcome, log *slog.Logger) error {
 	var errs []error
 	for _, o := range outcomes {
 		if o.Err != nil {
@@ -61,9 +61,6 @@ func decide(ctx context.Context, s *store.Store, p alerts.Policy, channel string
 		}
 		err := s.Decide(ctx, o, func(known []monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
 			d := p.Decide(known, alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
-			for i := range d.Notices {
-				d.Notices[i].Channel = channel
-			}
 			return d.Alerts, d.Notices
 		})
 		if err != nil {
@@ -71,6 +68,19 @@ func decide(ctx context.Context, s *store.Store, p alerts.Policy, channel string
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// speak says what waits, in the channel.
+func speak(ctx context.Context, s *store.Store, at time.Time, channel string) error {
+	_, err := s.Speak(ctx, at, false, func(c monitor.Conversation) (said monitor.Spoken) {
+		for _, w := range c.Waiting {
+			said.Passed = append(said.Passed, w.ID)
+			w.Notice.Channel = channel
+			said.Notices = append(said.Notices, w.Notice)
+		}
+		return said
+	})
+	return err
 }
 
 // findingsOf gathers the findings of outcomes.

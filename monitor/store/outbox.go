@@ -10,23 +10,25 @@ import (
 	"goodstanding/monitor"
 )
 
-// Due returns the notices that wait to be sent at now, oldest first, of each alert the first only: that it is over must not
-// be heard before that it began.
+// Due returns the notices that wait to be sent at now, oldest first, of each living message the first only: that it is over
+// must not be heard before that it began. Their Root is what the receiver called the first of the living message that it took.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]monitor.Notice, error) {
 	notices, err := collect(ctx, s.read, func(rows *sql.Rows) (monitor.Notice, error) {
 		var n monitor.Notice
 		var id, next int64
 		var attempts int
 		var text []byte
-		if err := rows.Scan(&id, &attempts, &next, &text); err != nil {
+		var root sql.NullString
+		if err := rows.Scan(&id, &attempts, &next, &text, &root); err != nil {
 			return n, err
 		}
 		if err := json.Unmarshal(text, &n); err != nil {
 			return n, fmt.Errorf("notice %d: %w", id, err)
 		}
-		n.ID, n.Attempts, n.Next = id, attempts, instant(next)
+		n.ID, n.Attempts, n.Next, n.Root = id, attempts, instant(next), root.String
 		return n, nil
-	}, `SELECT id, attempts, next, notice FROM outbox WHERE sent = 0 AND gave_up = 0 AND next <= ?
+	}, `SELECT id, attempts, next, notice,
+			(SELECT ref FROM outbox e WHERE e.topic = outbox.topic AND e.sent <> 0 AND e.ref <> '' ORDER BY e.id LIMIT 1) FROM outbox WHERE sent = 0 AND gave_up = 0 AND next <= ?
 		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.sent = 0 AND e.gave_up = 0 AND e.topic = outbox.topic AND e.id < outbox.id)
 		ORDER BY id LIMIT ?`, unix(now), limit)
 	if err != nil {

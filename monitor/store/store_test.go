@@ -373,11 +373,12 @@ func TestNoticesOfAnAlertKeepTheirOrder(t *testing.T) {
 	tell := func(at time.Time, subject string, e monitor.Event) {
 		t.Helper()
 		err := s.Decide(ctx, monitor.Outcome{Account: "shop", Signal: "x", At: at}, func([]monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
-			return nil, []monitor.Notice{{Key: monitor.AlertKey{Account: "shop", Signal: "x", Subject: subject}, Event: e, At: at, Channel: "slack"}}
+			return nil, []monitor.Notice{{Key: monitor.AlertKey{Account: "shop", Signal: "x", Subject: subject}, Event: e, At: at}}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		sayAll(t, s, at)
 	}
 	tell(monday, "a", monitor.Opened)
 	tell(monday.Add(time.Hour), "a", monitor.Resolved)
