@@ -80,17 +80,6 @@ func (d Desk) Speak(c monitor.Conversation) monitor.Spoken {
 		t.thread[[2]string{u.Channel, u.Thread}] = append(t.thread[[2]string{u.Channel, u.Thread}], k)
 	}
 	t.lapse()
-	news := map[monitor.AlertKey]bool{}
-	for _, w := range c.Waiting {
-		if e := w.Notice.Event; e == monitor.Opened || e == monitor.Escalated {
-			news[w.Notice.Key] = true
-		}
-	}
-	for _, u := range t.told {
-		if !news[u.Key] { // else it is told anew
-			t.revive(u)
-		}
-	}
 	for _, a := range t.alerts {
 		if a.Resolved.IsZero() {
 			t.open = append(t.open, *a)
@@ -100,6 +89,16 @@ func (d Desk) Speak(c monitor.Conversation) monitor.Spoken {
 		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), compareKeys(a.AlertKey, b.AlertKey))
 	})
 	words := t.words()
+	anew := map[toldKey]bool{}
+	for _, w := range words {
+		anew[toldKey{w.notice.Key, w.notice.Channel}] = true
+	}
+	for k, u := range t.told {
+		if !anew[k] {
+			t.revive(u)
+		}
+	}
+	words = append(words, t.missed(words)...)
 	words = append(words, t.unanswered(words)...)
 	for _, ch := range d.Channels {
 		t.serve(ch, words)

@@ -11,6 +11,30 @@ import (
 // quietest is how long after a word nothing is said of an alert but news.
 const quietest = 24 * time.Hour
 
+// missed makes words for what the policy holds for told and no channel knows of: the word was dropped when the problem was
+// over, and it is back, or the channel that knew of it is not configured any more.
+func (t *talk) missed(words []word) []word {
+	known := map[monitor.AlertKey]bool{}
+	for _, w := range words {
+		known[w.notice.Key] = true
+	}
+	for k := range t.told {
+		known[k.alert] = known[k.alert] || t.heard(k) != nil
+	}
+	var all []word
+	for _, a := range t.open {
+		if known[a.AlertKey] || !a.BlindSince.IsZero() || !t.Policy.alarming(a.Signal, a.Severity) || !t.Policy.alarming(a.Signal, a.Told) {
+			continue
+		}
+		for _, name := range t.route(a.AlertKey, a.Severity).Channels {
+			n := monitor.Notice{Key: a.AlertKey, Event: monitor.Opened, At: t.At, Severity: a.Severity, Finding: a.Finding, Channel: name,
+				Acked: a.Acked, Snoozed: a.Snoozed, Opened: a.Opened, Reason: fmt.Sprintf("It lasts since %s, and this channel has not been told.", moment(a.Opened, a.Marketplace))}
+			all = append(all, word{notice: n, rows: []monitor.Waiting{{Notice: n}}, fresh: true})
+		}
+	}
+	return all
+}
+
 // unanswered makes words for the further channels of alerts that nobody has acknowledged in time.
 func (t *talk) unanswered(words []word) []word {
 	var all []word

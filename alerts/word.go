@@ -184,7 +184,7 @@ func (t *talk) fit(w *word, told *monitor.Told, alert *monitor.Alert, over, dipp
 		n.Event = monitor.Escalated
 	case heard.Worse(n.Severity):
 		n.Event = monitor.Eased
-	case dipped || held || n.Event == monitor.Opened:
+	case dipped || n.Event == monitor.Opened:
 		n.Quiet = true // it is as people know it
 		n.Event = monitor.SeenAgain
 	default:
