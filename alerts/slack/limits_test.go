@@ -156,7 +156,7 @@ func TestAnyNoticeStaysWithinTheLimits(t *testing.T) {
 	longest := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n := drawNotice(t)
-		m := slack.Render(n)
+		m := slack.Render(n, slack.Style{})
 		blocks, err := json.Marshal(m.Blocks)
 		if err != nil {
 			t.Fatal(err)
@@ -220,7 +220,7 @@ func TestLargestNoticeStaysWithinTheLimits(t *testing.T) {
 			Key: monitor.AlertKey{Account: huge, Marketplace: monitor.Marketplace(huge), Signal: monitor.Signal(huge), Subject: huge},
 		}
 		started := time.Now()
-		m := slack.Render(n)
+		m := slack.Render(n, slack.Style{})
 		if took := time.Since(started); took > time.Second {
 			t.Errorf("%q: rendering took %v", r, took)
 		}
@@ -254,7 +254,7 @@ func TestFallbackTextEndsAtALine(t *testing.T) {
 	}
 	for size := 400; size < 900; size++ { // more steps than a line has bytes
 		n.Finding.Advice = strings.Repeat("x", size)
-		text := slack.Render(n).Text
+		text := slack.Render(n, slack.Style{}).Text
 		if len(text) > 3500 || len(text) < 3000 {
 			t.Fatalf("advice of %d: %d bytes", size, len(text))
 		}
@@ -282,7 +282,7 @@ func TestFigures(t *testing.T) {
 		{1e300, 5, nil, "Now 1e+300 · Limit 5"},
 	} {
 		f := monitor.Finding{Severity: monitor.Warning, Value: &c.value, Limit: &c.limit, Window: c.window}
-		text := slack.Render(monitor.Notice{Event: monitor.Opened, Severity: monitor.Warning, Finding: f}).Text
+		text := slack.Render(monitor.Notice{Event: monitor.Opened, Severity: monitor.Warning, Finding: f}, slack.Style{}).Text
 		if line := strings.Split(text, "\n")[1]; !strings.HasPrefix(line+" ·", c.want+" ·") {
 			t.Errorf("%v of %v: %q, want %q", c.value, c.limit, line, c.want)
 		}
@@ -305,7 +305,7 @@ func FuzzRender(f *testing.F) {
 				Quotes: []monitor.Quote{{OrderID: s, Comment: s}},
 			},
 		}
-		m := slack.Render(n)
+		m := slack.Render(n, slack.Style{})
 		for _, list := range texts(t, m) {
 			for _, text := range list {
 				if harm := harmless(text); harm != "" {
