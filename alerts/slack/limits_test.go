@@ -93,6 +93,35 @@ func drawNotice(t *rapid.T) monitor.Notice {
 			}),
 		},
 	}
+	key := func(t *rapid.T) monitor.AlertKey {
+		return monitor.AlertKey{Account: hostile(t), Marketplace: "Amazon.de", Signal: monitor.Signal(hostile(t)), Subject: hostile(t)}
+	}
+	n.Changed = hostile(t)
+	n.Channel = hostile(t)
+	n.Acked = monitor.Ack{By: hostile(t), At: drawTime(t), Until: drawTime(t)}
+	n.Snoozed = n.Acked
+	n.Kind = rapid.SampledFrom([]monitor.NoticeKind{"", "alert", "group", "reminder", "catch_up", "digest", "silence_expiring", "test", "?"}).Draw(t, "kind")
+	if n.Kind != "" && n.Kind != "alert" {
+		n.More = drawInt(t)
+		n.Members = most(t, func(t *rapid.T) monitor.Notice {
+			return monitor.Notice{Key: key(t), Event: n.Event, Severity: n.Severity, At: n.At, Finding: n.Finding, Acked: n.Acked}
+		})
+		line := func(t *rapid.T) monitor.DigestLine {
+			return monitor.DigestLine{Key: key(t), Severity: n.Severity, At: drawTime(t), Summary: hostile(t), Acked: n.Acked, Silenced: true}
+		}
+		n.Digest = rapid.SampledFrom([]*monitor.Digest{nil, {
+			Open: most(t, line), Came: most(t, line), Went: most(t, line), Blind: most(t, line), Averted: most(t, line),
+			Coming: most(t, func(t *rapid.T) monitor.Coming {
+				return monitor.Coming{Day: drawDay(t), Key: key(t), Kind: "roll_off", Defects: drawInt(t), Value: drawNumber(t), Limit: drawNumber(t), Summary: hostile(t)}
+			}),
+		}}).Draw(t, "digest")
+		n.Silence = rapid.SampledFrom([]*monitor.Silence{nil, {
+			Match: monitor.Match{Account: hostile(t), Signal: "x", Subject: hostile(t), From: n.Severity}, Reason: hostile(t), By: hostile(t), Until: drawTime(t),
+		}}).Draw(t, "silence")
+	}
+	n.Hidden = most(t, func(t *rapid.T) monitor.Hidden {
+		return monitor.Hidden{Key: key(t), Severity: n.Severity, Summary: hostile(t)}
+	})
 	if rapid.Bool().Draw(t, "window") {
 		w := monitor.Window{Days: drawInt(t), From: drawDay(t), To: drawDay(t)}
 		n.Finding.Window = &w
@@ -156,6 +185,16 @@ func TestAnyNoticeStaysWithinTheLimits(t *testing.T) {
 	longest := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n := drawNotice(t)
+		called := n
+		called.Mention = most(t, func(*rapid.T) string { return "U0123ABCD" })
+		whole := slack.Render(called, botStyle)
+		raw, err := json.Marshal(whole.Blocks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code := slackfake.Refuses(whole.Text, raw); code != "" {
+			t.Fatalf("Slack refuses it with buttons: %s, %d bytes:\n%s", code, len(raw), raw)
+		}
 		m := slack.Render(n, slack.Style{})
 		blocks, err := json.Marshal(m.Blocks)
 		if err != nil {

@@ -242,7 +242,7 @@ func mentions(names []string) string {
 func fallback(w wording.Message, s Style) string {
 	w.Drivers, w.Quotes = nil, wording.Lines{}
 	if s.Threads && w.Orders.Total > 0 {
-		w.Orders = wording.Lines{Title: fmt.Sprintf("%s: %d", w.Orders.Title, w.Orders.Total), Shown: []string{"in the thread"}, Total: 1}
+		w.Orders = wording.Lines{Shown: []string{fmt.Sprintf("%s: %d, in the thread", w.Orders.Title, w.Orders.Total)}, Total: 1}
 	}
 	var b strings.Builder
 	for i, line := range w.Text() {

@@ -76,9 +76,13 @@ func TestRender(t *testing.T) {
 	for name, n := range notices(t) {
 		t.Run(name, func(t *testing.T) {
 			golden(t, "testdata/render/"+name+".message.json", asJSON(t, slack.Render(n, slack.Style{})))
+			golden(t, "testdata/render/"+name+".bot.json", asJSON(t, slack.Render(n, botStyle)))
 		})
 	}
 }
+
+// botStyle is what a bot with buttons offers.
+var botStyle = slack.Style{Threads: true, Buttons: true, Page: "https://gs.example.com/?a=1&b=2"}
 
 func TestPreview(t *testing.T) {
 	for name, n := range notices(t) {

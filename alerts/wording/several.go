@@ -99,20 +99,28 @@ func member(n monitor.Notice) string {
 	if n.Acked.Holds(n.At) {
 		row += " · acknowledged by " + quoted(n.Acked.By, 40)
 	}
-	if summary := Clean(f.Summary, 200); summary != "" && n.Event != monitor.Resolved {
+	if summary := Clean(f.Summary, 200); summary != "" && f.Value == nil && n.Event != monitor.Resolved {
 		row += " · " + summary
 	}
 	return row
 }
 
+// named is a sentence about a problem, with the problem's name where the sentence does not begin with it.
+func named(k monitor.AlertKey, sentence string) string {
+	s := Clean(sentence, 200)
+	switch {
+	case s == "":
+		return Title(k)
+	case strings.HasPrefix(s, Label(k.Signal)) && strings.Contains(s, Clean(k.Account, 60)):
+		return s
+	}
+	return Title(k) + ": " + s
+}
+
 // hidden names the consequences that are not told for themselves.
 func hidden(all []monitor.Hidden) Lines {
 	return lines("It explains, and they are not told for themselves", all, mostMembers, func(h monitor.Hidden) string {
-		row := Mark(h.Severity) + " · " + Title(h.Key)
-		if s := Clean(h.Summary, 200); s != "" {
-			row += ": " + s
-		}
-		return row
+		return Mark(h.Severity) + " · " + named(h.Key, h.Summary)
 	})
 }
 
@@ -235,11 +243,7 @@ func pastLine(l monitor.DigestLine) string {
 	if !l.At.IsZero() {
 		row += " · " + Hour(l.At, l.Key.Marketplace)
 	}
-	row += " · " + Title(l.Key)
-	if s := Clean(l.Summary, 200); s != "" {
-		row += ": " + s
-	}
-	return row
+	return row + " · " + named(l.Key, l.Summary)
 }
 
 // coming is a line of the calendar.
