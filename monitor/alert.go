@@ -132,6 +132,10 @@ type Notice struct {
 
 	Attempts int       // how often sending failed
 	Next     time.Time // not to be tried before
+	// Interrupted is when a sending of it began that was cut: nobody knows whether it arrived. Zero: it did not, for certain.
+	Interrupted time.Time
+	Beside      string // the reference of the last notice that was sent in the channel; empty: none
+	Instead     string // of a copy: the channel that the notice could not be delivered to; empty: it is no copy
 }
 
 // MaxMembers is how many members a notice lists.

@@ -127,7 +127,7 @@ func (p *printer) messages(ctx context.Context, s *store.Store) error {
 	}
 	p.printf("\n%s\n", p.paint(fmt.Sprintf("In Slack, %d messages:", len(notices)), color.Bold))
 	for _, n := range notices {
-		p.printf("\n%s\n", slack.Preview(slack.Render(n), p.colour, p.width))
+		p.printf("\n%s\n", slack.Preview(slack.Render(n, slack.Style{}), p.colour, p.width))
 	}
 	return p.err
 }

@@ -299,7 +299,8 @@ CREATE TABLE outbox (
 	notice   TEXT NOT NULL, -- JSON
 	attempts INTEGER NOT NULL DEFAULT 0,
 	next     INTEGER NOT NULL,
-	trying   INTEGER NOT NULL DEFAULT 0, -- when it was last about to be sent: with neither sent nor a failure since, nobody knows
+	trying   INTEGER NOT NULL DEFAULT 0, -- since when nobody knows whether it arrived: a sending began, and was not known to fail
+	passed   INTEGER NOT NULL DEFAULT 0, -- when a copy went to another channel, because this one could not be reached
 	sent     INTEGER NOT NULL DEFAULT 0,
 	gave_up  INTEGER NOT NULL DEFAULT 0,
 	ref      TEXT NOT NULL DEFAULT '', -- what the receiver calls it
@@ -307,6 +308,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_waiting ON outbox (id) WHERE sent = 0 AND gave_up = 0;
 CREATE INDEX outbox_topic ON outbox (topic, id);
+CREATE INDEX outbox_sent ON outbox (channel, id) WHERE sent <> 0 AND ref <> '';
 `,
 	`
 -- What was ordered of each product, by blocks of 32 days of purchase (see sold.go). It is derived from orders: an import

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -250,11 +249,8 @@ func post(ctx context.Context, tx *sql.Tx, account int64, n monitor.Notice) erro
 	if err != nil {
 		return fmt.Errorf("write notice: %w", err)
 	}
-	if n.Thread == "" {
-		n.Thread = strings.Join([]string{n.Key.Account, string(n.Key.Marketplace), string(n.Key.Signal), n.Key.Subject}, "\x00")
-	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO outbox (account, at, channel, topic, notice, next) VALUES (?, ?, ?, ?, ?, ?)",
-		account, unix(n.At), n.Channel, n.Channel+"\x00"+n.Thread, text, unix(n.At)); err != nil {
+		account, unix(n.At), n.Channel, n.Channel+"\x00"+thread(n), text, unix(n.At)); err != nil {
 		return fmt.Errorf("write notice: %w", err)
 	}
 	return nil

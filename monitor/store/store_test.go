@@ -398,7 +398,7 @@ func TestNoticesOfAnAlertKeepTheirOrder(t *testing.T) {
 	if got := due(at); !cmp.Equal(got, []int64{1, 3}) {
 		t.Errorf("due %v, want 1 and 3", got)
 	}
-	if err := s.Failed(ctx, 1, at.Add(time.Hour), "down"); err != nil {
+	if err := s.Failed(ctx, 1, at.Add(time.Hour), "down", false); err != nil {
 		t.Fatal(err)
 	}
 	if got := due(at); !cmp.Equal(got, []int64{3}) {
