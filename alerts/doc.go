@@ -10,3 +10,6 @@
 // A caller saves a Decision in one transaction, what the Desk says in another, and lets a Deliverer send it later, as often
 // as that takes. Nothing here knows how a notice looks: a Sender does.
 package alerts
+
+// Slack is the name of the channel that needs no name in the configuration.
+const Slack = "slack"

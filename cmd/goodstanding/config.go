@@ -32,6 +32,9 @@ type Config struct {
 
 	Web      WebConfig
 	Slack    SlackConfig
+	Alerts   AlertsConfig
+	Routes   []RouteConfig
+	Hours    map[string]HoursConfig // by the channel's name
 	Inbox    InboxConfig
 	Schedule ScheduleConfig
 	Accounts map[string]AccountConfig // by the name of the account's folder
@@ -135,6 +138,7 @@ func defaultConfig() Config {
 		LogFormat: "text",
 		Web:       WebConfig{Listen: "127.0.0.1:9464"},
 		Slack:     SlackConfig{NotifyFrom: monitor.Warning},
+		Alerts:    defaultAlerts(),
 		Inbox:     InboxConfig{Poll: 5 * time.Second, Settle: 3 * time.Second},
 		Schedule:  ScheduleConfig{Checks: "*/15 * * * *", Daily: "20 6 * * *", Deliver: "@every 15s"},
 	}

@@ -38,6 +38,7 @@ func (v *validator) all() {
 	v.general()
 	v.web()
 	v.slack()
+	v.alerts()
 	v.times()
 	v.accounts()
 	v.limits()

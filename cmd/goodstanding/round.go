@@ -70,19 +70,6 @@ func decide(ctx context.Context, s *store.Store, p alerts.Policy, outcomes []mon
 	return errors.Join(errs...)
 }
 
-// speak says what waits, in the channel.
-func speak(ctx context.Context, s *store.Store, at time.Time, channel string) error {
-	_, err := s.Speak(ctx, at, false, func(c monitor.Conversation) (said monitor.Spoken) {
-		for _, w := range c.Waiting {
-			said.Passed = append(said.Passed, w.ID)
-			w.Notice.Channel = channel
-			said.Notices = append(said.Notices, w.Notice)
-		}
-		return said
-	})
-	return err
-}
-
 // findingsOf gathers the findings of outcomes.
 func findingsOf(outcomes []monitor.Outcome) []monitor.Finding {
 	var all []monitor.Finding
