@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"goodstanding/alerts"
-	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
 	"goodstanding/monitor/exports"
 	"goodstanding/monitor/metrics"
@@ -111,7 +110,7 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 	d := &daemon{
 		cfg: cfg, store: s, log: log, now: now, watchers: watchers,
 		inbox:  &inbox{dir: cfg.InboxDir, archive: cfg.ArchiveDir, rejected: cfg.RejectedDir, settle: cfg.Inbox.Settle, log: log},
-		policy: alerts.Default(), channel: "log", known: map[string]bool{}, owed: map[string]bool{},
+		policy: alerts.Default(), known: map[string]bool{}, owed: map[string]bool{},
 		board: &board{store: s, metrics: metrics.New(versionText())},
 	}
 	// A long import is a sign of life at every piece that is read.
@@ -120,18 +119,13 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 	}
 	d.intake = intake{store: s, home: cfg.home, temp: unpackedDir(cfg), watch: alive, key: cfg.identityKey}
 	d.policy.NotifyFrom = cfg.Slack.NotifyFrom
-	senders := map[string]alerts.Sender{"log": logSender{log}}
-	if cfg.Slack.On() {
-		d.channel = "slack"
-		client, err := slack.New(slack.Config{
-			Token: string(cfg.Slack.Token), Channel: cfg.Slack.Channel, WebhookURL: string(cfg.Slack.WebhookURL), APIURL: cfg.Slack.APIURL,
-		})
-		if err != nil {
-			return nil, err
-		}
-		senders["slack"] = client
+	d.channel = cfg.channelNames()[0]
+	senders, err := cfg.senders(log)
+	if err != nil {
+		return nil, err
 	}
 	d.deliver = alerts.NewDeliverer(s, senders, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	d.deliver.Fallback = cfg.fallbacks()
 	return d, nil
 }
 
