@@ -47,9 +47,10 @@ type Alert struct {
 
 // Ack is somebody's word that they deal with an alert, or want to be left alone with it. The zero Ack is none.
 type Ack struct {
-	By    string    // who: hostile text
-	At    time.Time // when they said so
-	Until time.Time // zero: until it is over or gets worse
+	By       string    // who: hostile text
+	At       time.Time // when they said so
+	Until    time.Time // zero: until it is over or gets worse
+	Severity Severity  // of the alert then: when it gets worse than that, the word is taken back
 }
 
 // Holds says whether the word is given and has not run out at an instant.
@@ -75,6 +76,7 @@ const (
 
 	Reminded   Event = "reminded"   // it lasts: said at lengthening intervals
 	Unanswered Event = "unanswered" // nobody acknowledged it in time: said to a further channel
+	SeenAgain  Event = "seen_again" // it was blind and can be judged again, unchanged; always Quiet
 )
 
 // NoticeKind is what kind of message a notice is.
@@ -82,9 +84,9 @@ type NoticeKind string
 
 // The kinds of notices. The empty kind is an alert's.
 const (
-	KindAlert    NoticeKind = "alert"            // about one alert: Key, Event, Finding
+	KindAlert    NoticeKind = "alert"            // about one alert: Key, Event (a single reminder's is reminded), Finding
 	KindGroup    NoticeKind = "group"            // about several of one account that came at one time: Members, at least two
-	KindReminder NoticeKind = "reminder"         // one alert that lasts, or several of one account: Members
+	KindReminder NoticeKind = "reminder"         // several alerts of one account that last: Members, at least two
 	KindCatchUp  NoticeKind = "catch_up"         // what happened while the channel was quiet, silenced or Goodstanding was down: Members, at least one
 	KindDigest   NoticeKind = "digest"           // Digest
 	KindSilence  NoticeKind = "silence_expiring" // Silence, and in Members what it hides
@@ -151,7 +153,7 @@ type Told struct {
 	Key       AlertKey
 	Channel   string
 	Thread    string
-	First     time.Time // when it was first said
+	Raised    time.Time // when it was last said that it opened or got worse
 	Last      Notice    // the last word, without Members, evidence and quotes
 	Reminders int       // since the last word that was none
 	Next      time.Time // when to look again whether something is to be said
@@ -179,20 +181,20 @@ const (
 // Served is what is known of a channel.
 type Served struct {
 	Channel string
-	Seen    time.Time // when it was last looked at whether it is to be told something; zero: never
-	Daily   time.Time // when it had its last daily and weekly digest, or would have if there had been something to say
+	Daily   time.Time // when it had its last daily and weekly digest, or would have if there had been something to say; zero: never
 	Weekly  time.Time
 }
 
 // Conversation is what was said of the alerts and what waits to be said, of the accounts for which that may matter now.
 type Conversation struct {
 	At       time.Time
+	All      bool      // of every account, with Findings
 	Waiting  []Waiting // oldest first
 	Alerts   []Alert   // those that last and those that ended within the past 30 days
 	Told     []Told
 	Silences []Silence // that are not over
 	Served   []Served
-	Findings []Finding // of the newest run of each check; only where a digest is due
+	Findings []Finding // of the newest run of each check
 }
 
 // Spoken is what follows from a Conversation: saved in one transaction.

@@ -24,7 +24,7 @@ func (s *Store) OpenAlerts(ctx context.Context) ([]monitor.Alert, error) {
 // the alert is over.
 func (s *Store) Acknowledge(ctx context.Context, key monitor.AlertKey, by string, at, until time.Time) error {
 	return s.changeAlert(ctx, key, monitor.Acknowledged, at, func(a *monitor.Alert) bool {
-		is := monitor.Ack{By: by, At: asStored(at), Until: asStored(until)}
+		is := monitor.Ack{By: by, At: asStored(at), Until: asStored(until), Severity: a.Severity}
 		if a.Acked == is {
 			return false
 		}
@@ -48,7 +48,7 @@ func (s *Store) Snooze(ctx context.Context, key monitor.AlertKey, by string, at,
 		return fmt.Errorf("snooze %s until %s: that is over; name a later time", key.ID(), until.Format(time.RFC3339))
 	}
 	return s.changeAlert(ctx, key, monitor.Snoozed, at, func(a *monitor.Alert) bool {
-		is := monitor.Ack{By: by, At: asStored(at), Until: asStored(until)}
+		is := monitor.Ack{By: by, At: asStored(at), Until: asStored(until), Severity: a.Severity}
 		if a.Snoozed == is {
 			return false
 		}

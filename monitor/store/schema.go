@@ -276,7 +276,7 @@ CREATE TABLE told (
 	subject     TEXT NOT NULL,
 	channel     TEXT NOT NULL,
 	thread      TEXT NOT NULL,
-	first       INTEGER NOT NULL,
+	raised      INTEGER NOT NULL,
 	reminders   INTEGER NOT NULL,
 	next        INTEGER NOT NULL, -- when to look again
 	last        TEXT NOT NULL, -- JSON
@@ -286,7 +286,6 @@ CREATE INDEX told_next ON told (next);
 
 CREATE TABLE served (
 	channel TEXT PRIMARY KEY,
-	seen    INTEGER NOT NULL,
 	daily   INTEGER NOT NULL,
 	weekly  INTEGER NOT NULL
 ) WITHOUT ROWID;

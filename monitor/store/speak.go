@@ -37,7 +37,7 @@ func (s *Store) Speak(ctx context.Context, at time.Time, all bool, decide func(m
 		if err != nil {
 			return err
 		}
-		c.Findings = findings
+		c.All, c.Findings = all, findings
 		said := decide(c)
 		notices = len(said.Notices)
 		return saveSpoken(ctx, tx, said, ids)
@@ -128,15 +128,15 @@ func loadWaiting(ctx context.Context, q querier, where string) ([]monitor.Waitin
 
 func loadTold(ctx context.Context, q querier, where string) ([]monitor.Told, error) {
 	told, err := collect(ctx, q, func(rows *sql.Rows) (t monitor.Told, err error) {
-		var first, next int64
+		var raised, next int64
 		var last []byte
-		err = rows.Scan(&t.Key.Account, &t.Key.Marketplace, &t.Key.Signal, &t.Key.Subject, &t.Channel, &t.Thread, &first, &t.Reminders, &next, &last)
+		err = rows.Scan(&t.Key.Account, &t.Key.Marketplace, &t.Key.Signal, &t.Key.Subject, &t.Channel, &t.Thread, &raised, &t.Reminders, &next, &last)
 		if err != nil {
 			return t, err
 		}
-		t.First, t.Next = instant(first), instant(next)
+		t.Raised, t.Next = instant(raised), instant(next)
 		return t, json.Unmarshal(last, &t.Last)
-	}, `SELECT ac.name, t.marketplace, t.signal, t.subject, t.channel, t.thread, t.first, t.reminders, t.next, t.last
+	}, `SELECT ac.name, t.marketplace, t.signal, t.subject, t.channel, t.thread, t.raised, t.reminders, t.next, t.last
 		FROM told t JOIN account ac ON ac.id = t.account `+where+` ORDER BY ac.name, t.signal, t.marketplace, t.subject, t.channel`)
 	if err != nil {
 		return nil, fmt.Errorf("read what was told: %w", err)
@@ -146,11 +146,11 @@ func loadTold(ctx context.Context, q querier, where string) ([]monitor.Told, err
 
 func loadServed(ctx context.Context, q querier) ([]monitor.Served, error) {
 	served, err := collect(ctx, q, func(rows *sql.Rows) (v monitor.Served, err error) {
-		var seen, daily, weekly int64
-		err = rows.Scan(&v.Channel, &seen, &daily, &weekly)
-		v.Seen, v.Daily, v.Weekly = instant(seen), instant(daily), instant(weekly)
+		var daily, weekly int64
+		err = rows.Scan(&v.Channel, &daily, &weekly)
+		v.Daily, v.Weekly = instant(daily), instant(weekly)
 		return v, err
-	}, "SELECT channel, seen, daily, weekly FROM served ORDER BY channel")
+	}, "SELECT channel, daily, weekly FROM served ORDER BY channel")
 	if err != nil {
 		return nil, fmt.Errorf("read what channels were served: %w", err)
 	}
@@ -184,9 +184,9 @@ func saveSpoken(ctx context.Context, tx *sql.Tx, said monitor.Spoken, ids map[st
 		if err != nil {
 			return fmt.Errorf("write what was told: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO told (account, marketplace, signal, subject, channel, thread, first, reminders,
+		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO told (account, marketplace, signal, subject, channel, thread, raised, reminders,
 			next, last) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ids[t.Key.Account], string(t.Key.Marketplace), string(t.Key.Signal), t.Key.Subject,
-			t.Channel, t.Thread, unix(t.First), t.Reminders, unix(t.Next), last); err != nil {
+			t.Channel, t.Thread, unix(t.Raised), t.Reminders, unix(t.Next), last); err != nil {
 			return fmt.Errorf("write what was told: %w", err)
 		}
 	}
@@ -196,8 +196,8 @@ func saveSpoken(ctx context.Context, tx *sql.Tx, said monitor.Spoken, ids map[st
 		}
 	}
 	for _, v := range said.Served {
-		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO served (channel, seen, daily, weekly) VALUES (?, ?, ?, ?)",
-			v.Channel, unix(v.Seen), unix(v.Daily), unix(v.Weekly)); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO served (channel, daily, weekly) VALUES (?, ?, ?)",
+			v.Channel, unix(v.Daily), unix(v.Weekly)); err != nil {
 			return fmt.Errorf("mark the channel: %w", err)
 		}
 	}

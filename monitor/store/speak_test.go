@@ -54,8 +54,8 @@ func TestSpeakSavesWhatWasDecided(t *testing.T) {
 	ctx := t.Context()
 	a := fullAlert(monday)
 	openAlert(t, s, a)
-	told := monitor.Told{Key: a.AlertKey, Channel: "ops", Thread: "t1", First: monday, Reminders: 2, Next: monday.Add(time.Hour), Last: monitor.Notice{Reason: "r"}}
-	served := monitor.Served{Channel: "ops", Seen: monday, Daily: monday.Add(-time.Hour), Weekly: monday.Add(-2 * time.Hour)}
+	told := monitor.Told{Key: a.AlertKey, Channel: "ops", Thread: "t1", Raised: monday, Reminders: 2, Next: monday.Add(time.Hour), Last: monitor.Notice{Reason: "r"}}
+	served := monitor.Served{Channel: "ops", Daily: monday.Add(-time.Hour), Weekly: monday.Add(-2 * time.Hour)}
 	held := monitor.Waiting{Until: monday.Add(2 * time.Hour), Why: monitor.HeldQuiet, Notice: monitor.Notice{Key: a.AlertKey, Channel: "ops"}}
 	at := monday.Add(time.Minute)
 	speak := func(at time.Time, decide func(monitor.Conversation) monitor.Spoken) {
@@ -155,7 +155,8 @@ func TestAcknowledge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Acked, a.Snoozed = monitor.Ack{By: "anna", At: at}, monitor.Ack{By: "ben", At: at, Until: at.Add(time.Hour)}
+	a.Acked = monitor.Ack{By: "anna", At: at, Severity: monitor.Warning}
+	a.Snoozed = monitor.Ack{By: "ben", At: at, Until: at.Add(time.Hour), Severity: monitor.Warning}
 	if diff := cmp.Diff([]monitor.Alert{a}, open); diff != "" {
 		t.Errorf("alerts (-want +got):\n%s", diff)
 	}
