@@ -42,8 +42,8 @@ type ChannelConfig struct {
 
 // The channels that need no section.
 const (
-	slackChannel = alerts.Slack // of [slack]
-	logChannel   = "log"        // where there is none at all
+	slackChannel = "slack" // of [slack]
+	logChannel   = "log"   // where there is none at all
 )
 
 // channelKeys are the keys of each type, besides type and fallback.

@@ -177,6 +177,9 @@ func (d *daemon) run(ctx context.Context) error {
 		})
 	}
 	wg.Go(func() { d.watchdog(ctx) })
+	if l := d.listener(); l != nil {
+		wg.Go(func() { l.Run(ctx) })
+	}
 	d.log.Info("started", "version", versionText(), "inbox", d.cfg.InboxDir, "database", d.cfg.Database, "checks", len(d.watchers), "alerts_to", d.channel)
 	err := jobs.Run(ctx)
 	d.notify(sd.SdNotifyStopping)
@@ -193,6 +196,11 @@ func (d *daemon) addJobs(jobs *schedule.Schedule) error {
 	}
 	for _, together := range bySpec(d.watchers) {
 		if err := jobs.Add("checks "+together[0].spec, together[0].spec, func(ctx context.Context) error { return d.roundOfAll(ctx, together) }); err != nil {
+			return err
+		}
+	}
+	if d.keeps() {
+		if err := jobs.Add("keep", "@every 10m", d.keep); err != nil {
 			return err
 		}
 	}

@@ -96,7 +96,7 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 	if err := decide(ctx, s, alerts.Default(), outcomes, log); err != nil {
 		return err
 	}
-	if err := speak(ctx, s, at, alerts.Slack); err != nil {
+	if err := speak(ctx, s, at, slackChannel); err != nil {
 		return err
 	}
 	judgedIn := time.Since(started)
