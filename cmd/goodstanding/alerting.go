@@ -12,14 +12,6 @@ import (
 	"goodstanding/monitor/store"
 )
 
-// channelNames returns the configured channels, the default first.
-func (c *Config) channelNames() []string {
-	if c.Slack.On() {
-		return []string{alerts.Slack}
-	}
-	return []string{"log"}
-}
-
 // desk returns where and when alerts are told, as configured.
 func (c *Config) desk() alerts.Desk {
 	d := alerts.DefaultDesk("")

@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"goodstanding/alerts"
-	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
 	"goodstanding/monitor/exports"
 	"goodstanding/monitor/metrics"
@@ -121,17 +120,12 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 		return func(int64, int64) error { d.mark(); return nil }
 	}
 	d.intake = intake{store: s, home: cfg.home, temp: unpackedDir(cfg), watch: alive, key: cfg.identityKey}
-	senders := map[string]alerts.Sender{"log": logSender{log}}
-	if cfg.Slack.On() {
-		client, err := slack.New(slack.Config{
-			Token: string(cfg.Slack.Token), Channel: cfg.Slack.Channel, WebhookURL: string(cfg.Slack.WebhookURL), APIURL: cfg.Slack.APIURL,
-		})
-		if err != nil {
-			return nil, err
-		}
-		senders["slack"] = client
+	senders, err := cfg.senders(log)
+	if err != nil {
+		return nil, err
 	}
 	d.deliver = alerts.NewDeliverer(s, senders, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	d.deliver.Fallback = cfg.fallbacks()
 	return d, nil
 }
 
@@ -188,6 +182,9 @@ func (d *daemon) run(ctx context.Context) error {
 		})
 	}
 	wg.Go(func() { d.watchdog(ctx) })
+	if l := d.listener(); l != nil {
+		wg.Go(func() { l.Run(ctx) })
+	}
 	d.log.Info("started", "version", versionText(), "inbox", d.cfg.InboxDir, "database", d.cfg.Database, "checks", len(d.watchers), "alerts_to", strings.Join(d.cfg.channelNames(), ", "))
 	err := jobs.Run(ctx)
 	d.notify(sd.SdNotifyStopping)
@@ -204,6 +201,11 @@ func (d *daemon) addJobs(jobs *schedule.Schedule) error {
 	}
 	for _, together := range bySpec(d.watchers) {
 		if err := jobs.Add("checks "+together[0].spec, together[0].spec, func(ctx context.Context) error { return d.roundOfAll(ctx, together) }); err != nil {
+			return err
+		}
+	}
+	if d.keeps() {
+		if err := jobs.Add("keep", "@every 10m", d.keep); err != nil {
 			return err
 		}
 	}

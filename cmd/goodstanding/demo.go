@@ -96,7 +96,7 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 	if err := decide(ctx, s, alerts.Default(), outcomes, log); err != nil {
 		return err
 	}
-	if _, err := (&speaker{desk: defaultDesk(alerts.Slack), store: s}).speak(ctx, at); err != nil {
+	if _, err := (&speaker{desk: defaultDesk(slackChannel), store: s}).speak(ctx, at); err != nil {
 		return err
 	}
 	judgedIn := time.Since(started)

@@ -33,8 +33,7 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]monitor.No
 		}
 		n.ID, n.Attempts, n.Next, n.Interrupted, n.Root, n.Beside = id, attempts, instant(next), instant(trying), root, beside
 		return n, nil
-	}, `SELECT id, attempts, next, trying, notice,
-			coalesce((SELECT ref FROM outbox e WHERE e.topic = o.topic AND e.sent <> 0 AND e.ref <> '' ORDER BY e.id DESC LIMIT 1), ''),
+	}, `SELECT id, attempts, next, trying, notice, `+newestRef+`,
 			coalesce((SELECT ref FROM outbox e WHERE e.channel = o.channel AND e.sent <> 0 AND e.ref <> '' ORDER BY e.id DESC LIMIT 1), '')
 		FROM outbox o WHERE sent = 0 AND gave_up = 0 AND (next <= ?1 OR next = at AND attempts = 0 OR next > ?1 + ?3)
 			AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.sent = 0 AND e.gave_up = 0 AND e.topic = o.topic AND e.id < o.id)
@@ -104,10 +103,11 @@ func thread(n monitor.Notice) string {
 	return strings.Join([]string{n.Key.Account, string(n.Key.Marketplace), string(n.Key.Signal), n.Key.Subject}, "\x00")
 }
 
-// Notice returns one notice as it was decided.
+// Notice returns one notice as it was decided; its Root is where its living message is now.
 func (s *Store) Notice(ctx context.Context, id int64) (n monitor.Notice, err error) {
 	var text []byte
-	err = s.read.QueryRowContext(ctx, "SELECT notice FROM outbox WHERE id = ?", id).Scan(&text)
+	var root string
+	err = s.read.QueryRowContext(ctx, "SELECT notice, "+newestRef+" FROM outbox o WHERE id = ?", id).Scan(&text, &root)
 	if errors.Is(err, sql.ErrNoRows) {
 		return n, fmt.Errorf("there is no notice %d", id)
 	}
@@ -117,8 +117,24 @@ func (s *Store) Notice(ctx context.Context, id int64) (n monitor.Notice, err err
 	if err != nil {
 		return n, fmt.Errorf("read notice %d: %w", id, err)
 	}
-	n.ID = id
+	n.ID, n.Root = id, root
 	return n, nil
+}
+
+// newestRef selects what the receiver called the living message of a notice o when it took the last one.
+const newestRef = "coalesce((SELECT ref FROM outbox e WHERE e.topic = o.topic AND e.sent <> 0 AND e.ref <> '' ORDER BY e.id DESC LIMIT 1), '')"
+
+// LastWords returns the last word that a channel was told of each alert that it knows of.
+func (s *Store) LastWords(ctx context.Context, channel string) ([]monitor.Notice, error) {
+	told, err := loadTold(ctx, s.read, "WHERE t.channel = ?", channel)
+	if err != nil {
+		return nil, err
+	}
+	var last []monitor.Notice
+	for _, t := range told {
+		last = append(last, t.Last)
+	}
+	return last, nil
 }
 
 func (s *Store) updateOutbox(ctx context.Context, query string, args ...any) error {

@@ -126,7 +126,7 @@ func loadWaiting(ctx context.Context, q querier, where string) ([]monitor.Waitin
 	return waiting, nil
 }
 
-func loadTold(ctx context.Context, q querier, where string) ([]monitor.Told, error) {
+func loadTold(ctx context.Context, q querier, where string, args ...any) ([]monitor.Told, error) {
 	told, err := collect(ctx, q, func(rows *sql.Rows) (t monitor.Told, err error) {
 		var raised, next int64
 		var last []byte
@@ -137,7 +137,7 @@ func loadTold(ctx context.Context, q querier, where string) ([]monitor.Told, err
 		t.Raised, t.Next = instant(raised), instant(next)
 		return t, json.Unmarshal(last, &t.Last)
 	}, `SELECT ac.name, t.marketplace, t.signal, t.subject, t.channel, t.thread, t.raised, t.reminders, t.next, t.last
-		FROM told t JOIN account ac ON ac.id = t.account `+where+` ORDER BY ac.name, t.signal, t.marketplace, t.subject, t.channel`)
+		FROM told t JOIN account ac ON ac.id = t.account `+where+` ORDER BY ac.name, t.signal, t.marketplace, t.subject, t.channel`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what was told: %w", err)
 	}
