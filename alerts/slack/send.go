@@ -155,7 +155,6 @@ func gone(err error) bool {
 // orders puts the orders behind a notice into the thread of its message: a few as a list, more as a table in CSV. Where the
 // bot may not upload files (scope files:write), there is a list of the first.
 func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error {
-	n.Finding.Account, n.Finding.Marketplace = n.Key.Account, n.Key.Marketplace
 	w := wording.Compose(n)
 	if w.Orders.Total == 0 {
 		return nil
@@ -188,7 +187,7 @@ func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error
 
 // upload adds the orders to a thread as a file.
 func (c *Client) upload(ctx context.Context, n monitor.Notice, channel, ts string) error {
-	table := wording.CSV(n.Finding)
+	table := wording.CSV(wording.Behind(n))
 	_, err := c.api.UploadFileContext(ctx, slackgo.UploadFileParameters{
 		Reader: strings.NewReader(string(table)), FileSize: len(table), Filename: fileName(n), Channel: channel, ThreadTimestamp: ts,
 		Title: wording.Label(n.Key.Signal) + ": the orders behind it",

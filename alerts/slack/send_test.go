@@ -224,6 +224,23 @@ func TestOrdersAreInTheThread(t *testing.T) {
 	}
 }
 
+// The orders of a group are those of its worst alert, wherever it stands.
+func TestOrdersOfAGroup(t *testing.T) {
+	f := slackfake.New(t)
+	b := bot(t, f)
+	n := notices(t)["group"]
+	n.Finding.Evidence = nil
+	n.Members = append(n.Members[1:], about(t, 9, monitor.Opened, monitor.Critical, 12))
+	n.Members[0].Severity, n.Members[1].Severity = monitor.Watch, monitor.Warning
+	if _, err := b.Send(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	got := f.Messages()
+	if len(got) != 2 || got[1].File == nil || strings.Count(got[1].File.Content, "\n") != 13 {
+		t.Errorf("messages %+v", got)
+	}
+}
+
 // What was sent before a step failed is not sent again, neither by the same process nor, after a crash, by another.
 func TestEachStepOnce(t *testing.T) {
 	ways := map[string]struct {
