@@ -56,6 +56,9 @@ func (s *Store) Released(ctx context.Context) error {
 	})
 }
 
+// Told returns what channels have heard of alerts, by account, signal, marketplace, subject and channel.
+func (s *Store) Told(ctx context.Context) ([]monitor.Told, error) { return loadTold(ctx, s.read, "") }
+
 // Waiting returns the words that are decided and not said, oldest first.
 func (s *Store) Waiting(ctx context.Context) ([]monitor.Waiting, error) {
 	return loadWaiting(ctx, s.read, "")
