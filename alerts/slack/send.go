@@ -49,8 +49,8 @@ func (c *Client) Send(ctx context.Context, n monitor.Notice) (ref string, err er
 	switch {
 	case err == nil:
 		delete(c.halves, n.ID)
-	case errors.As(err, &e) && len(c.halves[n.ID].sent) > 0 && !e.permanent:
-		e.unsure = true // a part of it is there: after a crash it is looked for
+	case errors.As(err, &e) && !e.permanent && (len(c.halves[n.ID].sent) > 0 || !n.Interrupted.IsZero()):
+		e.unsure = true // a part of it is there, or may be: it is looked for until all of it is
 	}
 	return ref, err
 }
