@@ -56,7 +56,7 @@ type toldIn struct {
 func happensNext(t *rapid.T, m *memory, at time.Time) time.Time {
 	at = at.Add(time.Duration(rapid.IntRange(-1, 30).Draw(t, "hours"))*time.Hour + 61*time.Second) // never the same second again
 	var open []monitor.AlertKey
-	for k, a := range m.alerts {
+	for k, a := range m.Alerts {
 		if a.Resolved.IsZero() {
 			open = append(open, k)
 		}
@@ -71,7 +71,7 @@ func happensNext(t *rapid.T, m *memory, at time.Time) time.Time {
 		m.ack(rapid.SampledFrom(open).Draw(t, "which"), monitor.Snoozed, monitor.Ack{By: "anna", At: at, Until: until})
 	case what == 2:
 		m.story = append(m.story, at.Format("2 15:04")+" silence until "+until.Format("2 15:04"))
-		m.silences = append(m.silences, monitor.Silence{ID: int64(len(m.silences) + 1), From: at, Until: until,
+		m.Silences = append(m.Silences, monitor.Silence{ID: int64(len(m.Silences) + 1), From: at, Until: until,
 			Match: monitor.Match{Subject: rapid.SampledFrom(subjects).Draw(t, "silenced"), UpTo: rapid.SampledFrom([]monitor.Severity{"", monitor.Warning}).Draw(t, "up to")}})
 	case what == 3: // time passes
 	default:
@@ -110,10 +110,10 @@ func TestDeskTellsTheTruthOnce(t *testing.T) {
 		at := start
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			at = happensNext(t, m, at)
-			m.desk.CatchUp = rapid.IntRange(0, 9).Draw(t, "away") == 0
+			m.Desk.CatchUp = rapid.IntRange(0, 9).Draw(t, "away") == 0
 			hear(t, m, is, at, m.speak(at))
-			m.desk.CatchUp = false
-			if again := m.desk.Speak(m.conversation(at)); !cmp.Equal(again, monitor.Spoken{}) {
+			m.Desk.CatchUp = false
+			if again := m.Desk.Speak(m.Conversation(at)); !cmp.Equal(again, monitor.Spoken{}) {
 				t.Fatalf("asked again at %v, it says more: %s", at, cmp.Diff(monitor.Spoken{}, again))
 			}
 		}
@@ -121,18 +121,18 @@ func TestDeskTellsTheTruthOnce(t *testing.T) {
 			at = at.Add(12 * time.Hour)
 			hear(t, m, is, at, m.speak(at))
 		}
-		if len(m.waiting) > 0 {
-			t.Fatalf("still held back: %+v", m.waiting)
+		if len(m.Waiting) > 0 {
+			t.Fatalf("still held back: %+v", m.Waiting)
 		}
 		for k, severity := range is {
-			a := m.alerts[k.key]
+			a := m.Alerts[k.key]
 			if severity != monitor.OK && !a.Resolved.IsZero() {
 				t.Fatalf("%s believes that %s is %s; it is over", k.channel, name(k.key), severity)
 			}
 		}
-		for key, a := range m.alerts {
-			known := slices.ContainsFunc(m.desk.Channels, func(ch alerts.Channel) bool { return is[toldIn{ch.Name, key}].Worse(monitor.OK) })
-			if a.Resolved.IsZero() && min(a.Severity.Rank(), a.Told.Rank()) >= m.desk.Policy.NotifyFrom.Rank() && !known {
+		for key, a := range m.Alerts {
+			known := slices.ContainsFunc(m.Desk.Channels, func(ch alerts.Channel) bool { return is[toldIn{ch.Name, key}].Worse(monitor.OK) })
+			if a.Resolved.IsZero() && min(a.Severity.Rank(), a.Told.Rank()) >= m.Desk.Policy.NotifyFrom.Rank() && !known {
 				t.Fatalf("%s lasts as %s and nobody knows: %+v", name(key), a.Severity, a)
 			}
 		}
@@ -154,7 +154,7 @@ func hear(t *rapid.T, m *memory, is belief, at time.Time, notices []monitor.Noti
 		return 1
 	})
 	for _, n := range notices {
-		i := slices.IndexFunc(m.desk.Channels, func(ch alerts.Channel) bool { return ch.Name == n.Channel })
+		i := slices.IndexFunc(m.Desk.Channels, func(ch alerts.Channel) bool { return ch.Name == n.Channel })
 		if i < 0 {
 			t.Fatalf("said in the channel %q", n.Channel)
 		}
@@ -164,7 +164,7 @@ func hear(t *rapid.T, m *memory, is belief, at time.Time, notices []monitor.Noti
 		if n.Kind == monitor.KindDigest || n.Kind == monitor.KindSilence {
 			continue
 		}
-		quiet := !m.desk.Channels[i].QuietUntil(at).IsZero()
+		quiet := !m.Desk.Channels[i].QuietUntil(at).IsZero()
 		for _, w := range wordsOf(n) {
 			k := toldIn{n.Channel, w.Key}
 			if n.Quiet {
@@ -182,7 +182,7 @@ func hear(t *rapid.T, m *memory, is belief, at time.Time, notices []monitor.Noti
 			if quiet && !urgent {
 				t.Fatalf("said in quiet hours: %s", describeNotice(n))
 			}
-			for _, q := range m.silences {
+			for _, q := range m.Silences {
 				if worst := max(w.Severity.Rank(), w.Was.Rank()); q.Holds(at) && q.Match.Matches(w.Key, rankOf(worst)) {
 					t.Fatalf("said although it is silenced: %s", describeNotice(n))
 				}
@@ -207,7 +207,7 @@ func rankOf(rank int) monitor.Severity {
 // news checks that a word is news to who reads the channel, and true.
 func news(t *rapid.T, m *memory, is belief, k toldIn, w monitor.Notice) {
 	t.Helper()
-	a, before := m.alerts[k.key], is[k]
+	a, before := m.Alerts[k.key], is[k]
 	known := before != "" && before != monitor.OK
 	switch w.Event {
 	case monitor.Opened, monitor.Unanswered:
@@ -223,7 +223,7 @@ func news(t *rapid.T, m *memory, is belief, k toldIn, w monitor.Notice) {
 			t.Fatalf("%s eased to %s for who knew it as %q", name(w.Key), w.Severity, before)
 		}
 	case monitor.Resolved:
-		if a.Resolved.IsZero() && a.Severity.Rank() >= m.desk.Policy.NotifyFrom.Rank() {
+		if a.Resolved.IsZero() && a.Severity.Rank() >= m.Desk.Policy.NotifyFrom.Rank() {
 			t.Fatalf("%s resolved, but it lasts: %+v", name(w.Key), a)
 		}
 		is[k] = monitor.OK
@@ -243,7 +243,7 @@ func news(t *rapid.T, m *memory, is belief, k toldIn, w monitor.Notice) {
 // Ten thousand findings at once are one message, and their end is one.
 func TestTenThousandFindings(t *testing.T) {
 	m := newMemory(alerts.DefaultDesk("slack"))
-	m.desk.Channels[0].Weekly = nil
+	m.Desk.Channels[0].Weekly = nil
 	r := alerts.Round{Account: "north", Signal: "counterfeit", At: start}
 	for i := range 10_000 {
 		r.Findings = append(r.Findings, monitor.Finding{Subject: fmt.Sprint(i), Severity: monitor.Critical})
@@ -259,7 +259,7 @@ func TestTenThousandFindings(t *testing.T) {
 	if len(last) != 1 || last[0].Thread != first[0].Thread || last[0].More != 10_000-monitor.MaxMembers {
 		t.Fatalf("%d notices at the end; want one, in the thread of the first", len(last))
 	}
-	if len(m.told)+len(m.waiting) > 0 {
-		t.Errorf("%d words wait and %d are remembered after the end", len(m.waiting), len(m.told))
+	if len(m.Told)+len(m.Waiting) > 0 {
+		t.Errorf("%d words wait and %d are remembered after the end", len(m.Waiting), len(m.Told))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,37 +14,17 @@ import (
 	"goodstanding/monitor"
 )
 
-// memory keeps what a policy and a desk decide, as a store would.
+// memory is a memory with the story of what happened and what was said.
 type memory struct {
-	desk     alerts.Desk
-	alerts   map[monitor.AlertKey]monitor.Alert
-	waiting  []monitor.Waiting
-	told     []monitor.Told
-	silences []monitor.Silence
-	served   []monitor.Served
-	findings map[string][]monitor.Finding // of the newest round, by account and signal
-	lastID   int64
-	story    []string // what happened and what was said
+	*alerts.Memory
+
+	story []string
 }
 
-func newMemory(d alerts.Desk) *memory {
-	return &memory{desk: d, alerts: map[monitor.AlertKey]monitor.Alert{}, findings: map[string][]monitor.Finding{}}
-}
+func newMemory(d alerts.Desk) *memory { return &memory{Memory: alerts.NewMemory(d)} }
 
-// round lets the policy decide.
 func (m *memory) round(r alerts.Round) {
-	var known []monitor.Alert
-	for _, a := range m.alerts {
-		known = append(known, a)
-	}
-	d := m.desk.Policy.Decide(known, r)
-	for _, a := range d.Alerts {
-		m.alerts[a.AlertKey] = a
-	}
-	for _, n := range d.Notices {
-		m.wait(n)
-	}
-	m.findings[r.Account+" "+string(r.Signal)] = r.Findings
+	m.Round(r)
 	text := fmt.Sprintf("%s %s/%s", r.At.Format("2 15:04"), r.Account, r.Signal)
 	for _, f := range r.Findings {
 		text += fmt.Sprintf(" %s=%s", name(f.Key()), f.Severity)
@@ -56,77 +35,17 @@ func (m *memory) round(r alerts.Round) {
 	m.story = append(m.story, text)
 }
 
-func (m *memory) wait(n monitor.Notice) {
-	m.lastID++
-	m.waiting = append(m.waiting, monitor.Waiting{ID: m.lastID, Notice: n})
-}
-
-// ack notes what somebody says of an alert.
 func (m *memory) ack(key monitor.AlertKey, e monitor.Event, ack monitor.Ack) {
-	a := m.alerts[key]
-	ack.Severity = a.Severity
-	if e == monitor.Acknowledged {
-		a.Acked = ack
-	} else {
-		a.Snoozed = ack
-	}
-	m.alerts[key] = a
 	m.story = append(m.story, fmt.Sprintf("%s %s/%s %s until %s", ack.At.Format("2 15:04"), key.Account, name(key), e, ack.Until.Format("2 15:04")))
-	m.wait(monitor.Notice{Key: key, Event: e, At: ack.At, Severity: a.Severity, Finding: a.Finding, Quiet: true})
+	m.Answer(key, e, ack)
 }
 
-// conversation returns what a store would give: everything.
-func (m *memory) conversation(at time.Time) monitor.Conversation {
-	c := monitor.Conversation{At: at, All: true, Waiting: slices.Clone(m.waiting), Told: slices.Clone(m.told), Served: slices.Clone(m.served)}
-	for _, a := range m.alerts {
-		if a.Resolved.IsZero() || at.Sub(a.Resolved) < 30*24*time.Hour {
-			c.Alerts = append(c.Alerts, a)
-		}
-	}
-	for _, q := range m.silences {
-		if at.Before(q.Until) {
-			c.Silences = append(c.Silences, q)
-		}
-	}
-	for _, f := range m.findings {
-		c.Findings = append(c.Findings, f...)
-	}
-	return c
-}
-
-// speak lets the desk speak and saves what it says.
 func (m *memory) speak(at time.Time) []monitor.Notice {
-	said := m.desk.Speak(m.conversation(at))
-	for _, a := range said.Alerts {
-		m.alerts[a.AlertKey] = a
-	}
-	m.waiting = slices.DeleteFunc(m.waiting, func(w monitor.Waiting) bool { return slices.Contains(said.Passed, w.ID) })
-	for _, h := range said.Hold {
-		if h.ID == 0 {
-			m.lastID++
-			h.ID = m.lastID
-			m.waiting = append(m.waiting, h)
-			continue
-		}
-		i := slices.IndexFunc(m.waiting, func(w monitor.Waiting) bool { return w.ID == h.ID })
-		m.waiting[i] = h
-	}
-	same := func(a, b monitor.Told) bool { return a.Key == b.Key && a.Channel == b.Channel }
-	for _, u := range slices.Concat(said.Forget, said.Told) {
-		m.told = slices.DeleteFunc(m.told, func(v monitor.Told) bool { return same(u, v) })
-	}
-	m.told = append(m.told, said.Told...)
-	for _, q := range said.Silences {
-		i := slices.IndexFunc(m.silences, func(v monitor.Silence) bool { return v.ID == q.ID })
-		m.silences[i] = q
-	}
-	for _, v := range said.Served {
-		m.served = append(slices.DeleteFunc(m.served, func(w monitor.Served) bool { return w.Channel == v.Channel }), v)
-	}
-	for _, n := range said.Notices {
+	notices := m.Speak(at)
+	for _, n := range notices {
 		m.story = append(m.story, at.Format("2 15:04")+" > "+describeNotice(n))
 	}
-	return said.Notices
+	return notices
 }
 
 // describeNotice describes a notice: "slack group critical: a opened critical, b opened warning"; ~ before what is only edited.
@@ -209,8 +128,8 @@ func TestDesk(t *testing.T) {
 
 func playDesk(t *testing.T, script string) {
 	m := newMemory(alerts.DefaultDesk("slack"))
-	m.desk.Channels = nil
-	m.desk.Causes.Reads = map[monitor.Signal][]monitor.ExportKind{}
+	m.Desk.Channels = nil
+	m.Desk.Causes.Reads = map[monitor.Signal][]monitor.ExportKind{}
 	var got, want []string
 	where := "before the first line"
 	check := func() {
@@ -226,14 +145,14 @@ func playDesk(t *testing.T, script string) {
 		case words[0] == ">":
 			want = append(want, strings.Join(words[1:], " "))
 		case strings.HasPrefix(words[0], "+"):
-			if len(m.desk.Channels) == 0 {
-				m.desk.Channels = []alerts.Channel{{Name: "slack"}}
+			if len(m.Desk.Channels) == 0 {
+				m.Desk.Channels = []alerts.Channel{{Name: "slack"}}
 			}
 			check()
 			where = strings.TrimSpace(line)
 			at := start.Add(duration(t, words[0]))
-			m.desk.CatchUp = len(words) > 1 && words[1] == "away"
-			if len(words) > 1 && !m.desk.CatchUp {
+			m.Desk.CatchUp = len(words) > 1 && words[1] == "away"
+			if len(words) > 1 && !m.Desk.CatchUp {
 				happens(t, m, at, words[1:])
 			}
 			for _, n := range m.speak(at) {
@@ -242,8 +161,8 @@ func playDesk(t *testing.T, script string) {
 					t.Errorf("%s: incomplete notice %+v", where, n)
 				}
 			}
-			m.desk.CatchUp = false
-			if again := m.desk.Speak(m.conversation(at)); !cmp.Equal(again, monitor.Spoken{}) {
+			m.Desk.CatchUp = false
+			if again := m.Desk.Speak(m.Conversation(at)); !cmp.Equal(again, monitor.Spoken{}) {
 				t.Errorf("%s: asked again, it says more: %s", where, cmp.Diff(monitor.Spoken{}, again))
 			}
 		default:
@@ -267,12 +186,12 @@ func happens(t *testing.T, m *memory, at time.Time, words []string) {
 			ack.Until = at.Add(duration(t, words[3]))
 		}
 		key := monitor.AlertKey{Account: "north", Signal: monitor.Signal(words[1]), Subject: words[2]}
-		if _, ok := m.alerts[key]; !ok {
+		if _, ok := m.Alerts[key]; !ok {
 			t.Fatalf("%v: there is no such alert", words)
 		}
 		m.ack(key, e, ack)
 	case "silence":
-		m.silences = append(m.silences, monitor.Silence{ID: int64(len(m.silences) + 1), Match: monitor.Match{Signal: monitor.Signal(words[1])},
+		m.Silences = append(m.Silences, monitor.Silence{ID: int64(len(m.Silences) + 1), Match: monitor.Match{Signal: monitor.Signal(words[1])},
 			From: at, Until: at.Add(duration(t, words[2]))})
 	default:
 		account, signal, other := strings.Cut(words[0], "/")
@@ -334,7 +253,7 @@ func configure(t *testing.T, m *memory, words []string) {
 		if w := settings["weekly"]; w != "" {
 			ch.Weekly, ch.WeeklyOn = new(clock(strings.TrimPrefix(w, "mon@"))), time.Monday
 		}
-		m.desk.Channels = append(m.desk.Channels, ch)
+		m.Desk.Channels = append(m.Desk.Channels, ch)
 	case "route":
 		r := alerts.Route{Match: monitor.Match{Account: settings["account"], Signal: monitor.Signal(settings["signal"]), From: monitor.Severity(settings["from"])},
 			Unanswered: settings["unanswered"]}
@@ -347,16 +266,16 @@ func configure(t *testing.T, m *memory, words []string) {
 		if settings["after"] != "" {
 			r.After = duration(t, settings["after"])
 		}
-		m.desk.Routes = append(m.desk.Routes, r)
+		m.Desk.Routes = append(m.Desk.Routes, r)
 	case "pending":
 		p := alerts.Pending{For: duration(t, settings["for"])}
 		if _, err := fmt.Sscan(settings["rounds"], &p.Rounds); err != nil {
 			t.Fatal(err)
 		}
-		m.desk.Policy.Pending = map[monitor.Signal]alerts.Pending{monitor.Signal(words[1]): p}
+		m.Desk.Policy.Pending = map[monitor.Signal]alerts.Pending{monitor.Signal(words[1]): p}
 	case "reads":
 		s := monitor.Signal(words[1])
-		m.desk.Causes.Reads[s] = append(m.desk.Causes.Reads[s], monitor.ExportKind(words[2]))
+		m.Desk.Causes.Reads[s] = append(m.Desk.Causes.Reads[s], monitor.ExportKind(words[2]))
 	default:
 		t.Fatalf("line %v: unknown word", words)
 	}

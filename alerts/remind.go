@@ -200,11 +200,11 @@ func (t *talk) mayRemind(ch Channel, u monitor.Told, a monitor.Alert, n monitor.
 	return !hidden
 }
 
-// reminderAt returns when an alert is told again although nothing has happened; zero: never. Deadlines are not: they come and
-// go by the day.
+// reminderAt returns when an alert is told again although nothing has happened; zero: never. Deadlines are not, they come and go
+// by the day, and neither is what ends by itself.
 func (t *talk) reminderAt(u *monitor.Told) time.Time {
 	every := t.Reminder[severityHeard(u)]
-	if every <= 0 || slices.Contains(t.Policy.Deadlines, u.Key.Signal) {
+	if every <= 0 || slices.Contains(t.Policy.Deadlines, u.Key.Signal) || slices.Contains(t.Policy.SilentResolve, u.Key.Signal) {
 		return time.Time{}
 	}
 	for range u.Reminders {

@@ -173,7 +173,7 @@ func (t *talk) fit(w *word, told *monitor.Told, alert *monitor.Alert, over, dipp
 		n.Was = ""
 		return true
 	}
-	heard := severityHeard(told)
+	heard, between := severityHeard(told), n.Was
 	n.Was = heard
 	switch {
 	case n.Event == monitor.Resolved:
@@ -188,7 +188,7 @@ func (t *talk) fit(w *word, told *monitor.Told, alert *monitor.Alert, over, dipp
 		n.Quiet = true // it is as people know it
 		n.Event = monitor.SeenAgain
 	default:
-		n.Event = monitor.Escalated // the policy says that it is news again
+		n.Event, n.Was = monitor.Escalated, between // it was milder for long, and is news again
 	}
 	return true
 }

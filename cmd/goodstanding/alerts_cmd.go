@@ -314,4 +314,3 @@ func (a *app) alertsUnsnoozeCommand() *cobra.Command {
 		return "not snoozed", s.Unsnooze(ctx, key, by(), at)
 	})
 }
-

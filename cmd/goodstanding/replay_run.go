@@ -26,6 +26,7 @@ type replay struct {
 	from, to time.Time     // the first look, and the last possible one
 	every    time.Duration // between looks
 	watchers []watcher
+	desk     alerts.Desk
 	book     policy.Book
 	home     func(account string) monitor.Marketplace
 	causes   monitor.CauseReader
@@ -47,6 +48,7 @@ type played struct {
 	Account string
 	Events  []playedEvent
 	Looks   []playedLook
+	Said    []monitor.Notice // the messages, without edits
 	Files   int
 	Refused []*exports.Refusal
 	truth   map[monitor.Slice]*monitor.Triangle // as known at the end
@@ -122,7 +124,7 @@ func (r replay) account(ctx context.Context, n int, name string, found, beside [
 	}
 	slices.SortStableFunc(waiting, func(a, b *delivery) int { return cmp.Or(a.received.Compare(b.received), cmp.Compare(a.path, b.path)) })
 	in := intake{store: s, home: r.home, lists: true, temp: dir, key: passingKey}
-	judge := newJudgement(r.watchers)
+	judge := newJudgement(r.watchers, r.desk)
 	looks := r.looks()
 	for i, at := range looks {
 		due := 0
@@ -166,7 +168,7 @@ func (r replay) database(ctx context.Context, s *store.Store) ([]played, error) 
 	var all []played
 	for _, account := range accounts {
 		p := played{Account: account.Name}
-		judge := newJudgement(r.watchers)
+		judge := newJudgement(r.watchers, r.desk)
 		looks := r.looks()
 		for i, at := range looks {
 			if err := r.look(ctx, s, &p, judge, at, false); err != nil {
@@ -213,6 +215,11 @@ func (p *played) look(at time.Time, outcomes []monitor.Outcome, j *judgement) {
 		}
 	}
 	p.Looks = append(p.Looks, look)
+	for _, n := range j.memory.Speak(at) {
+		if !n.Quiet {
+			p.Said = append(p.Said, n)
+		}
+	}
 }
 
 // triangles reads what is known of each slice at an instant.
@@ -238,13 +245,12 @@ func triangles(ctx context.Context, s *store.Store, name string, at time.Time) (
 // judgement is the memory of alerts that a replay keeps instead of a database's.
 type judgement struct {
 	watchers []watcher
-	policy   alerts.Policy
-	known    map[monitor.Signal]map[monitor.AlertKey]monitor.Alert
+	memory   *alerts.Memory
 	day      monitor.Day // when what changes slowly was judged last
 }
 
-func newJudgement(watchers []watcher) *judgement {
-	return &judgement{watchers: watchers, policy: alerts.Default(), known: map[monitor.Signal]map[monitor.AlertKey]monitor.Alert{}, day: -1}
+func newJudgement(watchers []watcher, desk alerts.Desk) *judgement {
+	return &judgement{watchers: watchers, memory: alerts.NewMemory(desk), day: -1}
 }
 
 // due returns the checks of a look: those of what changes slowly once a day, and when something has arrived.
@@ -258,20 +264,13 @@ func (j *judgement) due(at time.Time, arrived bool) []watcher {
 
 // decide lets the policy decide on an outcome and returns what changed of the alerts.
 func (j *judgement) decide(o monitor.Outcome) []playedEvent {
-	known := j.known[o.Signal]
-	if known == nil {
-		known = map[monitor.AlertKey]monitor.Alert{}
-		j.known[o.Signal] = known
-	}
-	var before []monitor.Alert
-	for key, a := range known {
-		if !a.Resolved.IsZero() && o.At.Sub(a.Resolved) > j.policy.ReopenQuiet {
-			delete(known, key)
-			continue
+	known := map[monitor.AlertKey]monitor.Alert{}
+	for key, a := range j.memory.Alerts {
+		if key.Signal == o.Signal {
+			known[key] = a
 		}
-		before = append(before, a)
 	}
-	d := j.policy.Decide(before, alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
+	d := j.memory.Round(alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
 	reasons := map[monitor.AlertKey]string{}
 	for _, n := range d.Notices {
 		reasons[n.Key] = n.Reason
@@ -280,7 +279,6 @@ func (j *judgement) decide(o monitor.Outcome) []playedEvent {
 	for _, a := range d.Alerts {
 		was, open := known[a.AlertKey]
 		open = open && was.Resolved.IsZero()
-		known[a.AlertKey] = a
 		e := playedEvent{At: o.At, Alert: a, Severity: a.Severity, Reason: cmp.Or(reasons[a.AlertKey], a.Finding.Summary)}
 		switch {
 		case !a.Resolved.IsZero() && open:
