@@ -132,7 +132,11 @@ func (c *Client) update(ctx context.Context, ref string, ways []Message) error {
 		return &Error{code: "message_not_found", text: "the message has no reference"}
 	}
 	_, err := simpler(ways, func(m Message) (string, error) {
-		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, options(m)...)
+		all := options(m)
+		if len(m.Blocks) == 0 {
+			all = append(all, slackgo.MsgOptionBlocks()) // those that the message has go
+		}
+		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, all...)
 		return ref, c.explain(err)
 	})
 	return err
@@ -279,14 +283,17 @@ func (c *Client) post(ctx context.Context, n monitor.Notice, s step, m Message, 
 
 // options are what every message has.
 func options(m Message) []slackgo.MsgOption {
-	return []slackgo.MsgOption{
+	all := []slackgo.MsgOption{
 		slackgo.MsgOptionText(m.Text, false), // escaped by Render
 		slackgo.MsgOptionDisableLinkUnfurl(),
 		slackgo.MsgOptionDisableMediaUnfurl(),
 		slackgo.MsgOptionDisableMarkdown(), // of the text only; blocks say for themselves what they are
 		slackgo.MsgOptionParse(false),
-		slackgo.MsgOptionBlocks(m.Blocks...), // none: those of an edited message go
 	}
+	if len(m.Blocks) > 0 {
+		all = append(all, slackgo.MsgOptionBlocks(m.Blocks...))
+	}
+	return all
 }
 
 // simpler sends the first form that Slack takes. What it refuses in every form is given up.

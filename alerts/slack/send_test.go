@@ -157,6 +157,30 @@ func TestLivingMessageIsGone(t *testing.T) {
 	}
 }
 
+// An edit that Slack refuses for its form goes simpler, and leaves nothing of the old form.
+func TestRefusedEditGoesSimpler(t *testing.T) {
+	f := slackfake.New(t)
+	c := bot(t, f)
+	ref, err := c.Send(t.Context(), about(t, 1, monitor.Opened, monitor.Warning, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := about(t, 2, monitor.Acknowledged, monitor.Warning, 0)
+	n.Root, n.Quiet = ref, true
+	no := slackfake.NotOK("msg_blocks_too_long")
+	f.FailNext(no, no)
+	if _, err := c.Send(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Messages(); len(got) != 1 || len(got[0].Blocks) != 0 || got[0].Updated != 1 {
+		t.Errorf("messages %+v", got)
+	}
+	f.FailNext(no, no, no)
+	if _, err := c.Send(t.Context(), n); !classified(t, err).Permanent() {
+		t.Errorf("%v is not permanent", err)
+	}
+}
+
 // Trouble with an edit that passes is no reason for a second message.
 func TestEditThatFailsIsTriedAgain(t *testing.T) {
 	f := slackfake.New(t)
