@@ -66,14 +66,14 @@ const (
 )
 
 // NewDeliverer returns a Deliverer with the usual times: a message a second, as Slack allows; up to 30 s of waiting;
-// backoff from 30 s to an hour; 15 minutes until a notice is passed on, a week until it is given up; a minute for one send,
+// backoff from 30 s to an hour; 15 minutes until a notice is passed on, a week until it is given up; 45 s for one send,
 // which may be several requests.
 func NewDeliverer(o Outbox, senders map[string]Sender, random *rand.Rand) *Deliverer {
 	return &Deliverer{
 		Outbox: o, Senders: senders, Rand: random,
 		Pace: time.Second, MaxWait: 30 * time.Second,
 		Backoff: 30 * time.Second, MaxBackoff: time.Hour,
-		MaxAge: 7 * 24 * time.Hour, PassAfter: 15 * time.Minute, Timeout: time.Minute,
+		MaxAge: 7 * 24 * time.Hour, PassAfter: 15 * time.Minute, Timeout: 45 * time.Second,
 	}
 }
 

@@ -246,7 +246,6 @@ func (e *Email) dial(ctx context.Context) (send func(*mail.Msg) error, hangUp fu
 
 // explain says what a failure means for the notice, without the password.
 func (e *Email) explain(what string, err error) error {
-	text := what + ": " + wording.Clean(err.Error(), 300)
 	secrets := []string{e.config.Password}
 	for _, pair := range []string{e.config.Password, e.config.User, "\x00" + e.config.User + "\x00" + e.config.Password} {
 		secrets = append(secrets, base64.StdEncoding.EncodeToString([]byte(pair)))
@@ -254,7 +253,7 @@ func (e *Email) explain(what string, err error) error {
 	if e.config.Password == "" {
 		secrets = nil
 	}
-	said := errors.New(redact(text, secrets))
+	said := errors.New(what + ": " + wording.Clean(redact(err.Error(), secrets), 300))
 	var sent *mail.SendError
 	var unknown x509.UnknownAuthorityError
 	var wrong x509.HostnameError
@@ -301,8 +300,7 @@ func (e *Email) message(n monitor.Notice, id string, to *netmail.Address) (*mail
 		return nil, err
 	}
 	m.AddAlternativeString(mail.TypeTextHTML, page.String())
-	n.Finding.Marketplace = n.Key.Marketplace
-	if table := wording.CSV(n.Finding); table != nil && w.Orders.Total > len(w.Orders.Shown) {
+	if table := wording.CSV(wording.Behind(n)); table != nil && w.Orders.Total > len(w.Orders.Shown) {
 		err := m.AttachReader(fmt.Sprintf("orders-%d.csv", n.ID), bytes.NewReader(table), mail.WithFileContentType("text/csv; charset=utf-8"))
 		if err != nil {
 			return nil, err

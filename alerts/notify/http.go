@@ -46,14 +46,14 @@ func post(ctx context.Context, client *http.Client, what, address string, header
 	req.Header.Set("User-Agent", "goodstanding")
 	resp, err := client.Do(req)
 	if err != nil {
-		return alerts.Retry{Err: fmt.Errorf("%s: %s", what, redact(unreachable(err), secrets))}
+		return alerts.Retry{Err: fmt.Errorf("%s: %s", what, wording.Clean(redact(unreachable(err), secrets), 200))}
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	if err != nil && resp.StatusCode/100 != 2 {
 		return alerts.Retry{Err: fmt.Errorf("%s: the answer was cut", what)}
 	}
-	return judge(what, resp, redact(wording.Clean(string(answer), 150), secrets))
+	return judge(what, resp, wording.Clean(redact(string(answer), secrets), 150))
 }
 
 // judge says what a status means for the notice.
@@ -103,10 +103,10 @@ func unreachable(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was cut, so nobody knows whether it arrived"
 	}
-	return wording.Clean(err.Error(), 200)
+	return err.Error()
 }
 
-// redact takes secrets out of a text.
+// redact takes secrets out of a text. It does so before the text is cut: half a secret is not recognised.
 func redact(s string, secrets []string) string {
 	for _, secret := range secrets {
 		if secret != "" {

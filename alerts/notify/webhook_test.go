@@ -10,6 +10,8 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -105,5 +107,51 @@ func TestWebhookBody(t *testing.T) {
 			t.Error("it holds what buyers wrote")
 		}
 		golden(t, "webhook."+name+".json", b.String()+"\n")
+	}
+}
+
+// Each field that is posted is in the documentation.
+func TestWebhookIsDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/webhook.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("testdata/webhook.*.json")
+	if err != nil || len(files) < 4 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	fields := map[string]bool{}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			for k, e := range v {
+				fields[k] = true
+				walk(e)
+			}
+		}
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v any
+		if err := json.Unmarshal(text, &v); err != nil {
+			t.Fatal(err)
+		}
+		walk(v)
+	}
+	for f := range fields {
+		if !strings.Contains(string(doc), "`"+f+"`") {
+			t.Errorf("docs/webhook.md does not tell of %s", f)
+		}
+	}
+	if len(fields) < 30 {
+		t.Errorf("only %d fields were seen", len(fields))
 	}
 }

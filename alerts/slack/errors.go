@@ -149,7 +149,7 @@ func (c *Client) explain(err error) error {
 		}
 		e.text = fmt.Sprintf("Slack limits the rate of messages: wait %v", e.after)
 	case errors.As(err, &refused):
-		e.refused(refused)
+		e.refused(refused, c.redact)
 	case errors.As(err, &status):
 		e.status(status.Code)
 	case errors.Is(err, errNotSlack):
@@ -163,7 +163,6 @@ func (c *Client) explain(err error) error {
 		e.text = "read Slack's answer: " + err.Error()
 	}
 	e.text = "post to Slack: " + c.redact(e.text)
-	e.code = c.redact(e.code)
 	if e.cause != nil && c.redact(e.cause.Error()) != e.cause.Error() {
 		e.cause = nil
 	}
@@ -171,13 +170,13 @@ func (c *Client) explain(err error) error {
 }
 
 // refused fills in what an error code means.
-func (e *Error) refused(r slackgo.SlackErrorResponse) {
-	code := wording.Clean(r.Err, 100)
+func (e *Error) refused(r slackgo.SlackErrorResponse, redact func(string) string) {
+	code := wording.Clean(redact(r.Err), 100)
 	t, known := treatments[r.Err]
 	e.after, e.form, e.unsure, e.permanent, e.code = t.after, t.form, t.unsure, !known, code
 	e.text = "Slack refuses the message: " + code
 	if len(r.ResponseMetadata.Messages) > 0 { // for invalid_blocks, where in the blocks
-		e.text += " (" + wording.Clean(strings.Join(r.ResponseMetadata.Messages, "; "), 200) + ")"
+		e.text += " (" + wording.Clean(redact(strings.Join(r.ResponseMetadata.Messages, "; ")), 200) + ")"
 	}
 	switch {
 	case t.hint != "":
@@ -227,7 +226,7 @@ func beforeSending(err error) bool {
 	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
 }
 
-// redact takes the secrets out of a text, in case a library or a proxy has put one in.
+// redact takes the secrets out of a text before it is cut, in case a library or a proxy has put one in.
 func (c *Client) redact(s string) string {
 	secrets := []string{c.config.Token, c.config.AppToken, c.config.WebhookURL}
 	if u, err := url.Parse(c.config.WebhookURL); err == nil && len(u.Path) > 1 {

@@ -227,7 +227,7 @@ func (l *Listener) explain(err error) string {
 	c := Client{config: Config{Token: l.Token, AppToken: l.AppToken, APIURL: l.APIURL}}
 	var refused slackgo.SlackErrorResponse
 	if errors.As(err, &refused) || err.Error() == "invalid_auth" || strings.HasPrefix(err.Error(), "not_allowed") {
-		return "Slack refuses the app token (xapp-): " + c.redact(wording.Clean(err.Error(), 100)) +
+		return "Slack refuses the app token (xapp-): " + wording.Clean(c.redact(err.Error()), 100) +
 			": make one with the scope connections:write, and switch on Socket Mode in the Slack app"
 	}
 	e := &Error{}

@@ -92,6 +92,10 @@ func TestPreview(t *testing.T) {
 	}
 }
 
+func TestPreviewOfButtons(t *testing.T) {
+	golden(t, "testdata/render/late_warning.buttons.txt", slack.Preview(slack.Render(notices(t)["late_warning"], botStyle), false, 78))
+}
+
 func TestPreviewInColour(t *testing.T) {
 	n := notices(t)["late_warning"]
 	golden(t, "testdata/render/late_warning.colour.txt", slack.Preview(slack.Render(n, slack.Style{}), true, 60))

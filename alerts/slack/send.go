@@ -49,8 +49,8 @@ func (c *Client) Send(ctx context.Context, n monitor.Notice) (ref string, err er
 	switch {
 	case err == nil:
 		delete(c.halves, n.ID)
-	case errors.As(err, &e) && len(c.halves[n.ID].sent) > 0 && !e.permanent:
-		e.unsure = true // a part of it is there: after a crash it is looked for
+	case errors.As(err, &e) && !e.permanent && (len(c.halves[n.ID].sent) > 0 || !n.Interrupted.IsZero()):
+		e.unsure = true // a part of it is there, or may be: it is looked for until all of it is
 	}
 	return ref, err
 }
@@ -132,7 +132,11 @@ func (c *Client) update(ctx context.Context, ref string, ways []Message) error {
 		return &Error{code: "message_not_found", text: "the message has no reference"}
 	}
 	_, err := simpler(ways, func(m Message) (string, error) {
-		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, options(m)...)
+		all := options(m)
+		if len(m.Blocks) == 0 {
+			all = append(all, slackgo.MsgOptionBlocks()) // those that the message has go
+		}
+		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, all...)
 		return ref, c.explain(err)
 	})
 	return err
@@ -155,7 +159,6 @@ func gone(err error) bool {
 // orders puts the orders behind a notice into the thread of its message: a few as a list, more as a table in CSV. Where the
 // bot may not upload files (scope files:write), there is a list of the first.
 func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error {
-	n.Finding.Account, n.Finding.Marketplace = n.Key.Account, n.Key.Marketplace
 	w := wording.Compose(n)
 	if w.Orders.Total == 0 {
 		return nil
@@ -188,7 +191,7 @@ func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error
 
 // upload adds the orders to a thread as a file.
 func (c *Client) upload(ctx context.Context, n monitor.Notice, channel, ts string) error {
-	table := wording.CSV(n.Finding)
+	table := wording.CSV(wording.Behind(n))
 	_, err := c.api.UploadFileContext(ctx, slackgo.UploadFileParameters{
 		Reader: strings.NewReader(string(table)), FileSize: len(table), Filename: fileName(n), Channel: channel, ThreadTimestamp: ts,
 		Title: wording.Label(n.Key.Signal) + ": the orders behind it",
@@ -280,14 +283,17 @@ func (c *Client) post(ctx context.Context, n monitor.Notice, s step, m Message, 
 
 // options are what every message has.
 func options(m Message) []slackgo.MsgOption {
-	return []slackgo.MsgOption{
+	all := []slackgo.MsgOption{
 		slackgo.MsgOptionText(m.Text, false), // escaped by Render
 		slackgo.MsgOptionDisableLinkUnfurl(),
 		slackgo.MsgOptionDisableMediaUnfurl(),
 		slackgo.MsgOptionDisableMarkdown(), // of the text only; blocks say for themselves what they are
 		slackgo.MsgOptionParse(false),
-		slackgo.MsgOptionBlocks(m.Blocks...), // none: those of an edited message go
 	}
+	if len(m.Blocks) > 0 {
+		all = append(all, slackgo.MsgOptionBlocks(m.Blocks...))
+	}
+	return all
 }
 
 // simpler sends the first form that Slack takes. What it refuses in every form is given up.

@@ -157,6 +157,30 @@ func TestLivingMessageIsGone(t *testing.T) {
 	}
 }
 
+// An edit that Slack refuses for its form goes simpler, and leaves nothing of the old form.
+func TestRefusedEditGoesSimpler(t *testing.T) {
+	f := slackfake.New(t)
+	c := bot(t, f)
+	ref, err := c.Send(t.Context(), about(t, 1, monitor.Opened, monitor.Warning, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := about(t, 2, monitor.Acknowledged, monitor.Warning, 0)
+	n.Root, n.Quiet = ref, true
+	no := slackfake.NotOK("msg_blocks_too_long")
+	f.FailNext(no, no)
+	if _, err := c.Send(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Messages(); len(got) != 1 || len(got[0].Blocks) != 0 || got[0].Updated != 1 {
+		t.Errorf("messages %+v", got)
+	}
+	f.FailNext(no, no, no)
+	if _, err := c.Send(t.Context(), n); !classified(t, err).Permanent() {
+		t.Errorf("%v is not permanent", err)
+	}
+}
+
 // Trouble with an edit that passes is no reason for a second message.
 func TestEditThatFailsIsTriedAgain(t *testing.T) {
 	f := slackfake.New(t)
@@ -224,6 +248,23 @@ func TestOrdersAreInTheThread(t *testing.T) {
 	}
 }
 
+// The orders of a group are those of its worst alert, wherever it stands.
+func TestOrdersOfAGroup(t *testing.T) {
+	f := slackfake.New(t)
+	b := bot(t, f)
+	n := notices(t)["group"]
+	n.Finding.Evidence = nil
+	n.Members = append(n.Members[1:], about(t, 9, monitor.Opened, monitor.Critical, 12))
+	n.Members[0].Severity, n.Members[1].Severity = monitor.Watch, monitor.Warning
+	if _, err := b.Send(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	got := f.Messages()
+	if len(got) != 2 || got[1].File == nil || strings.Count(got[1].File.Content, "\n") != 13 {
+		t.Errorf("messages %+v", got)
+	}
+}
+
 // What was sent before a step failed is not sent again, neither by the same process nor, after a crash, by another.
 func TestEachStepOnce(t *testing.T) {
 	ways := map[string]struct {
@@ -234,12 +275,13 @@ func TestEachStepOnce(t *testing.T) {
 		"broken": {slackfake.Status(502), true}, "fatal_error": {slackfake.NotOK("fatal_error"), true},
 	}
 	for name, way := range ways {
-		for _, crash := range []bool{false, true} {
+		for variant := range 4 {
+			crash, twice := variant%2 == 1, variant/2 == 1
 			for step := range 9 { // of the requests of both notices
 				if name == "fatal_error" && (step == 2 || step == 7) {
 					continue // the address of an upload answers no JSON
 				}
-				t.Run(fmt.Sprintf("%s at %d, crash %v", name, step, crash), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s at %d, crash %v, twice %v", name, step, crash, twice), func(t *testing.T) {
 					f := slackfake.New(t)
 					now := time.Unix(1795194000, 0)
 					f.SetClock(func() time.Time { return now })
@@ -252,9 +294,12 @@ func TestEachStepOnce(t *testing.T) {
 						f.FailNext(nil)
 					}
 					f.FailNext(way.failure)
+					if twice { // of whatever comes next, which may be the search for what was cut
+						f.FailNext(slackfake.RateLimited(1))
+					}
 					failed := 0
 					deliver := func(n monitor.Notice) string {
-						for range 3 {
+						for range 4 {
 							ref, err := c.Send(t.Context(), n)
 							if err == nil {
 								return ref
@@ -267,14 +312,17 @@ func TestEachStepOnce(t *testing.T) {
 							if way.unsure && !e.Unsure() {
 								t.Errorf("%v is sure", err)
 							}
-							if crash || e.Unsure() {
-								n.Interrupted = now // the outbox knows no better
+							switch { // what the outbox makes of it
+							case !crash && !e.Unsure():
+								n.Interrupted = time.Time{}
+							case n.Interrupted.IsZero():
+								n.Interrupted = now
 							}
 							if crash {
 								c = start()
 							}
 						}
-						t.Fatal("not sent by three attempts")
+						t.Fatal("not sent by four attempts")
 						return ""
 					}
 					root := deliver(about(t, 1, monitor.Opened, monitor.Warning, 11))
@@ -292,7 +340,7 @@ func TestEachStepOnce(t *testing.T) {
 						got[i], _, _ = strings.Cut(got[i], "edited")
 						want[min(i, 3)], _, _ = strings.Cut(want[min(i, 3)], "edited")
 					}
-					if diff := cmp.Diff(want, got); diff != "" || failed != 1 {
+					if diff := cmp.Diff(want, got); diff != "" || failed == 0 || failed > 2 {
 						t.Errorf("%d failures; messages (-want +got):\n%s\nrequests %v", failed, diff, f.Calls())
 					}
 				})

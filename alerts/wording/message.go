@@ -61,6 +61,14 @@ const (
 
 // Compose writes out a notice. It takes any notice, however wrong its fields are.
 func Compose(n monitor.Notice) Message {
+	m := compose(n)
+	if n.Instead != "" {
+		m.Footer = append([]string{"It is told here because it could not be delivered to the channel " + quoted(n.Instead, 60) + "."}, m.Footer...)
+	}
+	return m
+}
+
+func compose(n monitor.Notice) Message {
 	n.Finding.Account, n.Finding.Marketplace = n.Key.Account, n.Key.Marketplace
 	switch {
 	case n.Kind == monitor.KindDigest:

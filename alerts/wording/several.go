@@ -16,12 +16,7 @@ func News(n monitor.Notice) Message {
 
 // together writes about several alerts of one account.
 func together(n monitor.Notice) Message {
-	worst := n.Members[0]
-	for _, m := range n.Members[1:] {
-		if m.Severity.Worse(worst.Severity) {
-			worst = m
-		}
-	}
+	worst := worstOf(n.Members)
 	open, over := 0, 0
 	for _, m := range n.Members {
 		if m.Event == monitor.Resolved {
@@ -58,7 +53,7 @@ func together(n monitor.Notice) Message {
 	m.Sections = append(m.Sections, table)
 	if open > 0 {
 		m.Advice = Clean(worst.Finding.Advice, 600)
-		m.Orders = orders(worst.Finding)
+		m.Orders = orders(Behind(n))
 	}
 	if len(n.Hidden) > 0 {
 		m.Sections = append(m.Sections, hidden(n.Hidden))
@@ -68,6 +63,26 @@ func together(n monitor.Notice) Message {
 	}
 	m.Footer = append(m.Footer, dataAsOf(n), account, number(n))
 	return m
+}
+
+// worstOf returns the first of the worst.
+func worstOf(members []monitor.Notice) monitor.Notice {
+	worst := members[0]
+	for _, m := range members[1:] {
+		if m.Severity.Worse(worst.Severity) {
+			worst = m
+		}
+	}
+	return worst
+}
+
+// Behind returns the finding whose orders a message shows: of several alerts, that of the worst.
+func Behind(n monitor.Notice) monitor.Finding {
+	if len(n.Members) > 0 && n.Kind != monitor.KindSilence {
+		n = worstOf(n.Members)
+	}
+	n.Finding.Account, n.Finding.Marketplace = n.Key.Account, n.Key.Marketplace
+	return n.Finding
 }
 
 // member is a row of the table of a message about several alerts: how bad, what, where it stands.

@@ -191,7 +191,7 @@ func (a *app) alertsPreviewCommand() *cobra.Command {
 		for _, o := range open {
 			n := monitor.Notice{Kind: monitor.KindAlert, Key: o.AlertKey, Event: monitor.Opened, At: a.now().UTC(), Severity: o.Severity, Finding: o.Finding,
 				Reason: "This is a preview.", Acked: o.Acked, Snoozed: o.Snoozed, Opened: o.Opened, Channel: cfg.channelNames()[0]}
-			p.printf("%s\n\n", slack.Preview(slack.Render(n, slack.Style{Threads: cfg.Slack.WebhookURL == "", Page: cfg.Web.URL}), p.colour, p.width))
+			p.printf("%s\n\n", slack.Preview(slack.Render(n, slack.Style{Threads: cfg.Slack.WebhookURL == "", Buttons: cfg.Slack.AppToken != "", Page: cfg.Web.URL}), p.colour, p.width))
 		}
 		return p.err
 	}

@@ -53,7 +53,7 @@ func full() Snapshot {
 			{Account: "acme", Kind: "all_orders", LastReceived: noon.Add(250 * time.Millisecond), Files: 5, Refused: 1, Rows: 1200, BadRows: 2},
 			{Account: "dark", Kind: "feedback", Files: 1, Refused: 1},
 		},
-		Outbox: monitor.OutboxState{Pending: 2, OldestPending: noon, Sent: 40, Failed: 3, GaveUp: 1},
+		Outbox: monitor.OutboxState{Pending: 2, OldestPending: noon, Sent: 40, Failed: 3, GaveUp: 1, PassedOn: 5},
 	}
 }
 
@@ -124,6 +124,7 @@ goodstanding_imports_total{account="dark",kind="feedback"} 1
 goodstanding_notices_failed_total 3
 goodstanding_notices_gave_up_total 1
 goodstanding_notices_oldest_pending_timestamp_seconds 1.7954352e+09
+goodstanding_notices_passed_on_total 5
 goodstanding_notices_pending 2
 goodstanding_notices_sent_total 40
 goodstanding_signal_blind{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled"} 0
@@ -371,7 +372,7 @@ func TestOrderIDsAreNeverLabels(t *testing.T) {
 			t.Errorf("an order is a label: %s", l)
 		}
 	}
-	if len(lines) != 7 { // how many findings, how bad, whether blind, and 4 of the outbox
+	if len(lines) != 8 { // how many findings, how bad, whether blind, and 5 of the outbox
 		t.Errorf("%d series from 1000 orders: %q", len(lines), lines[:min(len(lines), 20)])
 	}
 }

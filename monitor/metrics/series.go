@@ -188,6 +188,7 @@ func (b *builder) addOutbox(o monitor.OutboxState) {
 	b.add(noticesSent, float64(o.Sent))
 	b.add(noticesFailed, float64(o.Failed))
 	b.add(noticesGaveUp, float64(o.GaveUp))
+	b.add(noticesPassedOn, float64(o.PassedOn))
 }
 
 func flag(b bool) float64 {

@@ -49,6 +49,7 @@ const (
 	noticesSent
 	noticesFailed
 	noticesGaveUp
+	noticesPassedOn
 	buildInfo
 	rows
 )
@@ -114,6 +115,8 @@ var table = [rows]Metric{
 		"Attempts to send a notice that failed."},
 	noticesGaveUp: {"goodstanding_notices_gave_up_total", "counter", nil,
 		"Notices that will not be tried again."},
+	noticesPassedOn: {"goodstanding_notices_passed_on_total", "counter", nil,
+		"Notices that a fallback channel was told of, because their own could not be reached."},
 	buildInfo: {"goodstanding_build_info", "gauge", []string{"version", "goversion"},
 		"Always 1; the labels say what is running."},
 }

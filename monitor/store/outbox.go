@@ -150,9 +150,10 @@ func (s *Store) Outbox(ctx context.Context) (monitor.OutboxState, error) {
 	var oldest int64
 	err := s.read.QueryRowContext(ctx, `SELECT coalesce(sum(sent = 0 AND gave_up = 0), 0),
 			coalesce(min(CASE WHEN sent = 0 AND gave_up = 0 THEN at END), 0), coalesce(sum(sent <> 0), 0), coalesce(sum(attempts), 0),
-			coalesce(sum(gave_up <> 0), 0),
-			coalesce((SELECT reason FROM outbox WHERE sent = 0 AND gave_up = 0 ORDER BY id LIMIT 1), '') FROM outbox`).
-		Scan(&o.Pending, &oldest, &o.Sent, &o.Failed, &o.GaveUp, &o.LastReason)
+			coalesce(sum(gave_up <> 0), 0), coalesce(sum(passed <> 0), 0),
+			coalesce((SELECT reason FROM outbox WHERE sent = 0 AND gave_up = 0 ORDER BY id LIMIT 1), ''),
+			coalesce((SELECT channel || ': ' || reason FROM outbox WHERE gave_up <> 0 ORDER BY id DESC LIMIT 1), '') FROM outbox`).
+		Scan(&o.Pending, &oldest, &o.Sent, &o.Failed, &o.GaveUp, &o.PassedOn, &o.LastReason, &o.LastGaveUp)
 	if err != nil {
 		return o, fmt.Errorf("count the outbox: %w", err)
 	}
