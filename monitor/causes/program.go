@@ -202,7 +202,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			pc = s.y
 		case opGap:
 			for n := 0; n < int(s.arg); n++ {
-				if s.arg <= shortGap && r.clauseEnds(at+n) {
+				if s.arg <= shortGap && (n > 0 || !gap) && r.clauseEnds(at+n) {
 					return -1
 				}
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
