@@ -118,6 +118,9 @@ func parseChannel(b []byte) (monitor.Channel, bool) {
 
 // parseUnits reads a number of units, 0 to 1,000,000. A blank cell is 0.
 func parseUnits(b []byte) (int, bool) {
+	if len(b) == 1 && b[0] >= '0' && b[0] <= '9' { // nearly all
+		return int(b[0] - '0'), true
+	}
 	if whole, fraction, found := bytes.Cut(b, []byte(".")); found && len(bytes.Trim(fraction, "0")) == 0 && len(whole) > 0 {
 		b = whole
 	}

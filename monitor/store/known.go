@@ -438,7 +438,7 @@ func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, erro
 		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
 	n := len(ids)
 	if err == nil && n > 0 {
-		err = (&orderReader{ctx: ctx, q: k.tx, account: k.id}).find(ids, func(orderRow) { n-- })
+		err = findOrders(ctx, k.tx, k.id, ids, func(orderRow) { n-- })
 	}
 	if err != nil {
 		return 0, fmt.Errorf("count defects without orders: %w", err)

@@ -79,7 +79,16 @@ CREATE INDEX orders_bought ON orders (account, bought_day);
 CREATE INDEX orders_due ON orders (account, due_day, trouble) WHERE due_day <> 0;
 CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble & 7 <> 0;
 
--- Where an order's row is (see order_index.go).
+-- Where an order's row is. Ids come at random, so this is no index of orders, in which each new row would be put at once
+-- into some other page, but a table that sorted runs of orders are added to.
+CREATE TABLE order_row (
+	account INTEGER NOT NULL,
+	key     INTEGER NOT NULL, -- of its id, see orderKey
+	row     INTEGER NOT NULL,
+	PRIMARY KEY (account, key)
+) WITHOUT ROWID;
+
+-- The same of the orders of an account's first import while it goes on (see order_index.go); empty otherwise.
 CREATE TABLE order_part (
 	part   INTEGER PRIMARY KEY,
 	orders BLOB NOT NULL -- ids and rows
