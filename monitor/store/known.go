@@ -71,15 +71,15 @@ func (k *Snapshot) open(ctx context.Context, s *Store, name string) error {
 	var newest int64
 	var all imported
 	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
-		var kind string
+		var kind sql.NullString // empty: of files that no reader knows
 		var at, files, read int64
 		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &read)
-		if kind != "" {
-			k.kinds = append(k.kinds, kind)
+		if kind.Valid {
+			k.kinds = append(k.kinds, kind.String)
 		}
 		newest, all.files, all.rows = max(newest, at), all.files+files, all.rows+read
 		return struct{}{}, err
-	}, `SELECT a.id, a.home, coalesce(t.kind, ''), coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.rows, 0)
+	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.rows, 0)
 		FROM account a LEFT JOIN import_total t ON t.account = a.id WHERE a.name = ?`, name)
 	switch {
 	case err != nil:

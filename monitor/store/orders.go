@@ -74,17 +74,26 @@ const rowColumns = "row, id, body"
 
 // scan reads a row of the orders table; nothing that hangs on the order is in it.
 func (r *orderReader) scan(rows *sql.Rows) (*stored, error) {
+	d, body, err := r.read(rows)
+	if err == nil {
+		d.body = bytes.Clone(body)
+	}
+	return d, err
+}
+
+// read does the same, and leaves the body to the driver, which has it until the next row.
+func (r *orderReader) read(rows *sql.Rows) (*stored, sql.RawBytes, error) {
 	var row, id int64
 	var body sql.RawBytes
 	if err := rows.Scan(&row, &id, &body); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d, err := readBody(orderID(id), body, r.word)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d.row, d.number, d.body = row, id, bytes.Clone(body)
-	return d, nil
+	d.row, d.number = row, id
+	return d, body, nil
 }
 
 // nearWords bounds the words that a reader has at hand.
@@ -194,8 +203,22 @@ func (r *orderReader) attach(ids []int64, found map[int64]*stored) error {
 	return nil
 }
 
-// sweep reads the orders that a query for rowColumns gives, in its order, and calls take for each with all that hangs on it.
+// sweep reads the orders that a query for rowColumns gives, in its order, and calls take for each with all that hangs on it,
+// though maybe without its body.
 func (r *orderReader) sweep(take func(*stored) error, query string, args ...any) error {
+	if r.bare == (attachments{true, true, true}) { // one by one: a window may have thousands
+		_, err := collect(r.ctx, r.q, func(rows *sql.Rows) (none struct{}, err error) {
+			d, _, err := r.read(rows)
+			if err != nil {
+				return none, err
+			}
+			return none, take(d)
+		}, query, args...)
+		if err != nil {
+			return fmt.Errorf("find orders: %w", err)
+		}
+		return nil
+	}
 	orders, err := collect(r.ctx, r.q, r.scan, query, args...)
 	if err != nil {
 		return fmt.Errorf("find orders: %w", err)
