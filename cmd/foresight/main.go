@@ -133,15 +133,13 @@ func report(m metric, oracles bool, all [][]look, thresholds bool) {
 		}
 	}
 	if thresholds {
-		for _, from := range []float64{0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5} {
-			for _, until := range []float64{0.5, 0.25, 0.15} {
-				a := alarm{forecast.Alarm{From: from, Until: from * until, Evidence: m.alarm.Evidence}}
-				try(fmt.Sprintf("from %.2f until %.3f", a.From, a.Until), a.over)
-			}
+		for _, from := range []float64{0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5} {
+			a := alarm{forecast.Alarm{From: from, Until: m.alarm.Until, Evidence: m.alarm.Evidence}}
+			try(fmt.Sprintf("from %.2f until %.3f", a.From, a.Until), a.over)
 		}
 	}
-	reliability(all, 7)
-	reliability(all, 14)
+	reliability(m, all, 7)
+	reliability(m, all, 14)
 }
 
 // alarm is an alarm over what was foreseen on earlier evenings.
@@ -178,7 +176,7 @@ func (o oracle) over(l []look, day int) bool {
 }
 
 // reliability prints how often came true what was said with each probability, on the evenings when the target was met.
-func reliability(all [][]look, days int) {
+func reliability(m metric, all [][]look, days int) {
 	var n, came [10]int
 	var said [10]float64
 	brier, count := 0.0, 0
@@ -188,8 +186,12 @@ func reliability(all [][]look, days int) {
 				continue
 			}
 			p, truth := looks[day].crossing[days-1], 0
-			for t := 1; t <= days; t++ {
-				if looks[day+t].missed {
+			last := day + days
+			if m.atOnce { // what is so at the end of a day shows on the next evening
+				last = min(last+1, len(looks)-1)
+			}
+			for _, l := range looks[day+1 : last+1] {
+				if l.missed {
 					truth = 1
 				}
 			}

@@ -35,8 +35,8 @@ type Prior struct {
 // how well it did: then one defect more raises every estimate, and never lowers one by making another memory more credible.
 func Usual() Prior {
 	return Prior{
-		Level: 0.5, Weight: 2, Speeds: []float64{32, 8, 4}, Shares: []float64{0.2, 0.45, 0.35}, Hold: 2,
-		Drift: 0.175, Restless: 0.105, Volume: 0.15,
+		Level: 0.45, Weight: 2, Speeds: []float64{38, 10, 4}, Shares: []float64{0.25, 0.4, 0.35}, Hold: 2,
+		Drift: 0.2, Restless: 0.13, Volume: 0.12,
 	}
 }
 
