@@ -31,7 +31,7 @@ var cancellations = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindUnshippedOrders},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders}},
 	New: func(r Rules) monitor.Check {
-		return &CancellationRate{WarningAt: 0.4, WarningUntil: 0.08, WatchAt: 0.2, StaleAfter: 72 * time.Hour, book: r.Book}
+		return &CancellationRate{WarningAt: 0.3, WarningUntil: 0.03, WatchAt: 0.2, StaleAfter: 72 * time.Hour, book: r.Book}
 	},
 }
 

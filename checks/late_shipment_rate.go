@@ -32,7 +32,7 @@ var lateShipment = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindUnshippedOrders, monitor.KindShippingConfirmation}},
 	New: func(r Rules) monitor.Check {
-		return &LateShipmentRate{WarningAt: 0.2, WarningUntil: 0.03, WatchAt: 0.1, MaxUnknown: 0.02, StaleAfter: 72 * time.Hour, book: r.Book}
+		return &LateShipmentRate{WarningAt: 0.25, WarningUntil: 0.025, WatchAt: 0.1, MaxUnknown: 0.02, StaleAfter: 72 * time.Hour, book: r.Book}
 	},
 }
 

@@ -33,7 +33,7 @@ var orderDefects = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments, monitor.KindFeedback, monitor.KindClaims, monitor.KindSellerReturns},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments}, {monitor.KindFeedback}},
 	New: func(r Rules) monitor.Check {
-		return &OrderDefectRate{WarningAt: 0.25, WarningUntil: 0.05, WatchAt: 0.1, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
+		return &OrderDefectRate{WarningAt: 0.25, WarningUntil: 0.03, WatchAt: 0.1, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
 	},
 }
 

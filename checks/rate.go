@@ -233,10 +233,8 @@ func (j rateJudge) lookAhead(f *monitor.Finding, r policy.Rate, t *monitor.Trian
 			verb := "crosses the limit"
 			if now {
 				verb = "falls back under the limit"
-			} else if crossing(r, defects, orders) == monitor.Critical {
-				f.Severity = worse(f.Severity, monitor.Warning)
 			} else {
-				f.Severity = worse(f.Severity, monitor.Watch)
+				f.Severity = worse(f.Severity, monitor.Warning)
 			}
 			f.Details = append(f.Details, fmt.Sprintf("It %s on %s from what is known already: %s (%s of %s).", verb,
 				f.Outlook.Day.Short(), percent(f.Outlook.Value, r.Limit), number(defects), count(orders, "order", "orders")))

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -190,7 +191,7 @@ type webhookMessage struct {
 }
 
 // errorCode is what Slack's words for errors look like; a proxy's page looks otherwise.
-var errorCode = regexp.MustCompile(`^[a-z][a-z_]{2,60}$`)
+var errorCode = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z_]{2,60}$`) })
 
 // postWebhook posts to the webhook itself, because slack-go drops the body, which is where a webhook names its error.
 func (c *Client) postWebhook(ctx context.Context, m Message) error {
@@ -227,7 +228,7 @@ func (c *Client) postWebhook(ctx context.Context, m Message) error {
 		return nil
 	case resp.StatusCode == http.StatusOK:
 		return errNotSlack
-	case resp.StatusCode < 500 && errorCode.MatchString(code):
+	case resp.StatusCode < 500 && errorCode().MatchString(code):
 		return slackgo.SlackErrorResponse{Err: code}
 	}
 	return slackgo.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}

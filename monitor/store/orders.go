@@ -64,6 +64,7 @@ type orderReader struct {
 	account int64
 	near    map[int64]string // words by id, as they were asked for
 	bare    attachments      // what is not asked for: the account has none of it, or nobody wants to know
+	index   *orderIndex      // nil: not opened yet
 }
 
 // attachments are what may hang on an order, beside its lines.
@@ -116,15 +117,15 @@ func (r *orderReader) load(ids []int64) (map[int64]*stored, error) {
 	return found, r.attach(ids, found)
 }
 
-// orders reads orders with their lines.
-func (r *orderReader) orders(ids []int64) (map[int64]*stored, error) {
-	found := make(map[int64]*stored, len(ids))
-	return found, r.add(found, "SELECT o.row, o.id, o.body FROM order_row r JOIN orders o ON o.row = r.row WHERE r.account = ? AND r.id", ids)
-}
-
-// add adds the orders that a query gives for ids, or rows, to those found.
-func (r *orderReader) add(found map[int64]*stored, query string, ids []int64) error {
-	err := perChunk(r.ctx, r.q, query, r.account, ids, func(rows *sql.Rows) error {
+// orders reads orders with their lines, those with some ids and those in some rows.
+func (r *orderReader) orders(ids []int64, rows ...any) (map[int64]*stored, error) {
+	if len(ids) > 0 {
+		if err := r.find(ids, func(o orderRow) { rows = append(rows, o.row) }); err != nil {
+			return nil, err
+		}
+	}
+	found := make(map[int64]*stored, len(rows))
+	err := perChunkOf(r.ctx, r.q, "SELECT "+rowColumns+" FROM orders WHERE row", nil, rows, func(rows *sql.Rows) error {
 		d, err := r.scan(rows)
 		if err == nil {
 			found[d.number] = d
@@ -132,9 +133,19 @@ func (r *orderReader) add(found map[int64]*stored, query string, ids []int64) er
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read orders: %w", err)
+		return nil, fmt.Errorf("read orders: %w", err)
 	}
-	return nil
+	return found, nil
+}
+
+// find finds the rows of orders.
+func (r *orderReader) find(ids []int64, take func(orderRow)) (err error) {
+	if r.index == nil {
+		if r.index, err = openOrderIndex(r.ctx, r.q, r.account); err != nil {
+			return err
+		}
+	}
+	return r.index.find(r.ctx, r.q, ids, take)
 }
 
 // attach reads what hangs on orders.
