@@ -47,9 +47,10 @@ func full() Snapshot {
 		},
 		Alerts: []monitor.Alert{
 			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-1111111"}, Severity: monitor.Critical},
-			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-4444444"}, Severity: monitor.Critical},
+			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-4444444"}, Severity: monitor.Critical, Acked: monitor.Ack{By: "anna", At: noon}},
 			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-5555555"}, Severity: monitor.Critical, Resolved: noon},
 		},
+		Held: map[monitor.Holding]int{monitor.HeldQuiet: 4, monitor.HeldHidden: 1},
 		Runs: []monitor.Run{
 			{Outcome: monitor.Outcome{Account: "acme", Signal: "ship_by", At: noon, Took: 1500 * time.Millisecond}, LastJudged: noon},
 			{Outcome: monitor.Outcome{Account: "dark", Signal: "ship_by", At: noon, Took: time.Second, Err: errBroken}},
@@ -58,7 +59,7 @@ func full() Snapshot {
 			{Account: "acme", Kind: "all_orders", LastReceived: noon.Add(250 * time.Millisecond), Files: 5, Refused: 1, Rows: 1200, BadRows: 2},
 			{Account: "dark", Kind: "feedback", Files: 1, Refused: 1},
 		},
-		Outbox: monitor.OutboxState{Pending: 2, OldestPending: noon, Sent: 40, Failed: 3, GaveUp: 1},
+		Outbox: monitor.OutboxState{Pending: 2, OldestPending: noon, Sent: 40, Failed: 3, GaveUp: 1, PassedOn: 5},
 	}
 }
 
@@ -97,6 +98,11 @@ func TestScrape(t *testing.T) {
 	m := New("1.2.3")
 	m.Update(full())
 	want := strings.TrimSpace(`
+goodstanding_alerts_acknowledged{account="acme",severity="critical",signal="ship_by"} 1
+goodstanding_alerts_held{reason="hidden"} 1
+goodstanding_alerts_held{reason="quiet_hours"} 4
+goodstanding_alerts_held{reason="silenced"} 0
+goodstanding_alerts_held{reason="snoozed"} 0
 goodstanding_alerts_open{account="acme",severity="critical",signal="ship_by"} 2
 goodstanding_check_duration_seconds{account="acme",signal="ship_by"} 1.5
 goodstanding_check_duration_seconds{account="dark",signal="ship_by"} 1
@@ -130,6 +136,7 @@ goodstanding_imports_total{account="dark",kind="feedback"} 1
 goodstanding_notices_failed_total 3
 goodstanding_notices_gave_up_total 1
 goodstanding_notices_oldest_pending_timestamp_seconds 1.7954352e+09
+goodstanding_notices_passed_on_total 5
 goodstanding_notices_pending 2
 goodstanding_notices_sent_total 40
 goodstanding_signal_blind{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled"} 0
@@ -388,7 +395,7 @@ func TestOrderIDsAreNeverLabels(t *testing.T) {
 			t.Errorf("an order is a label: %s", l)
 		}
 	}
-	if len(lines) != 7 { // how many findings, how bad, whether blind, and 4 of the outbox
+	if len(lines) != 8 { // how many findings, how bad, whether blind, and 5 of the outbox
 		t.Errorf("%d series from 1000 orders: %q", len(lines), lines[:min(len(lines), 20)])
 	}
 }

@@ -50,11 +50,14 @@ const (
 	importBadRows
 	importLastReceived
 	alertsOpen
+	alertsAcknowledged
+	alertsHeld
 	noticesPending
 	noticesOldestPending
 	noticesSent
 	noticesFailed
 	noticesGaveUp
+	noticesPassedOn
 	buildInfo
 	rows
 )
@@ -123,6 +126,10 @@ var table = [rows]Metric{
 		"When the last export file of the kind was received. Absent if none was."},
 	alertsOpen: {"goodstanding_alerts_open", "gauge", []string{"account", "signal", "severity"},
 		"Alerts that last, by severity. Absent where there are none."},
+	alertsAcknowledged: {"goodstanding_alerts_acknowledged", "gauge", []string{"account", "signal", "severity"},
+		"Of the alerts that last, those that somebody has acknowledged. Absent where there are none."},
+	alertsHeld: {"goodstanding_alerts_held", "gauge", []string{"reason"},
+		"Alerts of which a word is held back, by the reason: quiet_hours, silenced, snoozed or hidden (behind the alert that is its cause)."},
 	noticesPending: {"goodstanding_notices_pending", "gauge", nil,
 		"Notices that wait to be sent."},
 	noticesOldestPending: {"goodstanding_notices_oldest_pending_timestamp_seconds", "gauge", nil,
@@ -133,6 +140,8 @@ var table = [rows]Metric{
 		"Attempts to send a notice that failed."},
 	noticesGaveUp: {"goodstanding_notices_gave_up_total", "counter", nil,
 		"Notices that will not be tried again."},
+	noticesPassedOn: {"goodstanding_notices_passed_on_total", "counter", nil,
+		"Notices that a fallback channel was told of, because their own could not be reached."},
 	buildInfo: {"goodstanding_build_info", "gauge", []string{"version", "goversion"},
 		"Always 1; the labels say what is running."},
 }
