@@ -112,7 +112,7 @@ func TestStakes(t *testing.T) {
 			"14 orders are not confirmed and due by 23:59 CET today, Wed 25 Nov: if none ships in time, 3 % becomes 4.4 % on Thu 26 Nov; shipping 9 of them keeps it under 4 %."},
 		"of two windows": {monitor.DueBy{By: tonight, Orders: 14, Day: nov(26), None: 0.044, All: 0.031, Ship: 9}, true,
 			"14 orders are not confirmed and due by 23:59 CET today, Wed 25 Nov: if none ships in time, 3 % becomes 4.4 % on Thu 26 Nov; shipping 9 of them keeps every window under its limit."},
-		"all must go, tomorrow": {monitor.DueBy{By: tonight.Add(-9 * time.Hour).AddDate(0, 0, 1), Orders: 2, Day: nov(26), None: 0.041, All: 0.031, Ship: 2}, false,
+		"all must go, tomorrow": {monitor.DueBy{By: tonight.Add(-9*time.Hour).AddDate(0, 0, 1), Orders: 2, Day: nov(26), None: 0.041, All: 0.031, Ship: 2}, false,
 			"2 orders are not confirmed and due by 14:59 CET on Thu 26 Nov: if none ships in time, 3 % becomes 4.1 % on Thu 26 Nov; only shipping all of them keeps it under 4 %."},
 		"too late": {monitor.DueBy{By: tonight, Orders: 1, Day: nov(26), None: 0.05, All: 0.041, Ship: 2}, false,
 			"1 order is not confirmed and due by 23:59 CET today, Wed 25 Nov: if none ships in time, 3 % becomes 5 % on Thu 26 Nov; if all do, 4.1 %."},

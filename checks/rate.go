@@ -121,7 +121,7 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 		f.Summary = fmt.Sprintf("%s: no %s orders in the %s.", j.name, s.Channel.Label(), days(w))
 		j.lookAhead(&f, r, t, today) // the first orders of a new seller are not in the window yet, but will be
 		j.foresee(&f, r, look, today)
-		return f, nil
+		return f, j.explain(ctx, k, s, r, &f)
 	}
 	value := float64(defects) / float64(orders)
 	headroom, recovery := forecast.Headroom(defects, orders, r.Limit), forecast.Recovery(defects, orders, r.Limit)

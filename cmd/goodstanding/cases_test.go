@@ -18,6 +18,7 @@ import (
 
 	"goodstanding/checks"
 	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
 )
 
 // TestCases runs every checks/testdata/SIGNAL/CASE.txtar. A case has a remark saying what it proves, `at: TIME`, maybe
@@ -84,6 +85,11 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 		t.Fatal(err)
 	}
 	findings = slices.DeleteFunc(findings, func(f monitor.Finding) bool { return f.Signal != signal || f.Account != "shop" })
+	for _, f := range findings {
+		if mistake := calendarAddsUp(f); mistake != "" && signal != policy.ValidTrackingRate { // that counts parcels
+			t.Error(mistake)
+		}
+	}
 	var text bytes.Buffer
 	if err := writeJSON(&text, findings); err != nil {
 		t.Fatal(err)
@@ -103,6 +109,18 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 			}
 		}
 	}
+}
+
+// calendarAddsUp says where a calendar contradicts itself; empty: it does not. The defects of each day are those of the day
+// before, without those that leave and with those that enter: the ones are counted in tallies, the others are orders.
+func calendarAddsUp(f monitor.Finding) string {
+	defects := f.Defects
+	for _, c := range f.Calendar {
+		if defects += len(c.Enters) - len(c.Leaves); c.Defects != defects {
+			return fmt.Sprintf("on %s the calendar has %d defects, but what leaves and enters makes %d: %s", c.Day, c.Defects, defects, f.Summary)
+		}
+	}
+	return ""
 }
 
 // decodeObjects reads JSON objects that follow one another.
