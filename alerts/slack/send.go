@@ -13,6 +13,9 @@ import (
 	"goodstanding/monitor"
 )
 
+// mostUploads is how often a notice is tried with a file.
+const mostUploads = 4
+
 // step is one message of those that make a notice.
 type step string
 
@@ -157,7 +160,8 @@ func gone(err error) bool {
 }
 
 // orders puts the orders behind a notice into the thread of its message: a few as a list, more as a table in CSV. Where the
-// bot may not upload files (scope files:write), there is a list of the first.
+// bot may not upload files (scope files:write), or the place for files cannot be reached for long, there is a list of the
+// first: what comes later in the thread waits for it.
 func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error {
 	w := wording.Compose(n)
 	if w.Orders.Total == 0 {
@@ -165,13 +169,14 @@ func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error
 	}
 	_, err := c.once(ctx, n, stepOrders, ref, func() (string, error) {
 		channel, ts, _ := strings.Cut(ref, "/")
-		if w.Orders.Total > len(w.Orders.Shown) {
+		if w.Orders.Total > len(w.Orders.Shown) && n.Attempts < mostUploads {
 			err := c.upload(ctx, n, channel, ts)
 			if err == nil {
 				return "file", nil
 			}
 			var e *Error
-			if errors.As(err, &e) && (e.after == crowded || e.unsure || e.code == "" || e.code == "ratelimited") {
+			passing := errors.As(err, &e) && (e.unsure || e.after > 0 && e.after < mending || e.after == 0 && e.code == "")
+			if passing {
 				return "", err
 			}
 		}

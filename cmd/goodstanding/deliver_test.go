@@ -193,18 +193,21 @@ func TestDeliverSurvivesEveryKill(t *testing.T) {
 		method  string
 		after   bool
 		failure slackfake.Failure // of the request; nil: none fails
+		next    slackfake.Failure // of the one after it
 	}
 	kills := map[string]kill{
-		"before a sending is noted":             {"Trying", false, nil},
-		"after a sending is noted":              {"Trying", true, nil},
-		"after Slack's answer":                  {"Sent", false, nil},
-		"after the mark":                        {"Sent", true, nil},
-		"the request never arrived":             {"Failed", false, slackfake.Down()},
-		"Slack took it, the answer never came":  {"Failed", false, slackfake.CutAfterAccepting()},
-		"Slack was out of order":                {"Failed", false, slackfake.Status(503)},
-		"the answer never came, that was noted": {"Failed", true, slackfake.CutAfterAccepting()},
-		"too many messages, not noted":          {"Failed", false, slackfake.RateLimited(60)},
-		"too many messages, noted":              {"Failed", true, slackfake.RateLimited(60)},
+		"before a sending is noted":             {method: "Trying"},
+		"after a sending is noted":              {method: "Trying", after: true},
+		"after Slack's answer":                  {method: "Sent"},
+		"after the mark":                        {method: "Sent", after: true},
+		"the request never arrived":             {method: "Failed", failure: slackfake.Down()},
+		"Slack took it, the answer never came":  {method: "Failed", failure: slackfake.CutAfterAccepting()},
+		"Slack was out of order":                {method: "Failed", failure: slackfake.Status(503)},
+		"the answer never came, that was noted": {method: "Failed", after: true, failure: slackfake.CutAfterAccepting()},
+		"too many messages, not noted":          {method: "Failed", failure: slackfake.RateLimited(60)},
+		"too many messages, noted":              {method: "Failed", after: true, failure: slackfake.RateLimited(60)},
+		"no answer, then too many messages":     {method: "Failed", failure: slackfake.CutAfterAccepting(), next: slackfake.RateLimited(60)},
+		"no answer, noted, then Slack is down":  {method: "Failed", after: true, failure: slackfake.CutAfterAccepting(), next: slackfake.Down()},
 	}
 	const requests = 12 // at most, that the episode takes
 	for name, k := range kills {
@@ -218,7 +221,7 @@ func TestDeliverSurvivesEveryKill(t *testing.T) {
 				}
 				calls := n
 				if k.failure != nil {
-					st.fake.FailNext(k.failure)
+					st.fake.FailNext(k.failure, k.next)
 					calls = 0
 				}
 				for _, decide := range st.episode(t) {
