@@ -103,11 +103,11 @@ func digestText(d monitor.Digest) string {
 //
 // Then each line is something that happens, so long after Friday 20 Nov 2026 09:00 UTC, after which the desk speaks:
 //
-//	+5h signal a=warning b=critical     a round of a signal of the account north, as in testdata/decide
+//	+5h signal a=warning and other b=ok  rounds of signals of the account north, as in testdata/decide
 //	+5h south/signal a=warning          of another account
 //	+5h                                 time passes
 //	+5h ack signal a [24h]              snooze likewise; silence signal 24h
-//	+5h away                            Goodstanding comes back after it was away
+//	+5h away [signal a=warning]         Goodstanding comes back after it was away
 //
 // "> ..." is a notice that must be written then, in its order.
 func TestDesk(t *testing.T) {
@@ -151,8 +151,10 @@ func playDesk(t *testing.T, script string) {
 			check()
 			where = strings.TrimSpace(line)
 			at := start.Add(duration(t, words[0]))
-			m.Desk.CatchUp = len(words) > 1 && words[1] == "away"
-			if len(words) > 1 && !m.Desk.CatchUp {
+			if m.Desk.CatchUp = len(words) > 1 && words[1] == "away"; m.Desk.CatchUp {
+				words = words[1:]
+			}
+			if len(words) > 1 {
 				happens(t, m, at, words[1:])
 			}
 			for _, n := range m.speak(at) {
@@ -199,7 +201,11 @@ func happens(t *testing.T, m *memory, at time.Time, words []string) {
 			account, signal = "north", words[0]
 		}
 		r := alerts.Round{Account: account, Signal: monitor.Signal(signal), At: at}
-		for _, w := range words[1:] {
+		for i, w := range words[1:] {
+			if w == "and" {
+				happens(t, m, at, words[i+2:]) // at the same time, before the desk speaks
+				break
+			}
 			if driver, ok := strings.CutPrefix(w, "driver="); ok {
 				f := &r.Findings[len(r.Findings)-1]
 				f.Defects, f.Drivers = 10, []monitor.Driver{{Kind: "SKU", Name: driver, Defects: 6}}

@@ -25,6 +25,7 @@ type Policy struct {
 	// deadline, is told at once all the same.
 	Pending   map[monitor.Signal]Pending
 	Deadlines []monitor.Signal // signals that say by when something must be done
+	Weights   map[monitor.Signal]Weight
 }
 
 // Pending is how long a problem must last before it is told: both must have passed.
@@ -43,6 +44,9 @@ func Default() Policy {
 		SilentResolve: []monitor.Signal{"negative_feedback", "ship_by_deadline"},
 		From:          map[monitor.Signal]monitor.Severity{"ship_by_deadline": monitor.Critical},
 		Deadlines:     []monitor.Signal{"ship_by_deadline"},
+		Weights:       map[monitor.Signal]Weight{"ship_by_deadline": {Rate: "late_shipment_rate", Share: 0.5}},
+		// A download that is a few hours late is no news: nothing is decided on its data before the checks say that they are blind.
+		Pending: map[monitor.Signal]Pending{"stale_exports": {For: 24 * time.Hour}},
 	}
 }
 
@@ -57,6 +61,11 @@ func (p Policy) Validate() error {
 		return fmt.Errorf("blind patience %v: want 0 or a positive duration such as 24h", p.BlindPatience)
 	case p.EaseAfter < 0:
 		return fmt.Errorf("ease after %v: want 0 or a positive duration such as 72h", p.EaseAfter)
+	}
+	for signal, w := range p.Weights {
+		if !(w.Share >= 0 && w.Share <= 1) {
+			return fmt.Errorf("weight of %s %v: want a share from 0 to 1", signal, w.Share)
+		}
 	}
 	for signal, w := range p.Pending {
 		if w.For < 0 || w.Rounds < 0 {

@@ -179,6 +179,7 @@ func (t *talk) fit(w *word, told *monitor.Told, alert *monitor.Alert, over, dipp
 	case n.Event == monitor.Resolved:
 		n.Quiet = n.Quiet || !t.Policy.alarming(n.Key.Signal, heard) // people believe that it is harmless
 	case n.Event == monitor.Eased:
+		n.Quiet = slices.Contains(t.Policy.SilentResolve, n.Key.Signal) // neither its end nor its easing is news
 		return heard.Worse(n.Severity)
 	case n.Severity.Worse(heard):
 		n.Event = monitor.Escalated

@@ -9,6 +9,7 @@ import (
 	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
 	"goodstanding/monitor/store"
+	"goodstanding/monitor/web"
 )
 
 // listener hears the buttons in Slack; nil where there are none.
@@ -102,4 +103,24 @@ func (d *daemon) keep(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// answerPage does what a button of the page asks for. Who pressed it nobody knows: the page has no login.
+func (d *daemon) answerPage(ctx context.Context, key monitor.AlertKey, do web.Answer) (lasts bool, err error) {
+	const by = "the page"
+	at := d.now().Truncate(time.Second)
+	switch do {
+	case web.Acknowledge:
+		err = d.store.Acknowledge(ctx, key, by, at, time.Time{})
+	case web.Unacknowledge:
+		err = d.store.Unacknowledge(ctx, key, by, at)
+	case web.Snooze:
+		err = d.store.Snooze(ctx, key, by, at, at.Add(snoozeFor))
+	case web.Unsnooze:
+		err = d.store.Unsnooze(ctx, key, by, at)
+	}
+	if errors.Is(err, store.ErrNoAlert) {
+		return false, nil
+	}
+	return err == nil, err
 }

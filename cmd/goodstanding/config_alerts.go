@@ -23,6 +23,7 @@ type AlertsConfig struct {
 	RemindLongest    time.Duration
 	CatchUpAfter     time.Duration
 	HideConsequences bool
+	DeadlineShare    float64
 	HeartbeatURL     Secret `toml:"heartbeat_url"` // empty: none
 	HeartbeatURLFile string `toml:"heartbeat_url_file"`
 	HeartbeatEvery   time.Duration
@@ -58,6 +59,9 @@ type HoursConfig struct {
 	Weekly   string // "mon 08:30"; "off": none; not given: Monday morning
 }
 
+// shipByDeadline is the signal that deadline_share is about.
+const shipByDeadline monitor.Signal = "ship_by_deadline"
+
 // heartbeatVariable takes the place of alerts.heartbeat_url.
 const heartbeatVariable = "GOODSTANDING_HEARTBEAT_URL"
 
@@ -66,7 +70,7 @@ func defaultAlerts() AlertsConfig {
 	return AlertsConfig{
 		ReopenQuiet: d.Policy.ReopenQuiet, BlindPatience: d.Policy.BlindPatience, EaseAfter: d.Policy.EaseAfter,
 		RemindCritical: d.Reminder[monitor.Critical], RemindWarning: d.Reminder[monitor.Warning], RemindLongest: d.Longest,
-		CatchUpAfter: 2 * time.Hour, HideConsequences: true, HeartbeatEvery: 5 * time.Minute,
+		CatchUpAfter: 2 * time.Hour, HideConsequences: true, DeadlineShare: d.Policy.Weights[shipByDeadline].Share, HeartbeatEvery: 5 * time.Minute,
 	}
 }
 
@@ -75,10 +79,8 @@ func (c *Config) alertPolicy() alerts.Policy {
 	p := alerts.Default()
 	p.NotifyFrom = c.Slack.NotifyFrom
 	p.ReopenQuiet, p.BlindPatience, p.EaseAfter = c.Alerts.ReopenQuiet, c.Alerts.BlindPatience, c.Alerts.EaseAfter
+	p.Weights[shipByDeadline] = alerts.Weight{Rate: p.Weights[shipByDeadline].Rate, Share: c.Alerts.DeadlineShare}
 	for _, w := range c.Alerts.Pending {
-		if p.Pending == nil {
-			p.Pending = map[monitor.Signal]alerts.Pending{}
-		}
 		p.Pending[w.Signal] = alerts.Pending{For: w.For, Rounds: w.Rounds}
 	}
 	return p
@@ -172,6 +174,9 @@ func (v *validator) alerts() {
 		v.say(at, "this is no address to call, which begins with https://; copy it from the service that is to notice when it is not called")
 	}
 	v.between("alerts.heartbeat_every", a.HeartbeatEvery, 30*time.Second, 24*time.Hour)
+	if a.DeadlineShare < 0 || a.DeadlineShare > 1 {
+		v.say("alerts.deadline_share", "%g is no share; write something from 0 to 1, 0.5 for half", a.DeadlineShare)
+	}
 	year := 366 * 24 * time.Hour
 	v.between("alerts.reopen_quiet", a.ReopenQuiet, 0, year)
 	v.between("alerts.blind_patience", a.BlindPatience, 0, year)

@@ -167,7 +167,7 @@ func (d *daemon) run(ctx context.Context) error {
 	if d.cfg.Web.Listen != "" {
 		server := web.New(web.Config{
 			Listen: d.cfg.Web.Listen, Hosts: d.cfg.Web.Hosts, Metrics: d.board.metrics.Handler(), Status: d.board.status,
-			Alive: d.alive, Ready: d.isReady, Version: versionText(), Log: d.log,
+			Alive: d.alive, Ready: d.isReady, Answer: d.answerPage, Version: versionText(), Log: d.log,
 		})
 		addr, err := server.Listen(ctx)
 		if err != nil {

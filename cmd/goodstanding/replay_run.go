@@ -207,7 +207,7 @@ func (p *played) end(ctx context.Context, s *store.Store) (err error) {
 func (p *played) look(at time.Time, outcomes []monitor.Outcome, j *judgement) {
 	look := playedLook{At: at}
 	for _, o := range outcomes {
-		p.Events = append(p.Events, j.decide(o)...)
+		p.Events = append(p.Events, j.decide(o, outcomes)...)
 		for _, f := range o.Findings {
 			if f.Window != nil && f.Limit != nil && f.Value != nil && f.Severity != monitor.Blind {
 				look.Rates = append(look.Rates, f)
@@ -262,15 +262,15 @@ func (j *judgement) due(at time.Time, arrived bool) []watcher {
 	return slices.DeleteFunc(slices.Clone(j.watchers), func(w watcher) bool { return w.entry.Daily })
 }
 
-// decide lets the policy decide on an outcome and returns what changed of the alerts.
-func (j *judgement) decide(o monitor.Outcome) []playedEvent {
+// decide lets the policy decide on an outcome, judged with others, and returns what changed of the alerts.
+func (j *judgement) decide(o monitor.Outcome, with []monitor.Outcome) []playedEvent {
 	known := map[monitor.AlertKey]monitor.Alert{}
 	for key, a := range j.memory.Alerts {
 		if key.Signal == o.Signal {
 			known[key] = a
 		}
 	}
-	d := j.memory.Round(alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
+	d := j.memory.Round(roundOf(j.memory.Desk.Policy, o, with))
 	reasons := map[monitor.AlertKey]string{}
 	for _, n := range d.Notices {
 		reasons[n.Key] = n.Reason

@@ -42,9 +42,10 @@ func full() Snapshot {
 		},
 		Alerts: []monitor.Alert{
 			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-1111111"}, Severity: monitor.Critical},
-			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-4444444"}, Severity: monitor.Critical},
+			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-4444444"}, Severity: monitor.Critical, Acked: monitor.Ack{By: "anna", At: noon}},
 			{AlertKey: monitor.AlertKey{Account: "acme", Signal: "ship_by", Subject: "111-1111111-5555555"}, Severity: monitor.Critical, Resolved: noon},
 		},
+		Held: map[monitor.Holding]int{monitor.HeldQuiet: 4, monitor.HeldHidden: 1},
 		Runs: []monitor.Run{
 			{Outcome: monitor.Outcome{Account: "acme", Signal: "ship_by", At: noon, Took: 1500 * time.Millisecond}, LastJudged: noon},
 			{Outcome: monitor.Outcome{Account: "dark", Signal: "ship_by", At: noon, Took: time.Second, Err: errBroken}},
@@ -92,6 +93,11 @@ func TestScrape(t *testing.T) {
 	m := New("1.2.3")
 	m.Update(full())
 	want := strings.TrimSpace(`
+goodstanding_alerts_acknowledged{account="acme",severity="critical",signal="ship_by"} 1
+goodstanding_alerts_held{reason="hidden"} 1
+goodstanding_alerts_held{reason="quiet_hours"} 4
+goodstanding_alerts_held{reason="silenced"} 0
+goodstanding_alerts_held{reason="snoozed"} 0
 goodstanding_alerts_open{account="acme",severity="critical",signal="ship_by"} 2
 goodstanding_check_duration_seconds{account="acme",signal="ship_by"} 1.5
 goodstanding_check_duration_seconds{account="dark",signal="ship_by"} 1

@@ -153,14 +153,28 @@ func subjectLabel(subject string) string {
 }
 
 func (b *builder) addAlerts(all []monitor.Alert) {
-	counts := map[severityKey]int{}
+	counts, acked := map[severityKey]int{}, map[severityKey]int{}
 	for _, a := range all {
-		if a.Resolved.IsZero() {
-			counts[severityKey{account: valid(a.Account), signal: valid(string(a.Signal)), severity: valid(string(a.Severity))}]++
+		if !a.Resolved.IsZero() {
+			continue
+		}
+		k := severityKey{account: valid(a.Account), signal: valid(string(a.Signal)), severity: valid(string(a.Severity))}
+		counts[k]++
+		if !a.Acked.At.IsZero() {
+			acked[k]++
 		}
 	}
 	for k, n := range counts {
 		b.add(alertsOpen, float64(n), k.account, k.signal, k.severity)
+	}
+	for k, n := range acked {
+		b.add(alertsAcknowledged, float64(n), k.account, k.signal, k.severity)
+	}
+}
+
+func (b *builder) addHeld(held map[monitor.Holding]int) {
+	for _, why := range []monitor.Holding{monitor.HeldQuiet, monitor.HeldSilenced, monitor.HeldSnoozed, monitor.HeldHidden} {
+		b.add(alertsHeld, float64(held[why]), strings.ReplaceAll(string(why), " ", "_"))
 	}
 }
 

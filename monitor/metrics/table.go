@@ -44,6 +44,8 @@ const (
 	importBadRows
 	importLastReceived
 	alertsOpen
+	alertsAcknowledged
+	alertsHeld
 	noticesPending
 	noticesOldestPending
 	noticesSent
@@ -105,6 +107,10 @@ var table = [rows]Metric{
 		"When the last export file of the kind was received. Absent if none was."},
 	alertsOpen: {"goodstanding_alerts_open", "gauge", []string{"account", "signal", "severity"},
 		"Alerts that last, by severity. Absent where there are none."},
+	alertsAcknowledged: {"goodstanding_alerts_acknowledged", "gauge", []string{"account", "signal", "severity"},
+		"Of the alerts that last, those that somebody has acknowledged. Absent where there are none."},
+	alertsHeld: {"goodstanding_alerts_held", "gauge", []string{"reason"},
+		"Alerts of which a word is held back, by the reason: quiet_hours, silenced, snoozed or hidden (behind the alert that is its cause)."},
 	noticesPending: {"goodstanding_notices_pending", "gauge", nil,
 		"Notices that wait to be sent."},
 	noticesOldestPending: {"goodstanding_notices_oldest_pending_timestamp_seconds", "gauge", nil,

@@ -59,6 +59,23 @@ func (s *Store) Released(ctx context.Context) error {
 // Told returns what channels have heard of alerts, by account, signal, marketplace, subject and channel.
 func (s *Store) Told(ctx context.Context) ([]monitor.Told, error) { return loadTold(ctx, s.read, "") }
 
+// Held counts the alerts of which a word is held back, by the reason.
+func (s *Store) Held(ctx context.Context) (map[monitor.Holding]int, error) {
+	held := map[monitor.Holding]int{}
+	_, err := collect(ctx, s.read, func(rows *sql.Rows) (none struct{}, err error) {
+		var why monitor.Holding
+		var n int
+		err = rows.Scan(&why, &n)
+		held[why] = n
+		return none, err
+	}, `SELECT why, count(DISTINCT account || char(0) || (notice ->> '$.Key.Marketplace') || char(0) || (notice ->> '$.Key.Signal') || char(0) ||
+			(notice ->> '$.Key.Subject')) FROM waiting WHERE why <> '' GROUP BY why`)
+	if err != nil {
+		return nil, fmt.Errorf("count the words that are held back: %w", err)
+	}
+	return held, nil
+}
+
 // Waiting returns the words that are decided and not said, oldest first.
 func (s *Store) Waiting(ctx context.Context) ([]monitor.Waiting, error) {
 	return loadWaiting(ctx, s.read, "")

@@ -78,6 +78,9 @@ func TestSpeakSavesWhatWasDecided(t *testing.T) {
 		t.Error("asked again although nothing is due")
 		return monitor.Spoken{}
 	})
+	if counts, err := s.Held(ctx); err != nil || !cmp.Equal(counts, map[monitor.Holding]int{monitor.HeldQuiet: 1}) {
+		t.Errorf("held %v, %v; want one in quiet hours", counts, err)
+	}
 	speak(monday.Add(time.Hour), func(c monitor.Conversation) monitor.Spoken {
 		held.ID = 2
 		if diff := cmp.Diff([]monitor.Waiting{held}, c.Waiting); diff != "" {

@@ -15,7 +15,16 @@ import (
 //go:embed page.html
 var pageText string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"answers": newAnswers}).Parse(pageText))
+
+// answersView is the form of one alert.
+type answersView struct {
+	alertView
+
+	Token string
+}
+
+func newAnswers(token string, a *alertView) answersView { return answersView{*a, token} }
 
 // render writes the page.
 func render(v view) ([]byte, error) {
@@ -60,6 +69,7 @@ func standingOf(s monitor.Severity) standing {
 // view is the page, ready to be written.
 type view struct {
 	CSS      template.CSS
+	Token    string // of the forms; empty: there are no buttons
 	Version  string
 	Fault    string // why the daemon's loop does not come round; empty: it does
 	Round    string
@@ -105,6 +115,13 @@ type rowView struct {
 	Quotes      []quoteView
 	MoreQuotes  int
 	More        int
+	Alert       *alertView // nil: none is open
+}
+
+// alertView is an open alert that can be answered.
+type alertView struct {
+	Account, Marketplace, Signal, Subject string
+	Acked, Snoozed                        bool
 }
 
 type evidenceView struct{ About, Date, Why, Source string }

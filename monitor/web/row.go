@@ -17,6 +17,9 @@ func newRow(f monitor.Finding, alerts map[monitor.AlertKey]monitor.Alert) rowVie
 		Subject: cut(f.Subject), Summary: cut(f.Summary), Advice: cut(f.Advice), DataAsOf: clock(f.DataAsOf),
 		Since: since(f, alerts),
 	}
+	if a, ok := alerts[f.Key()]; ok {
+		r.Alert = &alertView{a.Account, string(a.Marketplace), string(a.Signal), a.Subject, !a.Acked.At.IsZero(), !a.Snoozed.At.IsZero()}
+	}
 	for _, d := range f.Details {
 		r.Details = append(r.Details, cut(d))
 	}
@@ -57,14 +60,26 @@ func newRow(f monitor.Finding, alerts map[monitor.AlertKey]monitor.Alert) rowVie
 // since says how long the alert about the finding lasts, or that it is frozen.
 func since(f monitor.Finding, alerts map[monitor.AlertKey]monitor.Alert) string {
 	a, ok := alerts[f.Key()]
-	switch {
-	case !ok:
+	if !ok {
 		return ""
-	case !a.BlindSince.IsZero():
-		return fmt.Sprintf("%s since %s, not judged since %s", standingOf(a.Severity).Word, clock(a.Opened), clock(a.BlindSince))
-	default:
-		return "since " + clock(a.Opened)
 	}
+	text := "since " + clock(a.Opened)
+	if !a.BlindSince.IsZero() {
+		text = fmt.Sprintf("%s since %s, not judged since %s", standingOf(a.Severity).Word, clock(a.Opened), clock(a.BlindSince))
+	}
+	return text + answered("acknowledged", a.Acked) + answered("snoozed", a.Snoozed)
+}
+
+// answered tells what somebody said of an alert.
+func answered(what string, a monitor.Ack) string {
+	if a.At.IsZero() {
+		return ""
+	}
+	text := "; " + what + " by " + cut(a.By)
+	if !a.Until.IsZero() {
+		text += " until " + clock(a.Until)
+	}
+	return text
 }
 
 // headroom says how far the limit is in orders, or how far back.
