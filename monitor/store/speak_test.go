@@ -100,7 +100,7 @@ func TestSpeakSavesWhatWasDecided(t *testing.T) {
 	})
 }
 
-// The root of a notice is where its living message is: what the receiver called it when it took the notice before.
+// What the receiver called a living message last is the root of what follows.
 func TestRootOfALivingMessage(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()
