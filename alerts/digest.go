@@ -80,7 +80,7 @@ func (t *talk) digest(ch Channel, from time.Time) monitor.Digest {
 		}
 		lasts := a.Resolved.IsZero()
 		line := monitor.DigestLine{Key: key, Severity: a.Severity, At: a.Opened, Summary: a.Finding.Summary, Acked: a.Acked}
-		line.Silenced = slices.ContainsFunc(t.Silences, func(q monitor.Silence) bool { return q.Holds(t.At) && q.Match.Matches(key, a.Severity) })
+		line.Silenced = t.silenced(key, a.Severity)
 		if lasts && t.Policy.alarming(a.Signal, a.Severity) {
 			d.Open = append(d.Open, line)
 			if line.Silenced {

@@ -126,6 +126,10 @@ func (t *talk) look(ch Channel) {
 		case t.spoken[k]:
 		case alert == nil || !alert.Resolved.IsZero():
 			if t.waits(k) {
+				if !u.Next.After(t.At) {
+					u.Next = t.next(&u)
+					t.save(&u)
+				}
 				continue
 			}
 			n := u.Last
@@ -193,7 +197,7 @@ func (t *talk) mayRemind(ch Channel, u monitor.Told, a monitor.Alert, n monitor.
 		a.Snoozed.Holds(t.At) || !ch.QuietUntil(t.At).IsZero() || t.waits(toldKey{a.AlertKey, ch.Name}) {
 		return false
 	}
-	if slices.ContainsFunc(t.Silences, func(q monitor.Silence) bool { return q.Holds(t.At) && q.Match.Matches(n.Key, n.Severity) }) {
+	if t.silenced(n.Key, n.Severity) {
 		return false
 	}
 	_, hidden := t.causeOf(ch, a.AlertKey)
@@ -229,6 +233,9 @@ func (t *talk) next(u *monitor.Told) time.Time {
 		}
 	}
 	sooner(t.reminderAt(u))
+	if ch, ok := t.channel(u.Channel); ok {
+		sooner(ch.QuietUntil(t.At)) // what was due in the night
+	}
 	if a := t.alerts[u.Key]; a != nil {
 		sooner(a.Acked.Until)
 		sooner(a.Snoozed.Until)

@@ -227,6 +227,11 @@ func (t *talk) holding(ch Channel, w word) (why monitor.Holding, until time.Time
 	return "", time.Time{}
 }
 
+// silenced says whether a silence holds back an alert of a severity.
+func (t *talk) silenced(k monitor.AlertKey, s monitor.Severity) bool {
+	return slices.ContainsFunc(t.Silences, func(q monitor.Silence) bool { return q.Holds(t.At) && q.Match.Matches(k, s) })
+}
+
 // urgent says whether a word may disturb people at any time: a deadline that is hours away.
 func (t *talk) urgent(n monitor.Notice) bool {
 	return n.Severity == monitor.Critical && slices.Contains(t.Policy.Deadlines, n.Key.Signal)
@@ -251,6 +256,9 @@ func (t *talk) causes(ch Channel, account string) []monitor.Alert {
 	for _, a := range t.open {
 		if a.Account != account || !t.Causes.may(a.Signal) || !a.BlindSince.IsZero() || !t.Policy.alarming(a.Signal, a.Severity) || !a.Told.Worse(monitor.OK) {
 			continue
+		}
+		if t.silenced(a.AlertKey, a.Severity) {
+			continue // nobody hears of it
 		}
 		if slices.Contains(t.route(a.AlertKey, a.Severity).Channels, ch.Name) || t.heard(toldKey{a.AlertKey, ch.Name}) != nil {
 			all = append(all, a)

@@ -332,10 +332,9 @@ func (d *daemon) roundOfAll(ctx context.Context, watchers []watcher) (err error)
 
 // drain says what is to be said, and sends what waits in the outbox.
 func (d *daemon) drain(ctx context.Context) error {
-	if _, err := d.speaker.speak(ctx, d.now().Truncate(time.Second)); err != nil {
-		return err
-	}
+	_, silent := d.speaker.speak(ctx, d.now().Truncate(time.Second))
 	sent, failed, err := d.deliver.Deliver(ctx, d.now())
+	err = errors.Join(silent, err)
 	d.pulse.note(pulseDelivery, err)
 	if sent > 0 || failed > 0 {
 		d.log.Info("delivered", "sent", sent, "failed", failed)

@@ -52,7 +52,7 @@ var importRooms = []importRoom{
 
 	// L2: the only place that wires. Any room but the fakes.
 	{folder: "cmd/goodstanding", uses: append([]string{
-		"checks", "alerts", "alerts/notify", "alerts/slack", "monitor/exports", "monitor/links", "monitor/metrics", "monitor/schedule",
+		"checks", "alerts", "alerts/notify", "alerts/slack", "alerts/wording", "monitor/exports", "monitor/links", "monitor/metrics", "monitor/schedule",
 		"checks", "alerts", "alerts/slack", "monitor/causes", "monitor/exports", "monitor/metrics", "monitor/schedule",
 		"monitor/simulator", "monitor/store", "monitor/web",
 	}, importWords...)},

@@ -100,7 +100,7 @@ func TestSpeakSavesWhatWasDecided(t *testing.T) {
 	})
 }
 
-// The first notice of a living message that was sent is the root of those that follow.
+// What the receiver called a living message last is the root of what follows.
 func TestRootOfALivingMessage(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()
@@ -130,7 +130,7 @@ func TestRootOfALivingMessage(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff([]string{"ops ", "slack ", "ops ", "slack 2", "ops 3", "slack 2"}, roots); diff != "" {
+	if diff := cmp.Diff([]string{"ops ", "slack ", "ops ", "slack 2", "ops 3", "slack 4"}, roots); diff != "" {
 		t.Errorf("roots (-want +got):\n%s", diff)
 	}
 }
