@@ -258,11 +258,14 @@ func (p *passage) compare(from, at int, greater bool) bool {
 		case greater:
 			return value > other
 		case other > 1: // one is an article in most languages
-			return value < other
+			return value < other && other <= maxCount
 		}
 	}
 	return false
 }
+
+// maxCount is the largest number that is taken for a count of pieces; larger ones are sizes.
+const maxCount = 64
 
 // value returns the number that a token is, or 0: it is none, or part of a date, a decimal number or a range.
 func (p *passage) value(at int) int {
@@ -276,8 +279,8 @@ func (p *passage) value(at int) int {
 	}
 	n := 0
 	for _, c := range word {
-		if !isDigit(c) {
-			break
+		if !isDigit(c) { // 240x200, 64gb
+			return 0
 		}
 		if n = n*10 + int(c-'0'); n > 1_000_000 {
 			return 0
