@@ -202,8 +202,8 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			pc = s.y
 		case opGap:
 			for n := 0; n < int(s.arg); n++ {
-				if s.arg <= shortGap && (n > 0 || !gap) && r.clauseEnds(at+n) {
-					return -1
+				if s.arg <= shortGap && (n > 0 || !gap) && r.clauseEnds(at+n) { // here the phrase may end, and not go on
+					return r.try(pc+1, at+n, sentence, false, words)
 				}
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
@@ -217,10 +217,8 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 					return -1
 				}
 			}
-			pc, at, gap = pc+1, at+int(s.arg), true
-			if s.arg <= shortGap && r.clauseEnds(at) {
-				return -1
-			}
+			pc, at = pc+1, at+int(s.arg)
+			gap = s.arg > shortGap || !r.clauseEnds(at)
 		case opBegin:
 			if at > 0 && at < len(tokens) && tokens[at-1].clause == tokens[at].clause {
 				return -1
