@@ -33,7 +33,7 @@ func (c *compiler) compile(n *node) (program, error) {
 	if len(p.steps) > maxSteps {
 		return p, errors.New("it is too long: split it")
 	}
-	p.needs = c.needs(n)
+	p.needs, p.span = c.needs(n), min(n.span(), maxSpan)
 	if n.kind == kindSeq && n.parts[0].kind == kindWords && len(p.needs) > 1 {
 		p.needs = append(p.needs[1:], p.needs[0]) // the first word is there wherever the phrase is tried: ask for the others first
 	}
@@ -147,13 +147,16 @@ func (p *passage) hasAll(prog *program) bool {
 	return true
 }
 
-// ahead says whether the words that a phrase needs stand in the sentence that was noted, from a token on.
+// ahead says whether the words that a phrase needs stand in the sentence that was noted, from a token on and not too far off.
 func (p *passage) ahead(prog *program, at int) bool {
-	least := p.base + uint32(at)
+	least, near := p.base+uint32(at), ^uint64(0)
+	if p.whole {
+		near = near >> (maxSpan - prog.span) << (at - p.notedFrom)
+	}
 groups:
 	for _, group := range prog.needs {
 		for _, s := range group {
-			if p.last[s] >= least {
+			if p.last[s] >= least && (!p.whole || p.where[s]&near != 0) {
 				continue groups
 			}
 		}
