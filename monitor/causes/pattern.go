@@ -44,6 +44,7 @@ type step struct {
 	op   op
 	arg  int32
 	x, y int32
+	next []setID // of a gap: what the first word behind it is in; none where that may be anything
 }
 
 // program is a compiled phrase.

@@ -37,6 +37,11 @@ func (c *compiler) compile(n *node) (program, error) {
 	if n.kind == kindSeq && n.parts[0].kind == kindWords && len(p.needs) > 1 {
 		p.needs = append(p.needs[1:], p.needs[0]) // the first word is there wherever the phrase is tried: ask for the others first
 	}
+	for i := range p.steps {
+		if behind := (program{steps: p.steps}); p.steps[i].op == opGap && !behind.walkStarts(int32(i)+1, make([]bool, len(p.steps))) {
+			p.steps[i].next = behind.starts
+		}
+	}
 	seen := make([]bool, len(p.steps))
 	if p.walkStarts(0, seen) {
 		return p, errors.New("it needs one word that must be there, and must not begin with a gap")
@@ -204,6 +209,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			}
 			pc = s.y
 		case opGap:
+			hits := r.hits(s, at)
 			for n := 0; n < int(s.arg); n++ {
 				if s.arg <= shortGap && (n > 0 || !gap) && r.clauseEnds(at+n) { // here the phrase may end, and not go on
 					return r.try(pc+1, at+n, sentence, false, words)
@@ -211,7 +217,7 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
-				if next := &r.steps[pc+1]; next.op != opSet || at+n < len(tokens) && r.p.in(at+n, setID(next.arg)) {
+				if hits>>n&1 == 1 {
 					if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
 						return end
 					}
@@ -219,6 +225,9 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				if at+n >= len(tokens) || tokens[at+n].sentence != sentence {
 					return -1
 				}
+			}
+			if hits>>s.arg&1 == 0 {
+				return -1
 			}
 			pc, at = pc+1, at+int(s.arg)
 			gap = s.arg > shortGap || !r.clauseEnds(at)
@@ -242,6 +251,21 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			return at
 		}
 	}
+}
+
+// hits says at which of the tokens from one on a gap may end, a bit each.
+func (r *runner) hits(gap *step, at int) uint64 {
+	p := r.p
+	if len(gap.next) == 0 || gap.x == 1 || !p.whole || at < p.notedFrom || at > p.notedTo {
+		return ^uint64(0)
+	}
+	var words uint64
+	for _, s := range gap.next {
+		if p.last[s] >= p.base+uint32(p.notedFrom) {
+			words |= p.where[s]
+		}
+	}
+	return words >> (at - p.notedFrom)
 }
 
 // clauseEnds says whether a clause of the phrase ends before a token.
