@@ -85,7 +85,7 @@ func (p *passage) note(from int) int {
 			p.where[s] |= 1 << (at - from) // nothing from the 64th token on
 		}
 	}
-	p.notedFrom, p.notedTo = from, min(at, from+64)
+	p.notedFrom, p.notedTo, p.whole = from, min(at, from+maxSpan), at <= from+maxSpan
 	return at
 }
 

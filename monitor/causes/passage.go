@@ -34,6 +34,7 @@ type passage struct {
 	last               []uint32 // by set: base and the last token of the sentence that is in it
 	where              []uint64 // by set: its words among the first 64 of that sentence, a bit each
 	notedFrom, notedTo int      // the tokens that where is about
+	whole              bool     // those are all of the sentence
 	base               uint32   // more than any last of the comments before
 	kana               int      // how many tokens are kana
 	han                int

@@ -44,6 +44,7 @@ type step struct {
 	op   op
 	arg  int32
 	x, y int32
+	next []setID // of a gap: what the first word behind it is in; none where that may be anything
 }
 
 // program is a compiled phrase.
@@ -52,6 +53,7 @@ type program struct {
 	starts []setID   // of a first token
 	needs  [][]setID // groups of sets: a word of each is needed
 	wide   bool      // it may reach over the end of a sentence
+	span   int       // the most tokens that it takes
 }
 
 // The longest phrase: with this, trying it at one place costs at most their product.
@@ -332,4 +334,23 @@ func (n *node) mentions(words map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// span returns the most tokens that a phrase takes.
+func (n *node) span() int {
+	switch n.kind {
+	case kindWords:
+		return 1
+	case kindGap:
+		return n.n
+	}
+	most, sum := 0, 0
+	for _, part := range n.parts {
+		tokens := part.span()
+		most, sum = max(most, tokens), sum+tokens
+	}
+	if n.kind == kindAlt {
+		return most
+	}
+	return sum
 }

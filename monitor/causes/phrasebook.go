@@ -335,6 +335,8 @@ func (w *bookWriter) extra(e Extra) error {
 	return nil
 }
 
+var longUmlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "ae", "Ö", "oe", "Ü", "ue")
+
 // fold returns how a word of a phrase may be typed: German umlauts with or without their e.
 func (w *bookWriter) fold(word string) []string {
 	if form, ok := accented[word]; ok {
@@ -352,7 +354,7 @@ func (w *bookWriter) fold(word string) []string {
 	}
 	out := []string{string(plain)}
 	if w.code == "de" {
-		long := strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "ae", "Ö", "oe", "Ü", "ue").Replace(word)
+		long := longUmlauts.Replace(word)
 		if long != word {
 			var typed []byte
 			for _, r := range long {

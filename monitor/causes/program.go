@@ -33,9 +33,14 @@ func (c *compiler) compile(n *node) (program, error) {
 	if len(p.steps) > maxSteps {
 		return p, errors.New("it is too long: split it")
 	}
-	p.needs = c.needs(n)
+	p.needs, p.span = c.needs(n), min(n.span(), maxSpan)
 	if n.kind == kindSeq && n.parts[0].kind == kindWords && len(p.needs) > 1 {
 		p.needs = append(p.needs[1:], p.needs[0]) // the first word is there wherever the phrase is tried: ask for the others first
+	}
+	for i := range p.steps {
+		if behind := (program{steps: p.steps}); p.steps[i].op == opGap && !behind.walkStarts(int32(i)+1, make([]bool, len(p.steps))) {
+			p.steps[i].next = behind.starts
+		}
 	}
 	seen := make([]bool, len(p.steps))
 	if p.walkStarts(0, seen) {
@@ -147,13 +152,16 @@ func (p *passage) hasAll(prog *program) bool {
 	return true
 }
 
-// ahead says whether the words that a phrase needs stand in the sentence that was noted, from a token on.
+// ahead says whether the words that a phrase needs stand in the sentence that was noted, from a token on and not too far off.
 func (p *passage) ahead(prog *program, at int) bool {
-	least := p.base + uint32(at)
+	least, near := p.base+uint32(at), ^uint64(0)
+	if p.whole {
+		near = near >> (maxSpan - prog.span) << (at - p.notedFrom)
+	}
 groups:
 	for _, group := range prog.needs {
 		for _, s := range group {
-			if p.last[s] >= least {
+			if p.last[s] >= least && (!p.whole || p.where[s]&near != 0) {
 				continue groups
 			}
 		}
@@ -201,14 +209,15 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			}
 			pc = s.y
 		case opGap:
+			hits := r.hits(s, at)
 			for n := 0; n < int(s.arg); n++ {
-				if s.arg <= shortGap && (n > 0 || !gap) && r.clauseEnds(at+n) {
-					return -1
+				if s.arg <= shortGap && (n > 0 || !gap) && r.clauseEnds(at+n) { // here the phrase may end, and not go on
+					return r.try(pc+1, at+n, sentence, false, words)
 				}
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
-				if next := &r.steps[pc+1]; next.op != opSet || at+n < len(tokens) && r.p.in(at+n, setID(next.arg)) {
+				if hits>>n&1 == 1 {
 					if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
 						return end
 					}
@@ -217,10 +226,11 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 					return -1
 				}
 			}
-			pc, at, gap = pc+1, at+int(s.arg), true
-			if s.arg <= shortGap && r.clauseEnds(at) {
+			if hits>>s.arg&1 == 0 {
 				return -1
 			}
+			pc, at = pc+1, at+int(s.arg)
+			gap = s.arg > shortGap || !r.clauseEnds(at)
 		case opBegin:
 			if at > 0 && at < len(tokens) && tokens[at-1].clause == tokens[at].clause {
 				return -1
@@ -243,6 +253,21 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 	}
 }
 
+// hits says at which of the tokens from one on a gap may end, a bit each.
+func (r *runner) hits(gap *step, at int) uint64 {
+	p := r.p
+	if len(gap.next) == 0 || gap.x == 1 || !p.whole || at < p.notedFrom || at > p.notedTo {
+		return ^uint64(0)
+	}
+	var words uint64
+	for _, s := range gap.next {
+		if p.last[s] >= p.base+uint32(p.notedFrom) {
+			words |= p.where[s]
+		}
+	}
+	return words >> (at - p.notedFrom)
+}
+
 // clauseEnds says whether a clause of the phrase ends before a token.
 func (r *runner) clauseEnds(at int) bool {
 	tokens := r.p.tokens
@@ -258,11 +283,14 @@ func (p *passage) compare(from, at int, greater bool) bool {
 		case greater:
 			return value > other
 		case other > 1: // one is an article in most languages
-			return value < other
+			return value < other && other <= maxCount
 		}
 	}
 	return false
 }
+
+// maxCount is the largest number that is taken for a count of pieces; larger ones are sizes.
+const maxCount = 64
 
 // value returns the number that a token is, or 0: it is none, or part of a date, a decimal number or a range.
 func (p *passage) value(at int) int {
@@ -276,8 +304,8 @@ func (p *passage) value(at int) int {
 	}
 	n := 0
 	for _, c := range word {
-		if !isDigit(c) {
-			break
+		if !isDigit(c) { // 240x200, 64gb
+			return 0
 		}
 		if n = n*10 + int(c-'0'); n > 1_000_000 {
 			return 0

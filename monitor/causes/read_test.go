@@ -204,6 +204,40 @@ func TestExtra(t *testing.T) {
 	}
 }
 
+// Numbers are compared, short gaps stop at commas, and an exception may win over a longer phrase.
+func TestNotation(t *testing.T) {
+	r := newReader(t,
+		Extra{Language: "en", Cause: monitor.CauseIncomplete, Phrases: []string{"quux ## ..4 came #<", "## quux of #>", "gronk ..3 blarg", "frob ..4 blarg", "zork the very long phrase"},
+			Except: []string{"frob it"}},
+		Extra{Language: "it", Cause: monitor.CauseDamaged, Phrases: []string{"quux è"}})
+	for text, want := range map[string]bool{
+		"The quux six and there came 5":         true,
+		"The quux 5 and there came six":         false, // more, not less
+		"The quux 128 and there came 64":        false, // sizes
+		"The quux 18/10 and there came 5":       false, // a date
+		"I have 3 quux of 4 here":               true,
+		"I have 4 quux of 3 here":               false,
+		"The gronk and the blarg":               true,
+		"The gronk, and the blarg":              false,
+		"The frob and, well, the blarg":         true,
+		"The frob it blarg":                     false, // the exception has as many words
+		"The zork the very long phrase was it.": true,
+	} {
+		if got := slices.Contains(r.Read(text, "en").Causes(), monitor.CauseIncomplete); got != want {
+			t.Errorf("%q: incomplete is %v, want %v", text, got, want)
+		}
+	}
+	always := newReader(t, Extra{Language: "en", Cause: monitor.CauseIncomplete, Phrases: []string{"zork the very long phrase", "-! zork the"}})
+	if got := always.Read("The zork the very long phrase was it.", "en").Causes(); !slices.Equal(got, []monitor.Cause{monitor.CauseOther}) {
+		t.Errorf("an exception that always wins: got %v", got)
+	}
+	for text, want := range map[string]bool{"il quux è qui": true, "il quux e' qui": true, "il quux e qui": false} {
+		if got := slices.Contains(r.Read(text, "it").Causes(), monitor.CauseDamaged); got != want {
+			t.Errorf("%q: damaged is %v, want %v", text, got, want)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	r := newReader(f)
 	for _, c := range ofPart(f, "all", "tune") {
