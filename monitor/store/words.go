@@ -224,11 +224,11 @@ func (s *speller) product(l *line) (sku, asin, title uint64) {
 	}
 	n := &s.numbered[l.product%numberedProducts]
 	if n.number != l.product {
-		p := s.productOf(l.SKU, l.ASIN, l.Title)
-		if max(p.skuID, p.asinID, p.titleID) > math.MaxUint32 {
-			return p.skuID, p.asinID, p.titleID
+		sku, asin, title = s.ask(l.SKU), s.ask(l.ASIN), s.ask(l.Title)
+		if max(sku, asin, title) > math.MaxUint32 {
+			return sku, asin, title
 		}
-		*n = numbered{l.product, uint32(p.skuID), uint32(p.asinID), uint32(p.titleID)} //nolint:gosec // was looked at
+		*n = numbered{l.product, uint32(sku), uint32(asin), uint32(title)} //nolint:gosec // was looked at
 	}
 	return uint64(n.sku), uint64(n.asin), uint64(n.title)
 }
