@@ -16,6 +16,7 @@ import (
 const (
 	rememberedWords = 50_000
 	rememberedText  = 8 << 20 // bytes
+	wordsAtOnce     = 30      // read from the table: ten products
 )
 
 // dictionary knows words of the word table: texts by id, and ids by text. It is safe for concurrent use. What a
@@ -78,12 +79,30 @@ func (d *dictionary) text(ctx context.Context, q querier, id int64) (string, err
 	if ok {
 		return text, nil
 	}
-	if err := q.QueryRowContext(ctx, "SELECT text FROM word WHERE id = ?", id).Scan(&text); err != nil {
+	// Words that came together have ids that lie together, and are asked for together.
+	type word struct {
+		id   int64
+		text string
+	}
+	first := (id-1)/wordsAtOnce*wordsAtOnce + 1
+	near, err := collect(ctx, q, func(rows *sql.Rows) (w word, err error) { return w, rows.Scan(&w.id, &w.text) },
+		"SELECT id, text FROM word WHERE id BETWEEN ? AND ?", first, first+wordsAtOnce-1)
+	if err != nil {
 		return "", fmt.Errorf("read word %d: %w", id, err)
 	}
 	d.mu.Lock()
-	d.remember(id, text)
-	d.mu.Unlock()
+	defer d.mu.Unlock()
+	for _, w := range near {
+		if w.id == id {
+			text, ok = w.text, true
+		}
+		if _, known := d.texts[w.id]; !known {
+			d.remember(w.id, w.text)
+		}
+	}
+	if !ok {
+		return "", fmt.Errorf("read word %d: %w", id, sql.ErrNoRows)
+	}
 	return text, nil
 }
 
