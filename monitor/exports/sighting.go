@@ -248,8 +248,10 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	if f := r.instants(); f != nil {
 		return seen{}, f
 	}
-	if f := r.states(); f != nil {
-		return seen{}, f
+	if !row.known { // a survey asks for dates and places only
+		if f := r.states(); f != nil {
+			return seen{}, f
+		}
 	}
 	var s seen
 	if !r.now.Purchased.IsZero() {

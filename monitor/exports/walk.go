@@ -23,6 +23,7 @@ type row struct {
 	more          *table   // has the others; nil: there are none
 	quoted        bool
 	digest        uint64 // 0 where nobody wants to know
+	known         bool   // the very same row was read before, and was a good one
 	extras        *extras
 }
 
@@ -247,6 +248,7 @@ func (w *walker) next() (seen, *BadRow, error) {
 		if w.occasion.known != nil {
 			w.row.digest = w.digest.of(rec)
 			known = w.occasion.known(w.row.digest)
+			w.row.known = known
 			if known && w.occasion.dates == nil { // a survey wants to know more of it
 				return seen{known: true}, nil, nil
 			}

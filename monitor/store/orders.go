@@ -21,7 +21,7 @@ const (
 
 // chunks are how many values one query may ask for: few forms of a statement, so that each is prepared once, and none that
 // binds many for a few.
-var chunks = [...]int{250, 32, 4}
+var chunks = [...]int{200, 32, 4}
 
 // perChunk runs a query whose last condition is `id IN (…)` for all ids.
 func perChunk(ctx context.Context, q querier, query string, account int64, ids []int64, scan func(*sql.Rows) error) error {

@@ -16,6 +16,7 @@ import (
 const (
 	rememberedWords = 50_000
 	rememberedText  = 8 << 20 // bytes
+	wordsAtOnce     = 30      // read from the table: ten products
 )
 
 // dictionary knows words of the word table: texts by id, and ids by text. It is safe for concurrent use. What a
@@ -78,12 +79,30 @@ func (d *dictionary) text(ctx context.Context, q querier, id int64) (string, err
 	if ok {
 		return text, nil
 	}
-	if err := q.QueryRowContext(ctx, "SELECT text FROM word WHERE id = ?", id).Scan(&text); err != nil {
+	// Words that came together have ids that lie together, and are asked for together.
+	type word struct {
+		id   int64
+		text string
+	}
+	first := (id-1)/wordsAtOnce*wordsAtOnce + 1
+	near, err := collect(ctx, q, func(rows *sql.Rows) (w word, err error) { return w, rows.Scan(&w.id, &w.text) },
+		"SELECT id, text FROM word WHERE id BETWEEN ? AND ?", first, first+wordsAtOnce-1)
+	if err != nil {
 		return "", fmt.Errorf("read word %d: %w", id, err)
 	}
 	d.mu.Lock()
-	d.remember(id, text)
-	d.mu.Unlock()
+	defer d.mu.Unlock()
+	for _, w := range near {
+		if w.id == id {
+			text, ok = w.text, true
+		}
+		if _, known := d.texts[w.id]; !known {
+			d.remember(w.id, w.text)
+		}
+	}
+	if !ok {
+		return "", fmt.Errorf("read word %d: %w", id, sql.ErrNoRows)
+	}
 	return text, nil
 }
 
@@ -224,11 +243,11 @@ func (s *speller) product(l *line) (sku, asin, title uint64) {
 	}
 	n := &s.numbered[l.product%numberedProducts]
 	if n.number != l.product {
-		p := s.productOf(l.SKU, l.ASIN, l.Title)
-		if max(p.skuID, p.asinID, p.titleID) > math.MaxUint32 {
-			return p.skuID, p.asinID, p.titleID
+		sku, asin, title = s.ask(l.SKU), s.ask(l.ASIN), s.ask(l.Title)
+		if max(sku, asin, title) > math.MaxUint32 {
+			return sku, asin, title
 		}
-		*n = numbered{l.product, uint32(p.skuID), uint32(p.asinID), uint32(p.titleID)} //nolint:gosec // was looked at
+		*n = numbered{l.product, uint32(sku), uint32(asin), uint32(title)} //nolint:gosec // was looked at
 	}
 	return uint64(n.sku), uint64(n.asin), uint64(n.title)
 }
