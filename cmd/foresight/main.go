@@ -124,7 +124,7 @@ func report(m metric, oracles bool, all [][]look, thresholds bool) {
 	try("0.2 points week on week", func(l []look, day int) bool {
 		return l[day].missed || (l[day].value-l[day].before)*m.limit >= 0.002
 	})
-	try("forecast", m.alarm.over)
+	try("Goodstanding", m.alarm.over)
 	for i, name := range []string{"knowing today's true rate", "knowing the true rates to come"} {
 		if oracles {
 			for _, from := range oracleFrom {
