@@ -10,7 +10,7 @@ import (
 	"goodstanding/monitor"
 )
 
-// Outbox is where decided notices wait until they are sent. Each of the four marks takes effect before it returns.
+// Outbox is where decided notices wait until they are sent. Each of the five marks takes effect before it returns.
 type Outbox interface {
 	// Due returns the notices that wait and may be tried at now, in the order they were decided, at most limit.
 	Due(ctx context.Context, now time.Time, limit int) ([]monitor.Notice, error)
@@ -19,10 +19,13 @@ type Outbox interface {
 	Trying(ctx context.Context, id int64, at time.Time) error
 	// Sent notes that a notice was accepted, under a reference by which it can be found again; "" where there is none.
 	Sent(ctx context.Context, id int64, at time.Time, ref string) error
-	// Failed counts an attempt. The notice is not due before next.
-	Failed(ctx context.Context, id int64, next time.Time, reason string) error
+	// Failed counts an attempt. The notice is not due before next. With unsure it may have arrived: it then comes back with
+	// Interrupted, as does one that was tried and of which nothing was noted.
+	Failed(ctx context.Context, id int64, next time.Time, reason string, unsure bool) error
 	// GaveUp notes that a notice will never be sent.
 	GaveUp(ctx context.Context, id int64, at time.Time, reason string) error
+	// PassOn puts a copy of a notice into another channel, at most once.
+	PassOn(ctx context.Context, id int64, at time.Time, channel string) error
 }
 
 // Sender sends one notice and returns a reference to it. Its errors hold no secret: they are kept and shown.
@@ -35,12 +38,15 @@ type Deliverer struct {
 	Outbox  Outbox
 	Senders map[string]Sender // by Notice.Channel
 	Rand    *rand.Rand        // for the jitter of the backoff
+	// Fallback names, for a channel, the one that is told of what could not be delivered there. Channels without one: nobody is.
+	Fallback map[string]string
 
 	Pace       time.Duration // between two messages of one channel
 	MaxWait    time.Duration // a channel that asks to wait no longer than this is waited for within the drain
 	Backoff    time.Duration // before the second attempt; doubled for each further one
 	MaxBackoff time.Duration
 	MaxAge     time.Duration // a notice decided longer ago than this is given up when sending it fails
+	PassAfter  time.Duration // a notice decided longer ago than this is passed on when sending it fails
 	Timeout    time.Duration // of one send; a drain that is cancelled still waits this long for the send under way
 
 	ready    map[string]time.Time // when each channel may be written to next; kept from drain to drain
@@ -60,13 +66,14 @@ const (
 )
 
 // NewDeliverer returns a Deliverer with the usual times: a message a second, as Slack allows; up to 30 s of waiting;
-// backoff from 30 s to an hour; a week until a notice is given up; 30 s for one send.
+// backoff from 30 s to an hour; 15 minutes until a notice is passed on, a week until it is given up; 45 s for one send,
+// which may be several requests.
 func NewDeliverer(o Outbox, senders map[string]Sender, random *rand.Rand) *Deliverer {
 	return &Deliverer{
 		Outbox: o, Senders: senders, Rand: random,
 		Pace: time.Second, MaxWait: 30 * time.Second,
 		Backoff: 30 * time.Second, MaxBackoff: time.Hour,
-		MaxAge: 7 * 24 * time.Hour, Timeout: 30 * time.Second,
+		MaxAge: 7 * 24 * time.Hour, PassAfter: 15 * time.Minute, Timeout: 45 * time.Second,
 	}
 }
 
@@ -95,6 +102,10 @@ func (d *Deliverer) Deliver(ctx context.Context, now time.Time) (sent, failed in
 		}
 	}
 	for channel, at := range d.ready {
+		if at.Sub(now) > d.MaxBackoff+d.Pace {
+			delete(d.ready, channel) // no channel is left alone for so long: the clock stepped back
+			continue
+		}
 		r.resting[channel] = at.Sub(now) > d.Pace // it asked to wait: what failed then is due first when that is over
 	}
 	for limit := batch; ; {
@@ -210,8 +221,16 @@ func (r *drain) mark(ctx context.Context, n monitor.Notice, ref string, cause er
 		return r.receipt(ctx, n.ID)
 	}
 	r.failed++
-	if r.row[n.Channel]++; r.row[n.Channel] >= maxFailures {
+	if !permanent(cause) { // else it is the notice, not the channel
+		r.row[n.Channel]++
+	}
+	if r.row[n.Channel] >= maxFailures {
 		r.resting[n.Channel] = true
+	}
+	if fallback, ok := r.Fallback[n.Channel]; ok && (permanent(cause) || at.Sub(n.At) > r.PassAfter) {
+		if err := r.Outbox.PassOn(ctx, n.ID, at, fallback); err != nil {
+			return fmt.Errorf("pass notice %d on to %s: %w", n.ID, fallback, err)
+		}
 	}
 	if permanent(cause) || at.Sub(n.At) > r.MaxAge {
 		r.errs = append(r.errs, fmt.Errorf("send notice %d to %s, given up: %w", n.ID, n.Channel, cause))
@@ -226,7 +245,7 @@ func (r *drain) mark(ctx context.Context, n monitor.Notice, ref string, cause er
 	}
 	r.errs = append(r.errs, fmt.Errorf("send notice %d to %s, next try at %s: %w",
 		n.ID, n.Channel, next.UTC().Format(time.RFC3339), cause))
-	if err := r.Outbox.Failed(ctx, n.ID, next, cause.Error()); err != nil {
+	if err := r.Outbox.Failed(ctx, n.ID, next, cause.Error(), unsure(cause)); err != nil {
 		return fmt.Errorf("mark notice %d as failed: %w", n.ID, err)
 	}
 	return nil

@@ -70,7 +70,15 @@ func (o *outbox) GaveUp(ctx context.Context, id int64, _ time.Time, reason strin
 	return o.done(ctx, "GaveUp", id, fmt.Sprintf("%d given up: %s", id, reason))
 }
 
-func (o *outbox) Failed(_ context.Context, id int64, next time.Time, reason string) error {
+func (o *outbox) PassOn(_ context.Context, id int64, _ time.Time, channel string) error {
+	if o.broken == "PassOn" {
+		return errors.New("disk gone")
+	}
+	o.log = append(o.log, fmt.Sprintf("%d passed on to %s", id, channel))
+	return nil
+}
+
+func (o *outbox) Failed(_ context.Context, id int64, next time.Time, reason string, unsure bool) error {
 	if o.broken == "Failed" {
 		return errors.New("disk gone")
 	}
@@ -79,6 +87,9 @@ func (o *outbox) Failed(_ context.Context, id int64, next time.Time, reason stri
 			o.notices[i].Attempts++
 			o.notices[i].Next = next
 		}
+	}
+	if unsure {
+		reason += ", perhaps"
 	}
 	o.log = append(o.log, fmt.Sprintf("%d failed: %s", id, reason))
 	return nil
@@ -291,6 +302,19 @@ func TestChannelThatFailsEveryNoticeRests(t *testing.T) {
 	})
 }
 
+func TestBadNoticesBlockNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, o, _ := delivery(func(id int64, try int) error {
+			if id < 8 {
+				return alerts.Permanent{Err: errors.New("invalid_arguments")}
+			}
+			return nil
+		})
+		o.add("slack", 1, 2, 3, 4, 5, 6, 7, 8)
+		drain(t, d, 1, 7, "invalid_arguments")
+	})
+}
+
 func TestFailuresNotInARowLetTheChannelGoOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, o, _ := delivery(func(id int64, try int) error {
@@ -434,7 +458,7 @@ func TestSenderThatHangsIsCutOff(t *testing.T) {
 		d.Senders["slack"] = hanging{}
 		o.add("slack", 1)
 		drain(t, d, 0, 1, "deadline exceeded")
-		if took := time.Since(s.started); took != 30*time.Second {
+		if took := time.Since(s.started); took != 45*time.Second {
 			t.Errorf("took %v", took)
 		}
 	})
@@ -460,6 +484,54 @@ func TestAcceptedIsNotSentAgain(t *testing.T) {
 		}
 		if s.tries[1] != 1 || s.tries[2] != 1 || len(o.notices) != 0 {
 			t.Errorf("tries %v, %d notices left, want each sent once", s.tries, len(o.notices))
+		}
+	})
+}
+
+// maybe is an error after which nobody knows.
+type maybe struct{ error }
+
+func (maybe) Unsure() bool { return true }
+
+// What cannot be delivered is told to the fallback, once it has lasted, or at once where it is for good.
+func TestFallback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, o, _ := delivery(func(id int64, _ int) error {
+			if id == 1 {
+				return alerts.Permanent{Err: errors.New("no")}
+			}
+			return maybe{errors.New("cut")}
+		})
+		d.Fallback = map[string]string{"slack": "mail"}
+		o.add("slack", 1, 2)
+		o.add("other", 3)
+		drain(t, d, 0, 3, "cut")
+		want(t, "outbox", o.log, "1 passed on to mail", "1 given up: no", "3 failed: cut, perhaps", "2 failed: cut, perhaps")
+		o.log = nil
+		time.Sleep(15*time.Minute + time.Second)
+		drain(t, d, 0, 2, "cut")
+		want(t, "outbox", o.log, "3 failed: cut, perhaps", "2 passed on to mail", "2 failed: cut, perhaps")
+		o.broken = "PassOn"
+		time.Sleep(time.Hour)
+		if _, _, err := d.Deliver(t.Context(), time.Now()); err == nil || !strings.Contains(err.Error(), "pass notice 2 on to mail: disk gone") {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+// A clock that steps back lets no channel wait longer than it asked.
+func TestClockStepsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, o, s := delivery(nil)
+		o.add("slack", 1)
+		later := time.Now().Add(2 * time.Hour).Round(0) // without the monotonic clock, as after a suspension
+		if sent, _, err := d.Deliver(t.Context(), later); sent != 1 || err != nil {
+			t.Fatalf("sent %d, %v", sent, err)
+		}
+		o.add("slack", 2)
+		sent, _, err := d.Deliver(t.Context(), later.Add(-2*time.Hour))
+		if sent != 1 || err != nil || time.Since(s.started) > 2*time.Second {
+			t.Errorf("sent %d after %v, %v", sent, time.Since(s.started), err)
 		}
 	})
 }

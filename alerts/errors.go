@@ -37,6 +37,12 @@ func (p Permanent) Unwrap() error { return p.Err }
 // Permanent returns true.
 func (p Permanent) Permanent() bool { return true }
 
+// unsure says whether a message may have arrived although sending it failed. Such an error has a method Unsure.
+func unsure(err error) bool {
+	var u interface{ Unsure() bool }
+	return errors.As(err, &u) && u.Unsure()
+}
+
 // permanent says whether an error asks to give up.
 func permanent(err error) bool {
 	var p interface{ Permanent() bool }

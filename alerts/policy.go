@@ -21,6 +21,17 @@ type Policy struct {
 	// From holds signals that are told of only from this severity on, where NotifyFrom is milder: orders are due every
 	// day, and only those of the last hours are worth a message.
 	From map[monitor.Signal]monitor.Severity
+	// Pending holds how long signals must last before they are told, where that is not at once. What is critical, and a
+	// deadline, is told at once all the same.
+	Pending   map[monitor.Signal]Pending
+	Deadlines []monitor.Signal // signals that say by when something must be done
+	Weights   map[monitor.Signal]Weight
+}
+
+// Pending is how long a problem must last before it is told: both must have passed.
+type Pending struct {
+	For    time.Duration // since it was first found bad enough
+	Rounds int           // that found it so
 }
 
 // Default returns the policy for a seller who has configured nothing.
@@ -32,6 +43,10 @@ func Default() Policy {
 		EaseAfter:     72 * time.Hour,
 		SilentResolve: []monitor.Signal{"negative_feedback", "ship_by_deadline"},
 		From:          map[monitor.Signal]monitor.Severity{"ship_by_deadline": monitor.Critical},
+		Deadlines:     []monitor.Signal{"ship_by_deadline"},
+		Weights:       map[monitor.Signal]Weight{"ship_by_deadline": {Rate: "late_shipment_rate", Share: 0.5}},
+		// A download that is a few hours late is no news: nothing is decided on its data before the checks say that they are blind.
+		Pending: map[monitor.Signal]Pending{"stale_exports": {For: 24 * time.Hour}},
 	}
 }
 
@@ -46,6 +61,16 @@ func (p Policy) Validate() error {
 		return fmt.Errorf("blind patience %v: want 0 or a positive duration such as 24h", p.BlindPatience)
 	case p.EaseAfter < 0:
 		return fmt.Errorf("ease after %v: want 0 or a positive duration such as 72h", p.EaseAfter)
+	}
+	for signal, w := range p.Weights {
+		if !(w.Share >= 0 && w.Share <= 1) {
+			return fmt.Errorf("weight of %s %v: want a share from 0 to 1", signal, w.Share)
+		}
+	}
+	for signal, w := range p.Pending {
+		if w.For < 0 || w.Rounds < 0 {
+			return fmt.Errorf("pending %s %v, %d rounds: want 0 or more", signal, w.For, w.Rounds)
+		}
 	}
 	return nil
 }
@@ -157,6 +182,11 @@ func (p Policy) see(a monitor.Alert, f monitor.Finding, at time.Time) (monitor.A
 		a = monitor.Alert{AlertKey: f.Key(), Opened: at}
 	}
 	back := !a.Resolved.IsZero() // within ReopenQuiet: the same alert goes on
+	again := !at.After(a.Judged)
+	taken := takenBack(&a, f.Severity)
+	if f.Severity.Worse(a.Worst) {
+		a.Worst = f.Severity
+	}
 	if a.Told == monitor.Blind {
 		a.Told = a.Severity
 	}
@@ -171,6 +201,11 @@ func (p Policy) see(a monitor.Alert, f monitor.Finding, at time.Time) (monitor.A
 	}
 	a.Severity, a.Finding, a.Judged = f.Severity, f, at
 	a.Resolved, a.BlindSince = time.Time{}, time.Time{}
+	if p.pends(&a, again, at) {
+		return a, nil
+	}
+	since, rounds := a.Pending, a.Rounds
+	a.Pending, a.Rounds = time.Time{}, 0
 
 	switch {
 	case !p.alarming(a.Signal, f.Severity):
@@ -179,23 +214,23 @@ func (p Policy) see(a monitor.Alert, f monitor.Finding, at time.Time) (monitor.A
 		}
 	case a.Told == "":
 		if rising && was != "" && !back {
-			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was))
+			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was)+taken)
 		}
-		return p.tell(a, monitor.Opened, f.Severity, "", f, at, newReason(f, ended))
+		return p.tell(a, monitor.Opened, f.Severity, "", f, at, newReason(f, ended)+lastedReason(f, since, rounds))
 	case back:
 		if f.Severity.Worse(heard) {
-			return p.tell(a, monitor.Opened, f.Severity, "", f, at, backWorseReason(f, ended, heard))
+			return p.tell(a, monitor.Opened, f.Severity, "", f, at, backWorseReason(f, ended, heard)+taken)
 		}
 	case p.alarming(a.Signal, a.Told):
 		if f.Severity.Worse(a.Told) {
-			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was))
+			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was)+taken)
 		}
 		// People heard of this severity once, but it was milder for so long that they have stopped thinking of it.
 		if rising && unchanged >= p.ReopenQuiet {
-			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, againReason(f.Severity, was, unchanged))
+			return p.tell(a, monitor.Escalated, f.Severity, was, f, at, againReason(f.Severity, was, unchanged)+taken)
 		}
 	case rising: // people believe that it is over or harmless
-		return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was))
+		return p.tell(a, monitor.Escalated, f.Severity, was, f, at, worseReason(f.Severity, was)+taken)
 	case unchanged >= p.ReopenQuiet:
 		// It came back untold and has stayed: the last word that people have must not be "resolved".
 		return p.tell(a, monitor.Opened, f.Severity, "", f, at, stayedReason(f, a.Changed))
@@ -209,6 +244,7 @@ func (p Policy) end(a monitor.Alert, f monitor.Finding, found bool, at time.Time
 		a.Told = a.Severity
 	}
 	a.Resolved, a.Judged, a.BlindSince = at, at, time.Time{}
+	a.Pending, a.Rounds, a.Acked, a.Snoozed = time.Time{}, 0, monitor.Ack{}, monitor.Ack{}
 	if found {
 		a.Finding = f
 	}
@@ -238,8 +274,37 @@ func (p Policy) tell(a monitor.Alert, e monitor.Event, severity, was monitor.Sev
 	reason string) (monitor.Alert, *monitor.Notice) {
 	a.Told = severity
 	return a, &monitor.Notice{
-		Key: a.AlertKey, Event: e, At: at, Severity: severity, Was: was, Finding: f, Reason: reason, Channel: Slack,
+		Key: a.AlertKey, Event: e, At: at, Severity: severity, Was: was, Finding: f, Reason: reason,
+		Acked: a.Acked, Snoozed: a.Snoozed, Opened: a.Opened,
 	}
+}
+
+// pends says whether an alert that nobody was told of waits to be seen to last, and notes the round in it; not when the round
+// was noted before.
+func (p Policy) pends(a *monitor.Alert, again bool, at time.Time) bool {
+	need := p.Pending[a.Signal]
+	if need == (Pending{}) || a.Told != "" || !p.alarming(a.Signal, a.Severity) || a.Severity == monitor.Critical || slices.Contains(p.Deadlines, a.Signal) {
+		return false
+	}
+	if a.Pending.IsZero() {
+		a.Pending, a.Rounds = at, 0
+	}
+	if !again || a.Rounds == 0 {
+		a.Rounds++
+	}
+	return at.Sub(a.Pending) < need.For || a.Rounds < need.Rounds
+}
+
+// takenBack takes back what people said of an alert when it is worse than it was then, and says so.
+func takenBack(a *monitor.Alert, severity monitor.Severity) (reason string) {
+	if !a.Acked.At.IsZero() && severity.Worse(a.Acked.Severity) {
+		reason = acknowledgedReason(a.Acked, a.Marketplace)
+		a.Acked = monitor.Ack{}
+	}
+	if !a.Snoozed.At.IsZero() && severity.Worse(a.Snoozed.Severity) {
+		a.Snoozed = monitor.Ack{}
+	}
+	return reason
 }
 
 // alarming says whether people are told about a severity of a signal. An unusable NotifyFrom counts as watch: rather

@@ -68,7 +68,7 @@ func play(t *testing.T, script string) {
 			}
 			for _, n := range decide(policy, known, round).Notices {
 				got = append(got, describe(n))
-				if n.Reason == "" || n.Finding.Account != "north" || !n.At.Equal(round.At) || n.Channel != alerts.Slack {
+				if n.Reason == "" || n.Finding.Account != "north" || !n.At.Equal(round.At) {
 					t.Errorf("%s: incomplete notice %+v", where, n)
 				}
 			}
@@ -258,14 +258,14 @@ func TestAlertThroughItsLife(t *testing.T) {
 		see(monitor.Warning, .04),
 	}
 	want := []monitor.Alert{
-		{AlertKey: key, Severity: monitor.Watch, Opened: at(0), Changed: at(0), Judged: at(0), Finding: seen[0]},
-		{AlertKey: key, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(1), Told: monitor.Warning, Finding: seen[1]},
-		{AlertKey: key, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(1), BlindSince: at(2),
+		{AlertKey: key, Worst: monitor.Watch, Severity: monitor.Watch, Opened: at(0), Changed: at(0), Judged: at(0), Finding: seen[0]},
+		{AlertKey: key, Worst: monitor.Warning, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(1), Told: monitor.Warning, Finding: seen[1]},
+		{AlertKey: key, Worst: monitor.Warning, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(1), BlindSince: at(2),
 			Told: monitor.Warning, Finding: seen[1]},
-		{AlertKey: key, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(3), Told: monitor.Warning, Finding: seen[3]},
-		{AlertKey: key, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(4), Resolved: at(4),
+		{AlertKey: key, Worst: monitor.Warning, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(3), Told: monitor.Warning, Finding: seen[3]},
+		{AlertKey: key, Worst: monitor.Warning, Severity: monitor.Warning, Opened: at(0), Changed: at(1), Judged: at(4), Resolved: at(4),
 			Told: monitor.OK, Finding: seen[4]},
-		{AlertKey: key, Severity: monitor.Warning, Opened: at(0), Changed: at(5), Judged: at(5), Told: monitor.OK, Finding: seen[5]},
+		{AlertKey: key, Worst: monitor.Warning, Severity: monitor.Warning, Opened: at(0), Changed: at(5), Judged: at(5), Told: monitor.OK, Finding: seen[5]},
 	}
 	for h, f := range seen {
 		decide(p, known, alerts.Round{Account: "north", Signal: "s", At: at(h), Findings: []monitor.Finding{f}})
@@ -292,8 +292,8 @@ func TestBlindNoticeSaysWhyAndWhatWasKnown(t *testing.T) {
 	want := monitor.Notice{
 		Key:   monitor.AlertKey{Account: "north", Marketplace: "Amazon.de", Signal: "s", Subject: "a"},
 		Event: monitor.WentBlind, At: start.Add(25 * time.Hour), Severity: monitor.Blind, Was: monitor.Critical,
-		Reason:  "It could not be judged since 20 Nov 11:00 CET. It stays open as critical until it can.",
-		Channel: "slack",
+		Opened: start,
+		Reason: "It could not be judged since 20 Nov 11:00 CET. It stays open as critical until it can.",
 		Finding: monitor.Finding{
 			Account: "north", Marketplace: "Amazon.de", Signal: "s", Subject: "a", Severity: monitor.Blind,
 			Summary: "No export for 2 days.", Advice: "Upload one.", Details: []string{"x", "When last judged: Too many."},

@@ -15,6 +15,19 @@ func newReason(f monitor.Finding, ended time.Time) string {
 	return fmt.Sprintf("It is back: it had ended on %s.", moment(ended, f.Marketplace))
 }
 
+// lastedReason says how long a problem was waited for, where it was.
+func lastedReason(f monitor.Finding, since time.Time, rounds int) string {
+	if since.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(" It has lasted since %s, over %d rounds.", moment(since, f.Marketplace), rounds)
+}
+
+// acknowledgedReason says that an acknowledgement does not count any more.
+func acknowledgedReason(a monitor.Ack, m monitor.Marketplace) string {
+	return fmt.Sprintf(" %s had acknowledged it as %s on %s; that no longer counts.", a.By, a.Severity, moment(a.At, m))
+}
+
 // backWorseReason says why a problem that came back soon is told all the same.
 func backWorseReason(f monitor.Finding, ended time.Time, heard monitor.Severity) string {
 	return fmt.Sprintf("It had ended on %s and is back, now %s instead of %s.", moment(ended, f.Marketplace), f.Severity, heard)

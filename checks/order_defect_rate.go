@@ -66,9 +66,12 @@ func (c *OrderDefectRate) Judge(ctx context.Context, k monitor.Known) ([]monitor
 			return s
 		},
 		unknown: func(*monitor.Triangle, monitor.Window, monitor.Day) (int, string) { return 0, "" },
-		why:     whyDefective, advice: orderDefects.Advice,
+		why:     whyDefective, kinds: defectKinds, advice: orderDefects.Advice,
 	}.judge(ctx, k)
 	if err != nil {
+		return nil, err
+	}
+	if err := complainOf(ctx, k, findings); err != nil {
 		return nil, err
 	}
 	today := monitor.DayOf(k.At(), time.UTC)

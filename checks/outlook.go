@@ -2,10 +2,7 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
-	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -159,113 +156,4 @@ func (p *past) series(today, seen monitor.Day) forecast.Series {
 		s.Delays = p.judge.delays.Learn(arrived, int(seen), delayWeight)
 	}
 	return s
-}
-
-// foresee writes into a finding what is foreseen.
-func (j rateJudge) foresee(f *monitor.Finding, r policy.Rate, o *outlook, today monitor.Day) {
-	if !o.ok {
-		return
-	}
-	a := &o.now
-	fc := &monitor.Forecast{
-		Within7: a.Crossing[6], Within14: o.probability(), Low: a.Low, High: a.High, Known: a.Known,
-	}
-	crossed := r.Crossed(f.Defects, f.Orders)
-	if !crossed {
-		fc.By, fc.Earliest, fc.Latest = dayIn(today, a.When(0.5)), dayIn(today, a.When(0.1)), dayIn(today, a.When(0.9))
-	}
-	for t, decided := range a.Decided {
-		orders := int(math.Round(a.Orders[t]))
-		h := monitor.Headroom{Day: today + monitor.Day(t+1), More: forecast.Headroom(decided, orders, r.Limit), Defects: decided, Orders: orders}
-		if t == 0 || h.More < fc.Worst.More {
-			fc.Worst = h
-		}
-		if left := a.Leaves[t]; left > 0 {
-			l := monitor.Leaving{Day: h.Day, Defects: left}
-			if orders > 0 {
-				l.Value = float64(decided) / float64(orders)
-			}
-			fc.Leaving = append(fc.Leaving, l)
-		}
-	}
-	f.Forecast = fc
-	if !f.Severity.Worse(monitor.OK) {
-		return
-	}
-	if !crossed {
-		if certain := fc.Latest != nil && *fc.Earliest == *fc.Latest; !certain || r.EndLag == 0 { // else it is said already
-			f.Details = append(f.Details, j.chances(fc, r))
-		}
-		if fc.Worst.More > 0 && f.Headroom != nil && fc.Worst.More < *f.Headroom {
-			f.Details = append(f.Details, fmt.Sprintf("On %s already %s %s it (%d of about %s by then if nothing else happens).", fc.Worst.Day.Short(),
-				count(fc.Worst.More, "more "+j.one, "more "+j.many), crosses(fc.Worst.More), fc.Worst.Defects, count(fc.Worst.Orders, "order", "orders")))
-		}
-		if f.Severity == monitor.Warning && fc.By != nil {
-			f.Summary = strings.TrimSuffix(f.Summary, ".") + ". More likely than not over the limit by " + date(*fc.By) + "."
-		} else if f.Severity == monitor.Warning && fc.Within14 >= 0.005 {
-			f.Summary = strings.TrimSuffix(f.Summary, ".") + fmt.Sprintf(". Over the limit within 14 days: %s.", chance(fc.Within14))
-		}
-	}
-	if text := j.rollOff(fc, r); text != "" {
-		f.Details = append(f.Details, text)
-	}
-}
-
-// chances says how likely the limit is crossed, and when.
-func (j rateJudge) chances(fc *monitor.Forecast, r policy.Rate) string {
-	text := fmt.Sprintf("Chance to cross %s: %s within 7 days, %s within 14", limitText(r.Limit), chance(fc.Within7), chance(fc.Within14))
-	if fc.By != nil {
-		until := "later than " + date(*fc.By)
-		if fc.Latest != nil {
-			until = date(*fc.Latest)
-		}
-		text += fmt.Sprintf("; more likely than not by %s (between %s and %s)", date(*fc.By), date(*fc.Earliest), until)
-	}
-	text += fmt.Sprintf(". In 14 days it lies between %s and %s (80 %%)", percent(fc.Low, r.Limit), percent(fc.High, r.Limit))
-	if fc.Known < 10 {
-		text += fmt.Sprintf("; only %s known, so this is rough", count(fc.Known, j.one+" is", j.many+" are"))
-	}
-	return text + "."
-}
-
-// rollOff says which defects leave the window when.
-func (j rateJudge) rollOff(fc *monitor.Forecast, r policy.Rate) string {
-	const most = 3
-	var parts []string
-	for _, l := range fc.Leaving[:min(most, len(fc.Leaving))] {
-		parts = append(parts, fmt.Sprintf("%s on %s (then %s)", number(l.Defects), l.Day.Short(), percent(l.Value, r.Limit)))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	text := fmt.Sprintf("Of the %s, the window leaves behind %s", j.many, strings.Join(parts, ", "))
-	if more := len(fc.Leaving) - most; more > 0 {
-		text += fmt.Sprintf(", and on %s more", count(more, "day", "days"))
-	}
-	return text + "; the rates hold if no further order turns bad."
-}
-
-// dayIn returns the day that lies some days ahead; nil for 0.
-func dayIn(today monitor.Day, ahead int) *monitor.Day {
-	if ahead == 0 {
-		return nil
-	}
-	day := today + monitor.Day(ahead)
-	return &day
-}
-
-// date writes a day with its weekday: Thu 26 Nov.
-func date(d monitor.Day) string { return d.Weekday().String()[:3] + " " + d.Short() }
-
-// chance writes a probability as people read it, and never as certain where it is not.
-func chance(p float64) string {
-	switch {
-	case p < 0.01:
-		return "under 1 %"
-	case p >= 1:
-		return "as good as certain"
-	case p > 0.99:
-		return "over 99 %"
-	}
-	return fmt.Sprintf("%.0f %%", 100*p)
 }

@@ -26,5 +26,7 @@ type OutboxState struct {
 	Sent          int
 	Failed        int // attempts
 	GaveUp        int
+	PassedOn      int    // that a fallback channel was told of, too
 	LastReason    string // why the oldest pending one failed last; empty: not tried, or none waits
+	LastGaveUp    string // the channel of the newest one that was given up, and why; empty: none was
 }

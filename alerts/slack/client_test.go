@@ -20,7 +20,8 @@ import (
 
 func bot(t *testing.T, f *slackfake.Fake) *slack.Client {
 	t.Helper()
-	return client(t, slack.Config{Token: slackfake.Token, Channel: slackfake.ChannelName, APIURL: f.URL(), Timeout: 5 * time.Second})
+	f.AllowBurst(3) // a message, its orders, and a reply
+	return client(t, slack.Config{Token: slackfake.Token, Channel: slackfake.ChannelName, APIURL: f.URL(), Timeout: 5 * time.Second, Pace: time.Millisecond})
 }
 
 func hook(t *testing.T, f *slackfake.Fake) *slack.Client {
@@ -45,14 +46,14 @@ func TestSendByBot(t *testing.T) {
 		t.Fatalf("ref %q, error %v", ref, err)
 	}
 	got := f.Messages()
-	if len(got) != 1 {
-		t.Fatalf("%d messages, want 1", len(got))
+	if len(got) != 2 || got[1].ThreadTS != "1700000000.000001" || !strings.Contains(got[1].Text, "111-2222222-4444444, 17 Nov") {
+		t.Fatalf("messages %+v, want one, and the orders in its thread", got)
 	}
-	m := slack.Render(n)
+	m := slack.Render(n, slack.Style{Threads: true})
 	if got[0].Text != m.Text || !sameJSON(t, got[0].Blocks, m.Blocks) {
 		t.Errorf("the message is not what Render gave: %+v", got[0])
 	}
-	want := `{"event_type":"goodstanding_notice","event_payload":{"notice_id":41}}`
+	want := `{"event_type":"goodstanding_notice","event_payload":{"decided":1795194000,"notice_id":41,"part":"message"}}`
 	if diff := cmp.Diff(want, string(got[0].Metadata)); diff != "" {
 		t.Errorf("metadata (-want +got):\n%s", diff)
 	}
@@ -65,7 +66,7 @@ func TestSendByWebhook(t *testing.T) {
 	if err != nil || ref != "" {
 		t.Fatalf("ref %q, error %v", ref, err)
 	}
-	m := slack.Render(n)
+	m := slack.Render(n, slack.Style{})
 	if got := f.Messages(); len(got) != 1 || got[0].Text != m.Text || !sameJSON(t, got[0].Blocks, m.Blocks) {
 		t.Errorf("got %+v", got)
 	}
@@ -245,34 +246,47 @@ func noSecret(t *testing.T, err error) {
 	}
 }
 
-func TestRefusedFormGoesAsPlainText(t *testing.T) {
+// What Slack refuses for its form goes out shorter, then as plain text, and is given up only then.
+func TestRefusedFormGoesSimpler(t *testing.T) {
+	n := notices(t)["late_warning"]
+	n.Finding.Evidence = nil
+	n.Mention = []string{"U0ANNA"}
+	whole := slack.Render(n, slack.Style{})
 	for _, code := range []string{"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"} {
-		f := slackfake.New(t)
-		n := notices(t)["late_warning"]
-		f.FailNext(slackfake.NotOK(code), nil, slackfake.NotOK(code))
-		for _, c := range []*slack.Client{bot(t, f), hook(t, f)} {
-			if _, err := c.Send(t.Context(), n); err != nil {
-				t.Fatalf("%s: %v", code, err)
+		for _, way := range []string{"bot", "webhook"} {
+			f := slackfake.New(t)
+			c := bot(t, f)
+			if way == "webhook" {
+				c = hook(t, f)
+				f.AllowBurst(2)
 			}
-		}
-		got := f.Messages()
-		if len(got) != 2 || f.Requests() != 4 {
-			t.Fatalf("%s: %d messages by %d requests, want 2 by 4", code, len(got), f.Requests())
-		}
-		for _, m := range got {
-			if len(m.Blocks) > 0 || m.Text != slack.Render(n).Text {
-				t.Errorf("%s: message %+v, want the plain text", code, m)
+			no := slackfake.NotOK(code)
+			f.FailNext(no, nil, no, no)
+			for range 2 {
+				if _, err := c.Send(t.Context(), n); err != nil {
+					t.Fatalf("%s by %s: %v", code, way, err)
+				}
 			}
-		}
-		f.FailNext(slackfake.NotOK(code), slackfake.NotOK(code))
-		_, err := bot(t, f).Send(t.Context(), n)
-		if !classified(t, err).Permanent() {
-			t.Errorf("%s twice: %v is not permanent", code, err)
-		}
-		f.FailNext(slackfake.NotOK(code), slackfake.RateLimited(3))
-		_, err = bot(t, f).Send(t.Context(), n)
-		if e := classified(t, err); e.Permanent() || e.RetryAfter() != 3*time.Second {
-			t.Errorf("%s and then a limit: permanent %v, after %v", code, e.Permanent(), e.RetryAfter())
+			got := f.Messages()
+			if len(got) != 2 || f.Requests() != 5 {
+				t.Fatalf("%s by %s: %d messages by %d requests, want 2 by 5", code, way, len(got), f.Requests())
+			}
+			if len(got[0].Blocks) == 0 || len(got[0].Blocks) > 2000 || !strings.Contains(string(got[0].Blocks), "2 more late orders cross it") {
+				t.Errorf("%s by %s: the shorter message is %s", code, way, got[0].Blocks)
+			}
+			if len(got[1].Blocks) > 0 || got[1].Text != "<@U0ANNA>\n"+whole.Text {
+				t.Errorf("%s by %s: message %+v, want the plain text", code, way, got[1])
+			}
+			f.FailNext(no, no, no)
+			_, err := c.Send(t.Context(), n)
+			if !classified(t, err).Permanent() {
+				t.Errorf("%s by %s three times: %v is not permanent", code, way, err)
+			}
+			f.FailNext(no, slackfake.RateLimited(3))
+			_, err = c.Send(t.Context(), n)
+			if e := classified(t, err); e.Permanent() || e.RetryAfter() != 3*time.Second {
+				t.Errorf("%s by %s and then a limit: permanent %v, after %v", code, way, e.Permanent(), e.RetryAfter())
+			}
 		}
 	}
 }
@@ -401,6 +415,7 @@ func TestRateOfTheFake(t *testing.T) {
 	now := time.Unix(1763629200, 0)
 	f.SetClock(func() time.Time { return now })
 	for _, c := range []*slack.Client{bot(t, f), hook(t, f)} {
+		f.AllowBurst(1)
 		send := func() error {
 			_, err := c.Send(t.Context(), monitor.Notice{ID: 1})
 			return err

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"goodstanding/alerts/wording"
 )
 
 // Error is why a message did not get through. It holds neither the token nor the webhook URL, and says what to do where
@@ -23,7 +25,9 @@ type Error struct {
 	cause     error
 	after     time.Duration
 	permanent bool
-	form      bool // Slack refuses the message for its form or size: plain text may pass
+	unsure    bool
+	form      bool   // Slack refuses the message for its form or size: a simpler one may pass
+	code      string // Slack's word for the error; empty: it gave none
 }
 
 // Error returns the text of the failure.
@@ -38,6 +42,9 @@ func (e *Error) RetryAfter() time.Duration { return e.after }
 // Permanent says whether the message cannot get through, ever.
 func (e *Error) Permanent() bool { return e.permanent }
 
+// Unsure says whether the message may have arrived all the same: it is looked for before it is sent again.
+func (e *Error) Unsure() bool { return e.unsure }
+
 // errNotSlack is an answer that says neither yes nor no.
 var errNotSlack = errors.New("an answer that is not Slack's: check the API URL or webhook URL, and any proxy on the way")
 
@@ -50,9 +57,10 @@ const (
 
 // treatment is what an error code means for the message.
 type treatment struct {
-	after time.Duration
-	form  bool
-	hint  string // what a person can do
+	after  time.Duration
+	form   bool
+	unsure bool   // something of the request may have been done
+	hint   string // what a person can do
 }
 
 const (
@@ -72,11 +80,11 @@ var treatments = map[string]treatment{
 	"rate_limited":           {after: crowded},
 	"message_limit_exceeded": {after: mending, hint: askAdmin},
 
-	"internal_error":      {hint: "Slack is out of order"},
-	"fatal_error":         {hint: "Slack is out of order"},
-	"service_unavailable": {hint: "Slack is out of order"},
+	"internal_error":      {unsure: true, hint: "Slack is out of order"},
+	"fatal_error":         {unsure: true, hint: "Slack is out of order"},
+	"service_unavailable": {unsure: true, hint: "Slack is out of order"},
 	"request_timeout":     {hint: "the request reached Slack too slowly"},
-	"rollup_error":        {hint: "Slack is out of order"},
+	"rollup_error":        {unsure: true, hint: "Slack is out of order"},
 	"team_added_to_org":   {after: mending, hint: "the workspace is moving; it comes back by itself"},
 
 	"invalid_blocks":        {form: true},
@@ -141,16 +149,17 @@ func (c *Client) explain(err error) error {
 		}
 		e.text = fmt.Sprintf("Slack limits the rate of messages: wait %v", e.after)
 	case errors.As(err, &refused):
-		e.refused(refused)
+		e.refused(refused, c.redact)
 	case errors.As(err, &status):
 		e.status(status.Code)
 	case errors.Is(err, errNotSlack):
-		e.after = mending
+		e.after, e.unsure = mending, true
 		e.text = "Slack's place gave " + err.Error()
 	case errors.As(err, &transport):
-		e.cause = transport.Err // without the URL, which may be a secret
+		e.cause, e.unsure = transport.Err, !beforeSending(transport.Err) // without the URL, which may be a secret
 		e.text = "reach Slack: " + unreachable(transport.Err)
 	default:
+		e.unsure = true
 		e.text = "read Slack's answer: " + err.Error()
 	}
 	e.text = "post to Slack: " + c.redact(e.text)
@@ -161,13 +170,13 @@ func (c *Client) explain(err error) error {
 }
 
 // refused fills in what an error code means.
-func (e *Error) refused(r slackgo.SlackErrorResponse) {
-	code := clean(r.Err, 100)
+func (e *Error) refused(r slackgo.SlackErrorResponse, redact func(string) string) {
+	code := wording.Clean(redact(r.Err), 100)
 	t, known := treatments[r.Err]
-	e.after, e.form, e.permanent = t.after, t.form, !known
+	e.after, e.form, e.unsure, e.permanent, e.code = t.after, t.form, t.unsure, !known, code
 	e.text = "Slack refuses the message: " + code
 	if len(r.ResponseMetadata.Messages) > 0 { // for invalid_blocks, where in the blocks
-		e.text += " (" + clean(strings.Join(r.ResponseMetadata.Messages, "; "), 200) + ")"
+		e.text += " (" + wording.Clean(redact(strings.Join(r.ResponseMetadata.Messages, "; ")), 200) + ")"
 	}
 	switch {
 	case t.hint != "":
@@ -186,6 +195,7 @@ func (e *Error) status(code int) {
 	case code == http.StatusRequestEntityTooLarge:
 		e.form = true
 	case code >= 500 || code == http.StatusRequestTimeout:
+		e.unsure = true
 	default: // a proxy, a portal, a wrong address
 		e.after = mending
 		e.text += ": check the API URL or webhook URL, and any proxy on the way"
@@ -209,9 +219,16 @@ func unreachable(err error) string {
 	return err.Error()
 }
 
-// redact takes the secrets out of a text, in case a library or a proxy has put one in.
+// beforeSending says whether a request failed before any of it left: there was no connection to send it by.
+func beforeSending(err error) bool {
+	var dns *net.DNSError
+	var op *net.OpError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}
+
+// redact takes the secrets out of a text before it is cut, in case a library or a proxy has put one in.
 func (c *Client) redact(s string) string {
-	secrets := []string{c.config.Token, c.config.WebhookURL}
+	secrets := []string{c.config.Token, c.config.AppToken, c.config.WebhookURL}
 	if u, err := url.Parse(c.config.WebhookURL); err == nil && len(u.Path) > 1 {
 		secrets = append(secrets, u.Path)
 	}

@@ -93,6 +93,35 @@ func drawNotice(t *rapid.T) monitor.Notice {
 			}),
 		},
 	}
+	key := func(t *rapid.T) monitor.AlertKey {
+		return monitor.AlertKey{Account: hostile(t), Marketplace: "Amazon.de", Signal: monitor.Signal(hostile(t)), Subject: hostile(t)}
+	}
+	n.Changed = hostile(t)
+	n.Channel = hostile(t)
+	n.Acked = monitor.Ack{By: hostile(t), At: drawTime(t), Until: drawTime(t)}
+	n.Snoozed = n.Acked
+	n.Kind = rapid.SampledFrom([]monitor.NoticeKind{"", "alert", "group", "reminder", "catch_up", "digest", "silence_expiring", "test", "?"}).Draw(t, "kind")
+	if n.Kind != "" && n.Kind != "alert" {
+		n.More = drawInt(t)
+		n.Members = most(t, func(t *rapid.T) monitor.Notice {
+			return monitor.Notice{Key: key(t), Event: n.Event, Severity: n.Severity, At: n.At, Finding: n.Finding, Acked: n.Acked}
+		})
+		line := func(t *rapid.T) monitor.DigestLine {
+			return monitor.DigestLine{Key: key(t), Severity: n.Severity, At: drawTime(t), Summary: hostile(t), Acked: n.Acked, Silenced: true}
+		}
+		n.Digest = rapid.SampledFrom([]*monitor.Digest{nil, {
+			Open: most(t, line), Came: most(t, line), Went: most(t, line), Blind: most(t, line), Averted: most(t, line),
+			Coming: most(t, func(t *rapid.T) monitor.Coming {
+				return monitor.Coming{Day: drawDay(t), Key: key(t), Kind: "roll_off", Defects: drawInt(t), Value: drawNumber(t), Limit: drawNumber(t), Summary: hostile(t)}
+			}),
+		}}).Draw(t, "digest")
+		n.Silence = rapid.SampledFrom([]*monitor.Silence{nil, {
+			Match: monitor.Match{Account: hostile(t), Signal: "x", Subject: hostile(t), From: n.Severity}, Reason: hostile(t), By: hostile(t), Until: drawTime(t),
+		}}).Draw(t, "silence")
+	}
+	n.Hidden = most(t, func(t *rapid.T) monitor.Hidden {
+		return monitor.Hidden{Key: key(t), Severity: n.Severity, Summary: hostile(t)}
+	})
 	if rapid.Bool().Draw(t, "window") {
 		w := monitor.Window{Days: drawInt(t), From: drawDay(t), To: drawDay(t)}
 		n.Finding.Window = &w
@@ -156,7 +185,17 @@ func TestAnyNoticeStaysWithinTheLimits(t *testing.T) {
 	longest := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n := drawNotice(t)
-		m := slack.Render(n)
+		called := n
+		called.Mention = most(t, func(*rapid.T) string { return "U0123ABCD" })
+		whole := slack.Render(called, botStyle)
+		raw, err := json.Marshal(whole.Blocks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code := slackfake.Refuses(whole.Text, raw); code != "" {
+			t.Fatalf("Slack refuses it with buttons: %s, %d bytes:\n%s", code, len(raw), raw)
+		}
+		m := slack.Render(n, slack.Style{})
 		blocks, err := json.Marshal(m.Blocks)
 		if err != nil {
 			t.Fatal(err)
@@ -220,7 +259,7 @@ func TestLargestNoticeStaysWithinTheLimits(t *testing.T) {
 			Key: monitor.AlertKey{Account: huge, Marketplace: monitor.Marketplace(huge), Signal: monitor.Signal(huge), Subject: huge},
 		}
 		started := time.Now()
-		m := slack.Render(n)
+		m := slack.Render(n, slack.Style{})
 		if took := time.Since(started); took > time.Second {
 			t.Errorf("%q: rendering took %v", r, took)
 		}
@@ -254,7 +293,7 @@ func TestFallbackTextEndsAtALine(t *testing.T) {
 	}
 	for size := 400; size < 900; size++ { // more steps than a line has bytes
 		n.Finding.Advice = strings.Repeat("x", size)
-		text := slack.Render(n).Text
+		text := slack.Render(n, slack.Style{}).Text
 		if len(text) > 3500 || len(text) < 3000 {
 			t.Fatalf("advice of %d: %d bytes", size, len(text))
 		}
@@ -282,7 +321,7 @@ func TestFigures(t *testing.T) {
 		{1e300, 5, nil, "Now 1e+300 · Limit 5"},
 	} {
 		f := monitor.Finding{Severity: monitor.Warning, Value: &c.value, Limit: &c.limit, Window: c.window}
-		text := slack.Render(monitor.Notice{Event: monitor.Opened, Severity: monitor.Warning, Finding: f}).Text
+		text := slack.Render(monitor.Notice{Event: monitor.Opened, Severity: monitor.Warning, Finding: f}, slack.Style{}).Text
 		if line := strings.Split(text, "\n")[1]; !strings.HasPrefix(line+" ·", c.want+" ·") {
 			t.Errorf("%v of %v: %q, want %q", c.value, c.limit, line, c.want)
 		}
@@ -305,16 +344,25 @@ func FuzzRender(f *testing.F) {
 				Quotes: []monitor.Quote{{OrderID: s, Comment: s}},
 			},
 		}
-		m := slack.Render(n)
-		for _, list := range texts(t, m) {
-			for _, text := range list {
-				if harm := harmless(text); harm != "" {
-					t.Errorf("%s: %q", harm, text)
+		n.Changed, n.Reason, n.Instead = s, s, s
+		n.Acked = monitor.Ack{By: s, At: n.At, Until: n.At.Add(time.Hour)}
+		n.Hidden = []monitor.Hidden{{Key: n.Key, Summary: s}}
+		group, silence, digest := n, n, n
+		group.Kind, group.Members = monitor.KindGroup, []monitor.Notice{n, {Key: n.Key, Event: monitor.Resolved}}
+		silence.Kind, silence.Silence = monitor.KindSilence, &monitor.Silence{Match: monitor.Match{Account: s, Subject: s}, Reason: s, By: s}
+		digest.Kind, digest.Digest = monitor.KindDigest, &monitor.Digest{Open: []monitor.DigestLine{{Key: n.Key, Summary: s, Acked: n.Acked}}, Coming: []monitor.Coming{{Key: n.Key, Summary: s}}}
+		for _, n := range []monitor.Notice{n, group, silence, digest} {
+			m := slack.Render(n, slack.Style{})
+			for _, list := range texts(t, m) {
+				for _, text := range list {
+					if harm := harmless(text); harm != "" {
+						t.Errorf("%q: %s: %q", n.Kind, harm, text)
+					}
 				}
 			}
-		}
-		if harm := harmless(m.Text); harm != "" {
-			t.Errorf("fallback with %s: %q", harm, m.Text)
+			if harm := harmless(m.Text); harm != "" {
+				t.Errorf("%q: fallback with %s: %q", n.Kind, harm, m.Text)
+			}
 		}
 	})
 }

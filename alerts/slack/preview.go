@@ -39,6 +39,9 @@ func Preview(m Message, colour bool, width int) string {
 			if block.Text != nil {
 				draw(glyphs(block.Text.Text, block.Text.Type == slackgo.MarkdownType, false))
 			}
+		case *slackgo.ActionBlock:
+			draw(nil)
+			draw(glyphs(row(block), false, true))
 		case *slackgo.ContextBlock:
 			rule("├", "┤")
 			for _, e := range block.ContextElements.Elements {
@@ -50,6 +53,17 @@ func Preview(m Message, colour bool, width int) string {
 	}
 	rule("└", "┘")
 	return b.String()
+}
+
+// row writes buttons side by side.
+func row(block *slackgo.ActionBlock) string {
+	var names []string
+	for _, e := range block.Elements.ElementSet {
+		if b, ok := e.(*slackgo.ButtonBlockElement); ok {
+			names = append(names, "[ "+b.Text.Text+" ]")
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // glyph is a rune as it is shown.

@@ -2,10 +2,13 @@ package slack
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
+	"goodstanding/alerts/wording"
 	"goodstanding/monitor"
 )
 
@@ -15,36 +18,61 @@ type Message struct {
 	Blocks []slackgo.Block `json:"blocks,omitempty"` // none: Text is all there is
 }
 
+// Style says what the place of a message offers. The zero Style is that of an incoming webhook.
+type Style struct {
+	Threads bool   // the orders are in the thread; else as many as fit are in the message
+	Buttons bool   // somebody hears them: see Listener
+	Page    string // the address of the page; empty: none
+}
+
+// The names of the buttons, as they come back when somebody presses one.
+const (
+	actionAck    = "goodstanding_ack"
+	actionSnooze = "goodstanding_snooze"
+	actionPage   = "goodstanding_page"
+)
+
 // The share of each part, in Slack's characters after escaping. Together with the structure around them, the blocks
 // stay below the 13,200 characters at which Slack answers msg_blocks_too_long, which no documentation names.
 const (
 	headerLimit   = 150 // Slack's own limit
 	sentenceLimit = 600
+	changedLimit  = 450
 	numbersLimit  = 600
-	detailsLimit  = 1900
+	detailsLimit  = 1700
 	driversLimit  = 900
-	quotesLimit   = 1600
+	quotesLimit   = 1300
+	hiddenLimit   = 700 // of the section of a message about one alert
+	sectionsLimit = 9000
+	sectionLimit  = 2900 // Slack's own limit is 3,000
 	adviceLimit   = 1000
 	ordersLimit   = 2400
 	footerLimit   = 300  // each of the footer's texts
+	mentionLimit  = 300  // of all names together
 	textLimit     = 3500 // bytes: chat.update takes 4,000, after escaping
 )
 
-// How many of each are shown.
-const (
-	mostDetails = 8
-	mostDrivers = 5
-	mostQuotes  = 3
-	mostOrders  = 10
-)
-
 // Render writes a notice as a message. The first line makes sense alone on a phone; then the numbers, what drives them,
-// what buyers wrote, what to do today, the orders, and where all of it comes from. It is pure and takes any Finding.
-func Render(n monitor.Notice) Message {
-	n.Finding.Account, n.Finding.Marketplace = n.Key.Account, n.Key.Marketplace
-	first := headline(n)
-	over := n.Event == monitor.Resolved // what to do and where to look is of no use any more
+// what buyers wrote, what to do today, the orders, and where all of it comes from. It is pure and takes any notice.
+func Render(n monitor.Notice, s Style) Message { return full(n, wording.Compose(n), s) }
 
+// forms are the ways to write a notice, each simpler than the one before: what Slack refuses for its form may go as the next.
+func forms(n monitor.Notice, s Style) []Message {
+	w := wording.Compose(n)
+	whole := full(n, w, s)
+	return []Message{whole, full(n, wording.Message{
+		Headline: w.Headline, Changed: w.Changed, Numbers: w.Numbers, Advice: w.Advice, Footer: w.Footer[len(w.Footer)-1:],
+	}, s), {Text: strings.TrimPrefix(mentions(n.Mention)+"\n"+whole.Text, "\n")}}
+}
+
+// reply writes what a notice says in the thread of its living message: what became of the one alert, in a few lines.
+func reply(n monitor.Notice, s Style) Message {
+	w := wording.News(n)
+	return full(n, wording.Message{Headline: w.Headline, Changed: w.Changed, Numbers: w.Numbers, Outlook: w.Outlook, Advice: w.Advice, Footer: w.Footer}, Style{Page: s.Page})
+}
+
+// full gives the parts of a message their form.
+func full(n monitor.Notice, w wording.Message, s Style) Message {
 	var m Message
 	add := func(b slackgo.Block) { m.Blocks = append(m.Blocks, b) }
 	section := func(limit int, text string) {
@@ -52,264 +80,172 @@ func Render(n monitor.Notice) Message {
 			add(slackgo.NewSectionBlock(plain(text, limit), nil, nil))
 		}
 	}
-	add(slackgo.NewHeaderBlock(plain(first, headerLimit)))
-	if size(first) > headerLimit {
-		section(sentenceLimit, first)
+	add(slackgo.NewHeaderBlock(plain(w.Headline, headerLimit)))
+	if wording.Size(w.Headline) > headerLimit {
+		section(sentenceLimit, w.Headline)
 	}
-	if numbers := numberLines(n, "*"); numbers != "" {
+	called := mentions(n.Mention)
+	if called != "" {
+		add(slackgo.NewSectionBlock(slackgo.NewTextBlockObject(slackgo.MarkdownType, called, false, false), nil, nil))
+	}
+	section(changedLimit, w.Changed)
+	if numbers := w.NumberLine("*"); numbers != "" {
 		add(slackgo.NewSectionBlock(mrkdwn(numbers, numbersLimit), nil, nil))
 	}
-	section(detailsLimit, detailLines(n))
-	if !over {
-		if drivers := driverLines(n.Finding); drivers != "" {
-			add(slackgo.NewSectionBlock(mrkdwn(drivers, driversLimit), nil, nil))
+	section(detailsLimit, w.Details.Text(detailsLimit))
+	if drivers := driverLines(w.Drivers); drivers != "" {
+		add(slackgo.NewSectionBlock(mrkdwn(drivers, driversLimit), nil, nil))
+	}
+	section(quotesLimit, w.Quotes.Text(quotesLimit))
+	each := min(sectionLimit, sectionsLimit/max(len(w.Sections), 1))
+	if len(w.Numbers) > 0 || len(w.Details.Shown) > 0 && len(n.Members) == 0 && n.Digest == nil {
+		each = hiddenLimit
+	}
+	for _, part := range w.Sections {
+		section(each, part.Text(each))
+	}
+	if w.Advice != "" {
+		section(adviceLimit, "👉 Do today: "+w.Advice)
+	}
+	switch {
+	case w.Orders.Total > 0 && s.Threads:
+		section(ordersLimit, fmt.Sprintf("📎 %s: %d, in the thread", w.Orders.Title, w.Orders.Total))
+	default:
+		section(ordersLimit, w.Orders.Text(ordersLimit))
+	}
+	if s.Buttons {
+		if row := buttons(n, s.Page); row != nil {
+			add(row)
 		}
-		section(quotesLimit, quoteLines(n.Finding))
-		section(adviceLimit, adviceLine(n.Finding))
-		section(ordersLimit, orderLines(n.Finding))
 	}
 	var footer []slackgo.MixedElement
-	for _, text := range footerTexts(n) {
+	for _, text := range w.Footer {
 		footer = append(footer, plain(text, footerLimit))
 	}
-	add(slackgo.NewContextBlock("", footer...))
-	m.Text = fallback(n, first, over)
+	if link := pageLink(s.Page); link != "" && !s.Buttons {
+		footer = append(footer, slackgo.NewTextBlockObject(slackgo.MarkdownType, link, false, true))
+	}
+	if len(footer) > 0 {
+		add(slackgo.NewContextBlock("", footer...))
+	}
+	m.Text = fallback(w, s)
 	return m
 }
 
 // plain makes an object in which Slack formats nothing. Our own signs are not written as :names:, so no data can be.
 func plain(text string, limit int) *slackgo.TextBlockObject {
-	return slackgo.NewTextBlockObject(slackgo.PlainTextType, escaper.Replace(cut(text, limit)), false, false)
+	return slackgo.NewTextBlockObject(slackgo.PlainTextType, escaper.Replace(wording.Cut(text, limit)), false, false)
 }
 
 // mrkdwn makes an object in which *bold* and `code` have their meaning. Data may stand in it inside code only.
 // Verbatim keeps Slack from making links and mentions of what looks like one.
 func mrkdwn(text string, limit int) *slackgo.TextBlockObject {
-	return slackgo.NewTextBlockObject(slackgo.MarkdownType, escaper.Replace(cut(text, limit)), false, true)
-}
-
-// headline says what happened and to which account, in one line.
-func headline(n monitor.Notice) string {
-	f := n.Finding
-	what := title(n.Key)
-	if summary := clean(f.Summary, sentenceLimit-200); summary != "" {
-		what = summary
-		market := clean(string(n.Key.Marketplace), 40)
-		switch {
-		case !strings.Contains(summary, clean(n.Key.Account, 60)):
-			what = place(n.Key) + ": " + summary
-		case !strings.Contains(summary, market):
-			what = market + ": " + summary
-		}
-	}
-	switch n.Event {
-	case monitor.Resolved:
-		if f.Severity == monitor.OK {
-			return "✅ Resolved: " + what
-		}
-		return "✅ Resolved: " + title(n.Key) // the summary is of the time before
-	case monitor.Eased:
-		return "🔽 Eased to " + string(known(n.Severity)) + ": " + what
-	case monitor.WentBlind:
-		return "❔ Not judged any more: " + title(n.Key)
-	case monitor.Escalated:
-		return mark(n.Severity) + ", was " + string(known(n.Was)) + ": " + what
-	default:
-		return mark(n.Severity) + ": " + what
-	}
-}
-
-// known returns a severity that is one of the words, and "unknown" for any other text.
-func known(s monitor.Severity) monitor.Severity {
-	if s == monitor.Blind || s.Rank() >= monitor.OK.Rank() {
-		return s
-	}
-	return "unknown"
-}
-
-// numberLines says where the value stands: now, limit, headroom, window; and where it goes. Each word is set between
-// bold, which is "*" or "".
-func numberLines(n monitor.Notice, bold string) string {
-	f := n.Finding
-	word := func(w string) string { return bold + w + bold + " " }
-	var parts []string
-	if f.Value != nil {
-		now := word("Now")
-		if n.Event == monitor.Resolved && f.Severity != monitor.OK {
-			now = word("When last seen")
-		}
-		now += figure(f, *f.Value, f.Limit)
-		if f.Orders > 0 {
-			now += fmt.Sprintf(" (%d of %d)", f.Defects, f.Orders)
-		}
-		parts = append(parts, now)
-	}
-	if f.Limit != nil {
-		parts = append(parts, word("Limit")+figure(f, *f.Limit, f.Value))
-	}
-	switch {
-	case f.Headroom == nil:
-	case *f.Headroom > 0:
-		parts = append(parts, word("Headroom")+several(*f.Headroom, "more reaches the limit", "more reach the limit"))
-	default:
-		parts = append(parts, word("Headroom")+"none, the limit is crossed")
-	}
-	if f.Recovery != nil && *f.Recovery > 0 {
-		parts = append(parts, word("Way back")+several(*f.Recovery, "clean order", "clean orders"))
-	}
-	if f.Window != nil {
-		parts = append(parts, word("Window")+days(*f.Window))
-	}
-	if f.Unknown > 0 {
-		parts = append(parts, word("Not known")+several(f.Unknown, "order", "orders"))
-	}
-	line := strings.Join(parts, " · ")
-	if o := f.Outlook; o != nil && n.Event != monitor.Resolved {
-		if line != "" {
-			line += "\n"
-		}
-		line += word("On "+o.Day.Short()) + figure(f, o.Value, f.Limit)
-		if o.Orders > 0 {
-			line += fmt.Sprintf(" (%d of %d)", o.Defects, o.Orders)
-		}
-		line += " if nothing else happens"
-	}
-	return line
-}
-
-// detailLines writes the further sentences of the finding. For a blind spell its summary is the first: it says why.
-func detailLines(n monitor.Notice) string {
-	all := n.Finding.Details
-	if s := n.Finding.Summary; n.Event == monitor.WentBlind && s != "" {
-		all = append([]string{s}, all...)
-	}
-	var lines []string
-	for _, d := range all[:min(len(all), mostDetails)] {
-		lines = append(lines, "• "+clean(d, 400))
-	}
-	return list(lines, len(all), detailsLimit)
+	return slackgo.NewTextBlockObject(slackgo.MarkdownType, escaper.Replace(wording.Cut(text, limit)), false, true)
 }
 
 // driverLines names what carries more than its share.
-func driverLines(f monitor.Finding) string {
+func driverLines(drivers []wording.Driver) string {
 	var lines []string
-	for _, d := range f.Drivers[:min(len(f.Drivers), mostDrivers)] {
-		line := fmt.Sprintf("• %s %s: %d", letters(d.Kind, 40), code(d.Name, 100), d.Defects)
-		if d.Orders > 0 {
-			line += " of " + several(d.Orders, "order", "orders")
-		}
-		lines = append(lines, line)
+	for _, d := range drivers {
+		lines = append(lines, "• "+letters(d.Kind, 40)+" "+code(d.Name, 100)+": "+d.Count)
 	}
 	if len(lines) == 0 {
 		return ""
 	}
-	return "*Where it comes from*\n" + list(lines, len(f.Drivers), driversLimit-40)
+	return "*Where it comes from*\n" + wording.List(lines, len(lines), driversLimit-40)
 }
 
-// quoteLines gives buyers' own words.
-func quoteLines(f monitor.Finding) string {
-	var lines []string
-	for _, q := range f.Quotes[:min(len(f.Quotes), mostQuotes)] {
-		line := "💬 " + q.Day.Short()
-		if q.OrderID != "" {
-			line += ", order " + clean(q.OrderID, 40)
-		}
-		if q.Rating > 0 {
-			line += ", " + several(q.Rating, "star", "stars")
-		}
-		comment := clean(q.Comment, 350)
-		if comment == "" {
-			comment = "(no comment)"
-		}
-		lines = append(lines, line+": “"+comment+"”")
+// buttons are the row under an alert that can be answered; nil where there is nothing to answer.
+func buttons(n monitor.Notice, page string) *slackgo.ActionBlock {
+	var row []slackgo.BlockElement
+	add := func(action, text string) *slackgo.ButtonBlockElement {
+		b := slackgo.NewButtonBlockElement(action, strconv.FormatInt(n.ID, 10), slackgo.NewTextBlockObject(slackgo.PlainTextType, text, false, false))
+		row = append(row, b)
+		return b
 	}
-	return list(lines, len(f.Quotes), quotesLimit)
+	if answerable(n) {
+		if !n.Acked.Holds(n.At) {
+			add(actionAck, "Acknowledge")
+		}
+		if !n.Snoozed.Holds(n.At) {
+			add(actionSnooze, "Snooze 24 h")
+		}
+	}
+	if pageLink(page) != "" {
+		add(actionPage, "Open page").URL = page
+	}
+	if len(row) == 0 {
+		return nil
+	}
+	return slackgo.NewActionBlock("", row...)
 }
 
-// adviceLine says what to do today.
-func adviceLine(f monitor.Finding) string {
-	if a := clean(f.Advice, adviceLimit-20); a != "" {
-		return "👉 Do today: " + a
+// answerable says whether a notice is about something that somebody can take on.
+func answerable(n monitor.Notice) bool {
+	switch n.Kind {
+	case monitor.KindDigest, monitor.KindSilence, monitor.KindTest:
+		return false
 	}
-	return ""
+	if len(n.Members) == 0 {
+		return n.Event != monitor.Resolved && n.Key.Account != ""
+	}
+	for _, m := range n.Members {
+		if m.Event != monitor.Resolved {
+			return true
+		}
+	}
+	return false
 }
 
-// orderLines lists the orders behind the finding.
-func orderLines(f monitor.Finding) string {
-	var lines []string
-	for _, e := range f.Evidence[:min(len(f.Evidence), mostOrders)] {
-		line := "• " + clean(e.About(), 40)
-		if e.Date != 0 {
-			line += ", " + e.Date.Short()
-		}
-		if !e.ShipBy.IsZero() {
-			line += ", ship by " + hour(e.ShipBy, f.Marketplace)
-		}
-		if !e.Confirmed.IsZero() {
-			line += ", confirmed " + hour(e.Confirmed, f.Marketplace)
-		}
-		if why := clean(e.Why, 120); why != "" {
-			line += ": " + why
-		}
-		if from := clean(e.Source.String(), 80); from != "" {
-			line += " (" + from + ")"
-		}
-		lines = append(lines, line)
-	}
-	if len(lines) == 0 {
+// pageLink is a link to the page, or "" where the address is none that can be written as a link.
+func pageLink(page string) string {
+	if page == "" || len(page) > 3000 || strings.ContainsAny(page, "<>| \n\"") {
 		return ""
 	}
-	what := "Evidence"
-	if f.Evidence[0].Source.File == "" {
-		what = "Orders"
-	}
-	return what + ":\n" + list(lines, len(f.Evidence), ordersLimit-20)
+	return "<" + strings.ReplaceAll(page, "&", "&amp;") + "|Open the page>"
 }
 
-// footerTexts says where the message comes from: why it is sent, how old the data is, what it is about.
-func footerTexts(n monitor.Notice) []string {
-	var texts []string
-	if reason := clean(n.Reason, footerLimit-10); reason != "" {
-		texts = append(texts, reason)
+var (
+	userID  = regexp.MustCompile(`^[UW][A-Z0-9]{2,20}$`)
+	groupID = regexp.MustCompile(`^S[A-Z0-9]{2,20}$`)
+	control = regexp.MustCompile(`^<(@[UW][A-Z0-9]{2,20}|!subteam\^S[A-Z0-9]{2,20}|!here|!channel|!everyone)>$`)
+)
+
+// mentions calls people, as the configuration names them: a member's id (U0123ABC), a group's (S0123ABC), "here" or
+// "channel". Any other name is shown and calls nobody.
+func mentions(names []string) string {
+	var parts []string
+	used := 0
+	for _, name := range names {
+		part := ""
+		switch bare := strings.TrimPrefix(name, "@"); {
+		case control.MatchString(name):
+			part = name
+		case userID.MatchString(bare):
+			part = "<@" + bare + ">"
+		case groupID.MatchString(bare):
+			part = "<!subteam^" + bare + ">"
+		case bare == "here" || bare == "channel" || bare == "everyone":
+			part = "<!" + bare + ">"
+		default:
+			part = escaper.Replace(code(bare, 40))
+		}
+		if used += wording.Size(part) + 1; used > mentionLimit {
+			break
+		}
+		parts = append(parts, part)
 	}
-	data := "No data yet"
-	if as := n.Finding.DataAsOf; !as.IsZero() {
-		data = "Data as of " + moment(as, n.Key.Marketplace)
-	}
-	texts = append(texts, data)
-	if w := n.Finding.Window; w != nil {
-		texts = append(texts, "Window "+days(*w))
-	}
-	about := place(n.Key)
-	if signal := clean(string(n.Key.Signal), 60); signal != "" {
-		about = signal + " · " + about
-	}
-	if subject := clean(n.Key.Subject, 60); subject != "" {
-		about += " · " + subject
-	}
-	return append(texts, about, fmt.Sprintf("Notice %d of %s", n.ID, moment(n.At, n.Key.Marketplace)))
+	return strings.Join(parts, " ")
 }
 
 // fallback writes the whole message as plain lines, shorter than the blocks.
-func fallback(n monitor.Notice, first string, over bool) string {
-	lines := []string{first}
-	note := func(s string) {
-		if s != "" {
-			lines = append(lines, strings.Split(s, "\n")...)
-		}
+func fallback(w wording.Message, s Style) string {
+	w.Drivers, w.Quotes = nil, wording.Lines{}
+	if s.Threads && w.Orders.Total > 0 {
+		w.Orders = wording.Lines{Shown: []string{fmt.Sprintf("%s: %d, in the thread", w.Orders.Title, w.Orders.Total)}, Total: 1}
 	}
-	note(numberLines(n, ""))
-	if !over {
-		note(adviceLine(n.Finding))
-	}
-	note(detailLines(n))
-	if !over {
-		note(orderLines(n.Finding))
-	}
-	lines = append(lines, strings.Join(footerTexts(n), " · "))
-
 	var b strings.Builder
-	for i, line := range lines {
+	for i, line := range w.Text() {
 		line = escaper.Replace(line)
 		const reserve = len("\n…")
 		if b.Len()+len("\n")+len(line) > textLimit-reserve {

@@ -75,22 +75,30 @@ func asJSON(t *testing.T, m slack.Message) string {
 func TestRender(t *testing.T) {
 	for name, n := range notices(t) {
 		t.Run(name, func(t *testing.T) {
-			golden(t, "testdata/render/"+name+".message.json", asJSON(t, slack.Render(n)))
+			golden(t, "testdata/render/"+name+".message.json", asJSON(t, slack.Render(n, slack.Style{})))
+			golden(t, "testdata/render/"+name+".bot.json", asJSON(t, slack.Render(n, botStyle)))
 		})
 	}
 }
+
+// botStyle is what a bot with buttons offers.
+var botStyle = slack.Style{Threads: true, Buttons: true, Page: "https://gs.example.com/?a=1&b=2"}
 
 func TestPreview(t *testing.T) {
 	for name, n := range notices(t) {
 		t.Run(name, func(t *testing.T) {
-			golden(t, "testdata/render/"+name+".preview.txt", slack.Preview(slack.Render(n), false, 78))
+			golden(t, "testdata/render/"+name+".preview.txt", slack.Preview(slack.Render(n, slack.Style{}), false, 78))
 		})
 	}
 }
 
+func TestPreviewOfButtons(t *testing.T) {
+	golden(t, "testdata/render/late_warning.buttons.txt", slack.Preview(slack.Render(notices(t)["late_warning"], botStyle), false, 78))
+}
+
 func TestPreviewInColour(t *testing.T) {
 	n := notices(t)["late_warning"]
-	golden(t, "testdata/render/late_warning.colour.txt", slack.Preview(slack.Render(n), true, 60))
+	golden(t, "testdata/render/late_warning.colour.txt", slack.Preview(slack.Render(n, slack.Style{}), true, 60))
 }
 
 func TestPreviewOfPlainText(t *testing.T) {

@@ -82,7 +82,11 @@ func (b *board) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.metrics.Update(metrics.Snapshot{Findings: st.Findings, Alerts: st.Alerts, Runs: b.all(), Imports: st.Imports, Outbox: st.Outbox})
+	held, err := b.store.Held(ctx)
+	if err != nil {
+		return err
+	}
+	b.metrics.Update(metrics.Snapshot{Findings: st.Findings, Alerts: st.Alerts, Held: held, Runs: b.all(), Imports: st.Imports, Outbox: st.Outbox})
 	return nil
 }
 

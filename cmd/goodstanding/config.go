@@ -32,8 +32,12 @@ type Config struct {
 
 	Web      WebConfig
 	Slack    SlackConfig
+	Alerts   AlertsConfig
+	Routes   []RouteConfig
+	Hours    map[string]HoursConfig // by the channel's name
 	Inbox    InboxConfig
 	Schedule ScheduleConfig
+	Channels map[string]ChannelConfig // by their names
 	Accounts map[string]AccountConfig // by the name of the account's folder
 	Limits   []LimitConfig
 
@@ -48,6 +52,7 @@ type Config struct {
 // WebConfig is the section [web].
 type WebConfig struct {
 	Listen string // host:port; empty: off
+	URL    string `toml:"url"` // by which people reach the page; empty: messages have no link to it
 	Hosts  []string
 }
 
@@ -59,11 +64,16 @@ type SlackConfig struct {
 	WebhookURL     Secret `toml:"webhook_url"`
 	WebhookURLFile string `toml:"webhook_url_file"`
 	APIURL         string `toml:"api_url"` // with a slash at its end; empty: Slack's own
+	AppToken       Secret // for the buttons; empty: messages have none
+	AppTokenFile   string
+	AllowUsers     []string // member ids that may press them; empty: everybody in the channel
+	AllowChannels  []string // ids of the channels that presses are taken from; empty: any that messages went to
+	Fallback       string   // the channel that is told of what could not be delivered here
 	NotifyFrom     monitor.Severity
 }
 
-// On says whether there is a Slack to send to. Token or WebhookURL is set then, never both.
-func (s SlackConfig) On() bool { return s.Token != "" || s.WebhookURL != "" }
+// On says whether there is a channel of Slack to send to. Channel with the Token, or WebhookURL, is set then, never both.
+func (s SlackConfig) On() bool { return s.Token != "" && s.Channel != "" || s.WebhookURL != "" }
 
 // InboxConfig is the section [inbox].
 type InboxConfig struct {
@@ -124,6 +134,7 @@ type CheckTarget struct {
 const (
 	tokenVariable   = "GOODSTANDING_SLACK_TOKEN"
 	webhookVariable = "GOODSTANDING_SLACK_WEBHOOK_URL"
+	appVariable     = "GOODSTANDING_SLACK_APP_TOKEN"
 )
 
 // defaultConfig is what is so unless the file says otherwise.
@@ -135,6 +146,7 @@ func defaultConfig() Config {
 		LogFormat: "text",
 		Web:       WebConfig{Listen: "127.0.0.1:9464"},
 		Slack:     SlackConfig{NotifyFrom: monitor.Warning},
+		Alerts:    defaultAlerts(),
 		Inbox:     InboxConfig{Poll: 5 * time.Second, Settle: 3 * time.Second},
 		Schedule:  ScheduleConfig{Checks: "*/15 * * * *", Daily: "20 6 * * *", Deliver: "@every 15s"},
 	}

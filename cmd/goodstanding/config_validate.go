@@ -38,6 +38,8 @@ func (v *validator) all() {
 	v.general()
 	v.web()
 	v.slack()
+	v.channels()
+	v.alerts()
 	v.times()
 	v.accounts()
 	v.limits()
@@ -143,6 +145,9 @@ func (v *validator) web() {
 		if err != nil || bad != nil || n < 0 || n > 65535 {
 			v.say("web.listen", `%q is no address; write a host and a port, such as "127.0.0.1:9464", or "" for no page`, w.Listen)
 		}
+	}
+	if w.URL != "" && !webAddress(w.URL) || strings.ContainsAny(w.URL, "<>| \"") {
+		v.say("web.url", `want the address by which people reach the page, such as "https://goodstanding.example.com/"`)
 	}
 	for i, h := range w.Hosts {
 		bad := func(r rune) bool {
@@ -340,6 +345,7 @@ func (v *validator) slack() {
 	if s.WebhookURL != "" && !webAddress(string(s.WebhookURL)) {
 		v.say(webhookAt, "this is no address of a webhook, which begins with https://; copy it from Incoming Webhooks of your Slack app")
 	}
+	v.slackButtons(tokenAt)
 	if s.APIURL != "" {
 		if !webAddress(s.APIURL) {
 			v.say("slack.api_url", `want an address that begins with https://, or leave it out for Slack's own`)
@@ -353,7 +359,7 @@ func (v *validator) slack() {
 	switch {
 	case tokenAt != "" && webhookAt != "":
 		v.say(webhookAt, "there is a token too (%s); keep the token, which can answer in threads, or the webhook", tokenAt)
-	case tokenAt != "" && s.Channel == "" && !v.wrong("slack.channel"):
+	case tokenAt != "" && s.Channel == "" && !v.wrong("slack.channel") && !v.usesBot():
 		v.say(tokenAt, `a token needs to know where to write; set slack.channel, such as "#account-health"`)
 	case v.wrong("slack.token", "slack.token_file", "slack.webhook_url", "slack.webhook_url_file", "slack.channel"):
 	case tokenAt == "" && webhookAt == "" && s.Channel != "":
@@ -361,6 +367,38 @@ func (v *validator) slack() {
 	case webhookAt != "" && s.Channel != "":
 		v.warn("slack.channel has no effect: a webhook writes to the channel that it was made for")
 	}
+}
+
+// slackButtons looks at what the buttons in Slack need.
+func (v *validator) slackButtons(tokenAt string) {
+	s := &v.cfg.Slack
+	at := v.secret(&s.AppToken, "slack.app_token", &s.AppTokenFile, appVariable)
+	switch {
+	case s.AppToken != "" && !strings.HasPrefix(string(s.AppToken), "xapp-"):
+		v.say(at, "this is no app token, which begins with xapp-; make one with the scope connections:write at Basic Information of your Slack app")
+	case s.AppToken != "" && tokenAt == "":
+		v.say(at, "buttons are on messages of a bot, and there is no bot token; set slack.token_file or %s", tokenVariable)
+	}
+	for _, ids := range []struct {
+		key, what, begin string
+		ids              []string
+	}{{"slack.allow_users", "member", "UW", s.AllowUsers}, {"slack.allow_channels", "channel", "CGD", s.AllowChannels}} {
+		for i, id := range ids.ids {
+			if len(id) < 3 || !strings.Contains(ids.begin, id[:1]) || strings.ToUpper(id) != id {
+				v.say(fmt.Sprintf("%s[%d]", ids.key, i+1), "%q is no %s ID, such as %c0123456789; copy it from Slack, a name can be anybody's", id, ids.what, ids.begin[0])
+			}
+		}
+	}
+}
+
+// usesBot says whether a channel of its own section writes by the token.
+func (v *validator) usesBot() bool {
+	for _, c := range v.cfg.Channels {
+		if c.Type == "slack" && c.Channel != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // webAddress says whether a text is an address to send a secret to: https, or http on this machine.

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"goodstanding/alerts"
-	"goodstanding/alerts/slack"
 	"goodstanding/monitor"
 	"goodstanding/monitor/exports"
 	"goodstanding/monitor/metrics"
@@ -90,9 +90,9 @@ type daemon struct {
 	inbox    *inbox
 	intake   intake
 	watchers []watcher
-	policy   alerts.Policy
-	channel  string // of notices
+	speaker  speaker
 	deliver  *alerts.Deliverer
+	pulse    *heartbeat
 	board    *board
 
 	known map[string]bool // accounts that the store has been told of
@@ -110,28 +110,22 @@ func newDaemon(cfg *Config, s *store.Store, log *slog.Logger, now func() time.Ti
 	}
 	d := &daemon{
 		cfg: cfg, store: s, log: log, now: now, watchers: watchers,
-		inbox:  &inbox{dir: cfg.InboxDir, archive: cfg.ArchiveDir, rejected: cfg.RejectedDir, settle: cfg.Inbox.Settle, log: log},
-		policy: alerts.Default(), channel: "log", known: map[string]bool{}, owed: map[string]bool{},
-		board: &board{store: s, metrics: metrics.New(versionText())},
+		inbox: &inbox{dir: cfg.InboxDir, archive: cfg.ArchiveDir, rejected: cfg.RejectedDir, settle: cfg.Inbox.Settle, log: log},
+		known: map[string]bool{}, owed: map[string]bool{},
+		board:   &board{store: s, metrics: metrics.New(versionText())},
+		speaker: speaker{desk: cfg.desk(), store: s}, pulse: newHeartbeat(cfg.Alerts),
 	}
 	// A long import is a sign of life at every piece that is read.
 	alive := func(string, string) exports.Watch {
 		return func(int64, int64) error { d.mark(); return nil }
 	}
 	d.intake = intake{store: s, home: cfg.home, temp: unpackedDir(cfg), watch: alive, key: cfg.identityKey}
-	d.policy.NotifyFrom = cfg.Slack.NotifyFrom
-	senders := map[string]alerts.Sender{"log": logSender{log}}
-	if cfg.Slack.On() {
-		d.channel = "slack"
-		client, err := slack.New(slack.Config{
-			Token: string(cfg.Slack.Token), Channel: cfg.Slack.Channel, WebhookURL: string(cfg.Slack.WebhookURL), APIURL: cfg.Slack.APIURL,
-		})
-		if err != nil {
-			return nil, err
-		}
-		senders["slack"] = client
+	senders, err := cfg.senders(log)
+	if err != nil {
+		return nil, err
 	}
 	d.deliver = alerts.NewDeliverer(s, senders, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	d.deliver.Fallback = cfg.fallbacks()
 	return d, nil
 }
 
@@ -156,6 +150,11 @@ func (d *daemon) run(ctx context.Context) error {
 	if err := d.board.load(ctx, active); err != nil {
 		return err
 	}
+	var last time.Time
+	for _, r := range d.board.all() {
+		last = later(last, r.At)
+	}
+	d.speaker.away(last, d.now(), d.cfg.Alerts.CatchUpAfter)
 	jobs := schedule.New(d.cfg.Location, d.log)
 	if err := d.addJobs(jobs); err != nil {
 		return err
@@ -168,7 +167,7 @@ func (d *daemon) run(ctx context.Context) error {
 	if d.cfg.Web.Listen != "" {
 		server := web.New(web.Config{
 			Listen: d.cfg.Web.Listen, Hosts: d.cfg.Web.Hosts, Metrics: d.board.metrics.Handler(), Status: d.board.status,
-			Alive: d.alive, Ready: d.isReady, Version: versionText(), Log: d.log,
+			Alive: d.alive, Ready: d.isReady, Answer: d.answerPage, Version: versionText(), Log: d.log,
 		})
 		addr, err := server.Listen(ctx)
 		if err != nil {
@@ -183,7 +182,10 @@ func (d *daemon) run(ctx context.Context) error {
 		})
 	}
 	wg.Go(func() { d.watchdog(ctx) })
-	d.log.Info("started", "version", versionText(), "inbox", d.cfg.InboxDir, "database", d.cfg.Database, "checks", len(d.watchers), "alerts_to", d.channel)
+	if l := d.listener(); l != nil {
+		wg.Go(func() { l.Run(ctx) })
+	}
+	d.log.Info("started", "version", versionText(), "inbox", d.cfg.InboxDir, "database", d.cfg.Database, "checks", len(d.watchers), "alerts_to", strings.Join(d.cfg.channelNames(), ", "))
 	err := jobs.Run(ctx)
 	d.notify(sd.SdNotifyStopping)
 	stop(nil)
@@ -202,6 +204,11 @@ func (d *daemon) addJobs(jobs *schedule.Schedule) error {
 			return err
 		}
 	}
+	if d.keeps() {
+		if err := jobs.Add("keep", "@every 10m", d.keep); err != nil {
+			return err
+		}
+	}
 	// Its first run comes after that of every check: from then on there is something to show.
 	return jobs.Add("deliver", d.cfg.Schedule.Deliver, func(ctx context.Context) error {
 		if !d.ready.Swap(true) {
@@ -212,9 +219,10 @@ func (d *daemon) addJobs(jobs *schedule.Schedule) error {
 }
 
 // readInbox imports what is complete in the inbox and judges the accounts that something arrived for.
-func (d *daemon) readInbox(ctx context.Context) error {
+func (d *daemon) readInbox(ctx context.Context) (err error) {
 	d.turn.Lock()
 	defer d.turn.Unlock()
+	defer func() { d.pulse.note(pulseImport, err) }()
 	d.mark()
 	files, err := d.inbox.scan(d.now())
 	errs := []error{err}
@@ -290,7 +298,7 @@ func (d *daemon) round(ctx context.Context, account string, watchers []watcher) 
 	if err != nil {
 		return err
 	}
-	if err := decide(ctx, d.store, d.policy, d.channel, outcomes, d.log); err != nil {
+	if err := d.speaker.decide(ctx, outcomes, d.log); err != nil {
 		return err
 	}
 	d.board.note(outcomes)
@@ -298,9 +306,10 @@ func (d *daemon) round(ctx context.Context, account string, watchers []watcher) 
 }
 
 // roundOfAll runs checks for every account.
-func (d *daemon) roundOfAll(ctx context.Context, watchers []watcher) error {
+func (d *daemon) roundOfAll(ctx context.Context, watchers []watcher) (err error) {
 	d.turn.Lock()
 	defer d.turn.Unlock()
+	defer func() { d.pulse.note(pulseChecks, err) }()
 	accounts, err := d.store.Accounts(ctx)
 	if err != nil {
 		return err
@@ -321,14 +330,34 @@ func (d *daemon) roundOfAll(ctx context.Context, watchers []watcher) error {
 	return errors.Join(append(errs, d.board.publish(ctx))...)
 }
 
-// drain sends what waits in the outbox.
+// drain says what is to be said, and sends what waits in the outbox.
 func (d *daemon) drain(ctx context.Context) error {
+	_, silent := d.speaker.speak(ctx, d.now().Truncate(time.Second))
 	sent, failed, err := d.deliver.Deliver(ctx, d.now())
+	err = errors.Join(silent, err)
+	d.pulse.note(pulseDelivery, err)
 	if sent > 0 || failed > 0 {
 		d.log.Info("delivered", "sent", sent, "failed", failed)
 		err = errors.Join(err, d.board.publish(context.WithoutCancel(ctx)))
 	}
-	return err
+	return errors.Join(err, d.callHeartbeat(ctx))
+}
+
+// callHeartbeat calls the dead man's switch if everything succeeds.
+func (d *daemon) callHeartbeat(ctx context.Context) error {
+	if !d.pulse.due(d.now()) || d.alive() != nil {
+		return nil
+	}
+	for _, r := range d.board.all() {
+		if r.Err != nil {
+			return nil // its check has failed; the log has said so
+		}
+	}
+	outbox, err := d.store.Outbox(ctx)
+	if err != nil || overdue(outbox, d.now()) {
+		return err
+	}
+	return d.pulse.beat(ctx, d.now())
 }
 
 // mark notes that the loop is alive.

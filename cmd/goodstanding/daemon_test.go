@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"goodstanding/alerts/slack"
 	"goodstanding/alerts/slack/slackfake"
 	"goodstanding/monitor"
 	"goodstanding/monitor/policy"
@@ -55,6 +56,11 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b.deliver.Pace = 0
+	fast := cfg.slackConfig(cfg.Slack.Channel)
+	fast.Pace = time.Nanosecond // the fake takes any burst
+	if b.deliver.Senders["slack"], err = slack.New(fast); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 

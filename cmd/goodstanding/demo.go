@@ -93,7 +93,10 @@ func (a *app) demo(ctx context.Context, root, listen string, once bool) (err err
 		}
 		outcomes = append(outcomes, of...)
 	}
-	if err := decide(ctx, s, alerts.Default(), "slack", outcomes, log); err != nil {
+	if err := decide(ctx, s, alerts.Default(), outcomes, log); err != nil {
+		return err
+	}
+	if _, err := (&speaker{desk: defaultDesk(slackChannel), store: s}).speak(ctx, at); err != nil {
 		return err
 	}
 	judgedIn := time.Since(started)
@@ -124,7 +127,7 @@ func (p *printer) messages(ctx context.Context, s *store.Store) error {
 	}
 	p.printf("\n%s\n", p.paint(fmt.Sprintf("In Slack, %d messages:", len(notices)), color.Bold))
 	for _, n := range notices {
-		p.printf("\n%s\n", slack.Preview(slack.Render(n), p.colour, p.width))
+		p.printf("\n%s\n", slack.Preview(slack.Render(n, slack.Style{}), p.colour, p.width))
 	}
 	return p.err
 }

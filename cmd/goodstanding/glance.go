@@ -98,7 +98,13 @@ func (p *printer) outbox(o monitor.OutboxState) {
 	if o.GaveUp > 0 {
 		p.printf(", %d given up", o.GaveUp)
 	}
+	if o.PassedOn > 0 {
+		p.printf(", %d told to a fallback channel, too", o.PassedOn)
+	}
 	p.printf(".\n")
+	if o.LastGaveUp != "" {
+		p.wrapped("  ", "  ", "The last given up, "+clean(o.LastGaveUp))
+	}
 	if o.LastReason != "" {
 		p.wrapped("  ", "  ", "Sending fails: "+o.LastReason)
 	}

@@ -92,7 +92,7 @@ It needs no credentials, and nothing leaves this machine.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVar(&a.configPath, "config", "", "configuration file (default: the first of ./goodstanding.toml, ~/.config/goodstanding/config.toml, /etc/goodstanding/config.toml that exists)")
-	root.AddCommand(a.replayCommand(), a.reportCommand(), a.identifyCommand(), a.templateCommand(), a.importCommand(), a.checkCommand(), a.statusCommand(), a.showCommand(), a.linksCommand(), a.classifyCommand(), a.checksCommand(),
+	root.AddCommand(a.replayCommand(), a.reportCommand(), a.identifyCommand(), a.templateCommand(), a.importCommand(), a.checkCommand(), a.statusCommand(), a.showCommand(), a.linksCommand(), a.classifyCommand(), a.checksCommand(), a.alertsCommand(),
 		a.runCommand(), a.configCommand(), a.demoCommand(), a.verifyCommand(), a.versionCommand())
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { frugal(cmd.Name()) }
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageOf(cmd, err) })

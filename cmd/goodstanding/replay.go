@@ -44,7 +44,8 @@ func (a *app) replayCommand() *cobra.Command {
 		Short: "Play the past: what would have been alerted, when, and how that compares with what happened",
 		Long: `Takes a folder of archived exports, one subfolder an account, and imports each file into a scratch database at the moment
 it was received: the time in its name, as in an archive, else its modification time. At each look it runs the checks on what
-was known then, and prints what would have been alerted. It ends with a score: the limits that were crossed, how long before
+was known then, and prints what would have been alerted, and how many messages each account would have made in each week, as
+the configuration has its channels. It ends with a score: the limits that were crossed, how long before
 they were warned of, and the alerts that came to nothing, beside simple rules on the same data.
 
 An account of a folder is replayed by itself: what only the exports of other accounts tell is not known to it.
@@ -60,6 +61,7 @@ as much as such a download can tell. Orders that it cannot place in time are not
 	to := a.momentFlag(cmd, "to", "no look after this time (default: when the last file was received)")
 	every := cmd.Flags().Duration("every", 24*time.Hour, "time between looks")
 	asJSON := cmd.Flags().Bool("json", false, "print one JSON object an event, and no score")
+	messages := cmd.Flags().Bool("messages", false, "print the first line of each message that would have been sent, too")
 	database := cmd.Flags().String("database", "", "replay what this database holds instead of a folder, by the time at which it happened")
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		switch {
@@ -72,7 +74,7 @@ as much as such a download can tell. Orders that it cannot place in time are not
 		if err != nil {
 			return err
 		}
-		r := replay{every: *every, home: cfg.home, book: cfg.Book(), causes: cfg.causeReader()}
+		r := replay{every: *every, home: cfg.home, book: cfg.Book(), causes: cfg.causeReader(), desk: cfg.desk()}
 		if r.watchers, err = cfg.watchers(); err != nil {
 			return err
 		}
@@ -104,6 +106,10 @@ as much as such a download can tell. Orders that it cannot place in time are not
 		}
 		p := newPrinter(a.out, a.env)
 		p.replayed(all)
+		if *messages {
+			p.headlines(all)
+		}
+		p.messageCounts(all)
 		p.score(scoreOf(all, r.book))
 		p.reliability(reliabilityOf(all, r.book))
 		return p.err

@@ -26,6 +26,7 @@ type replay struct {
 	from, to time.Time     // the first look, and the last possible one
 	every    time.Duration // between looks
 	watchers []watcher
+	desk     alerts.Desk
 	book     policy.Book
 	home     func(account string) monitor.Marketplace
 	causes   phrases
@@ -47,6 +48,7 @@ type played struct {
 	Account string
 	Events  []playedEvent
 	Looks   []playedLook
+	Said    []monitor.Notice // the messages, without edits
 	Files   int
 	Refused []*exports.Refusal
 	truth   map[monitor.Slice]*monitor.Triangle // as known at the end
@@ -122,7 +124,7 @@ func (r replay) account(ctx context.Context, n int, name string, found, beside [
 	}
 	slices.SortStableFunc(waiting, func(a, b *delivery) int { return cmp.Or(a.received.Compare(b.received), cmp.Compare(a.path, b.path)) })
 	in := intake{store: s, home: r.home, lists: true, temp: dir, key: passingKey}
-	judge := newJudgement(r.watchers)
+	judge := newJudgement(r.watchers, r.desk)
 	looks := r.looks()
 	for i, at := range looks {
 		due := 0
@@ -166,7 +168,7 @@ func (r replay) database(ctx context.Context, s *store.Store) ([]played, error) 
 	var all []played
 	for _, account := range accounts {
 		p := played{Account: account.Name}
-		judge := newJudgement(r.watchers)
+		judge := newJudgement(r.watchers, r.desk)
 		looks := r.looks()
 		for i, at := range looks {
 			if err := r.look(ctx, s, &p, judge, at, false); err != nil {
@@ -221,7 +223,7 @@ func (withoutShares) Shares(context.Context, monitor.OrderQuery) ([]monitor.Shar
 // isNews says whether an outcome would open an alert or make one worse.
 func (j *judgement) isNews(o monitor.Outcome) bool {
 	return slices.ContainsFunc(o.Findings, func(f monitor.Finding) bool {
-		a, known := j.known[o.Signal][f.Key()]
+		a, known := j.memory.Alerts[f.Key()]
 		return f.Severity.Worse(monitor.OK) && (!known || !a.Resolved.IsZero() || f.Severity.Worse(a.Severity))
 	})
 }
@@ -238,7 +240,7 @@ func (p *played) end(ctx context.Context, s *store.Store) (err error) {
 func (p *played) look(at time.Time, outcomes []monitor.Outcome, j *judgement) {
 	look := playedLook{At: at}
 	for _, o := range outcomes {
-		p.Events = append(p.Events, j.decide(o)...)
+		p.Events = append(p.Events, j.decide(o, outcomes)...)
 		for _, f := range o.Findings {
 			if f.Window != nil && f.Limit != nil && f.Value != nil && f.Severity != monitor.Blind {
 				look.Rates = append(look.Rates, f)
@@ -246,6 +248,11 @@ func (p *played) look(at time.Time, outcomes []monitor.Outcome, j *judgement) {
 		}
 	}
 	p.Looks = append(p.Looks, look)
+	for _, n := range j.memory.Speak(at) {
+		if !n.Quiet {
+			p.Said = append(p.Said, n)
+		}
+	}
 }
 
 // triangles reads what is known of each slice at an instant.
@@ -271,13 +278,12 @@ func triangles(ctx context.Context, s *store.Store, name string, at time.Time) (
 // judgement is the memory of alerts that a replay keeps instead of a database's.
 type judgement struct {
 	watchers []watcher
-	policy   alerts.Policy
-	known    map[monitor.Signal]map[monitor.AlertKey]monitor.Alert
+	memory   *alerts.Memory
 	day      monitor.Day // when what changes slowly was judged last
 }
 
-func newJudgement(watchers []watcher) *judgement {
-	return &judgement{watchers: watchers, policy: alerts.Default(), known: map[monitor.Signal]map[monitor.AlertKey]monitor.Alert{}, day: -1}
+func newJudgement(watchers []watcher, desk alerts.Desk) *judgement {
+	return &judgement{watchers: watchers, memory: alerts.NewMemory(desk), day: -1}
 }
 
 // due returns the checks of a look: those of what changes slowly once a day, and when something has arrived.
@@ -289,22 +295,15 @@ func (j *judgement) due(at time.Time, arrived bool) []watcher {
 	return slices.DeleteFunc(slices.Clone(j.watchers), func(w watcher) bool { return w.entry.Daily })
 }
 
-// decide lets the policy decide on an outcome and returns what changed of the alerts.
-func (j *judgement) decide(o monitor.Outcome) []playedEvent {
-	known := j.known[o.Signal]
-	if known == nil {
-		known = map[monitor.AlertKey]monitor.Alert{}
-		j.known[o.Signal] = known
-	}
-	var before []monitor.Alert
-	for key, a := range known {
-		if !a.Resolved.IsZero() && o.At.Sub(a.Resolved) > j.policy.ReopenQuiet {
-			delete(known, key)
-			continue
+// decide lets the policy decide on an outcome, judged with others, and returns what changed of the alerts.
+func (j *judgement) decide(o monitor.Outcome, with []monitor.Outcome) []playedEvent {
+	known := map[monitor.AlertKey]monitor.Alert{}
+	for key, a := range j.memory.Alerts {
+		if key.Signal == o.Signal {
+			known[key] = a
 		}
-		before = append(before, a)
 	}
-	d := j.policy.Decide(before, alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
+	d := j.memory.Round(roundOf(j.memory.Desk.Policy, o, with))
 	reasons := map[monitor.AlertKey]string{}
 	for _, n := range d.Notices {
 		reasons[n.Key] = n.Reason
@@ -313,7 +312,6 @@ func (j *judgement) decide(o monitor.Outcome) []playedEvent {
 	for _, a := range d.Alerts {
 		was, open := known[a.AlertKey]
 		open = open && was.Resolved.IsZero()
-		known[a.AlertKey] = a
 		e := playedEvent{At: o.At, Alert: a, Severity: a.Severity, Reason: cmp.Or(reasons[a.AlertKey], a.Finding.Summary)}
 		switch {
 		case !a.Resolved.IsZero() && open:

@@ -52,18 +52,15 @@ func evaluate(ctx context.Context, s *store.Store, account string, at time.Time,
 	return outcomes, ctx.Err()
 }
 
-// decide saves outcomes and what the alert policy makes of them. Notices go to the channel.
-func decide(ctx context.Context, s *store.Store, p alerts.Policy, channel string, outcomes []monitor.Outcome, log *slog.Logger) error {
+// decide saves outcomes and what the alert policy makes of them: words that wait to be said.
+func decide(ctx context.Context, s *store.Store, p alerts.Policy, outcomes []monitor.Outcome, log *slog.Logger) error {
 	var errs []error
 	for _, o := range outcomes {
 		if o.Err != nil {
 			log.Error("check failed", "account", o.Account, "signal", o.Signal, "error", o.Err)
 		}
 		err := s.Decide(ctx, o, func(known []monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
-			d := p.Decide(known, alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: o.Findings})
-			for i := range d.Notices {
-				d.Notices[i].Channel = channel
-			}
+			d := p.Decide(known, roundOf(p, o, outcomes))
 			return d.Alerts, d.Notices
 		})
 		if err != nil {
@@ -71,6 +68,17 @@ func decide(ctx context.Context, s *store.Store, p alerts.Policy, channel string
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// roundOf makes a round of an outcome: a deadline is weighed by the rate that was judged with it.
+func roundOf(p alerts.Policy, o monitor.Outcome, with []monitor.Outcome) alerts.Round {
+	var rates []monitor.Finding
+	for _, other := range with {
+		if w, ok := p.Weights[o.Signal]; ok && other.Account == o.Account && other.Signal == w.Rate {
+			rates = append(rates, other.Findings...)
+		}
+	}
+	return alerts.Round{Account: o.Account, Signal: o.Signal, At: o.At, Findings: p.Weigh(o.Signal, o.Findings, rates)}
 }
 
 // findingsOf gathers the findings of outcomes.

@@ -118,6 +118,9 @@ func parseChannel(b []byte) (monitor.Channel, bool) {
 
 // parseUnits reads a number of units, 0 to 1,000,000. A blank cell is 0.
 func parseUnits(b []byte) (int, bool) {
+	if len(b) == 1 && b[0] >= '0' && b[0] <= '9' { // nearly all
+		return int(b[0] - '0'), true
+	}
 	if whole, fraction, found := bytes.Cut(b, []byte(".")); found && len(bytes.Trim(fraction, "0")) == 0 && len(whole) > 0 {
 		b = whole
 	}
@@ -132,6 +135,9 @@ func parseUnits(b []byte) (int, bool) {
 
 // parseYes says whether a cell says yes.
 func parseYes(b []byte) bool {
+	if len(b) == 0 {
+		return false
+	}
 	switch strings.ToLower(string(clip(b, 5))) {
 	case "true", "yes", "y", "1":
 		return true
@@ -173,6 +179,7 @@ type sightings struct {
 
 	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
 	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
+	shipFrom                                                                                         [2]int // of this order, and the usual one
 
 	row    *row
 	now    monitor.Sighting // the row just read; its own texts come with sighting
@@ -208,6 +215,7 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		shipBy:     h.column(form.shipBy),
 		deliverBy:  h.column("latestdeliverydate"),
 		service:    h.column("shipservicelevel"),
+		shipFrom:   [2]int{h.column("actualshipfromcity"), h.column("defaultshipfromcity")},
 		sku:        h.column("sku|merchantsku"),
 		asin:       h.column("asin"),
 		title:      h.column("productname|itemname|title"),
@@ -250,8 +258,10 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	s.told = r.place(id)
 	s.said.add(r.now.Purchased)
 	s.said.add(r.now.Updated)
-	paid, _ := parseInstant(row.cell(r.paid)) // of no use beyond this, so a bad one does no harm
-	s.said.add(paid)
+	if cell := row.cell(r.paid); len(cell) > 0 {
+		paid, _ := parseInstant(cell) // of no use beyond this, so a bad one does no harm
+		s.said.add(paid)
+	}
 	s.said.add(r.now.AsOf)
 	if r.now.AsOf.IsZero() {
 		r.now.AsOf = r.o.asOf
@@ -374,6 +384,9 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s, row := &r.now, r.row
 	s.OrderID = r.texts.of(r.order)
 	s.ShipService = r.word(row.cell(r.service))
+	if s.ShipFrom = r.word(row.cell(r.shipFrom[0])); s.ShipFrom == "" {
+		s.ShipFrom = r.word(row.cell(r.shipFrom[1]))
+	}
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)

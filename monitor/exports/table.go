@@ -156,36 +156,32 @@ type uncut struct {
 // splitTo cuts the line as far as a cell, and says whether there is one. The cells beyond the last one that anybody reads
 // are half of a line. It searches eight bytes at a time, for most cells are shorter than a search is quick.
 func (t *table) splitTo(i int) bool {
-	if i < len(t.cells) {
-		return true
-	}
 	const lows = 0x7f7f7f7f7f7f7f7f
 	delims := uint64(t.delim) * 0x0101010101010101
-	u, cells := t.uncut, t.cells
-	for len(cells) <= i && u.start <= len(u.text) {
-		end := len(u.text)
-		switch {
-		case u.found != 0:
-			end = u.at - 8 + bits.TrailingZeros64(u.found)/8
-			u.found &= u.found - 1
-		case u.at+8 <= len(u.text):
-			x := binary.LittleEndian.Uint64(u.text[u.at:]) ^ delims // a delimiter becomes 0
-			u.found = ^((x&lows + lows) | x | lows)
-			u.at += 8
-			continue
-		default:
-			if n := bytes.IndexByte(u.text[u.at:], t.delim); n >= 0 {
-				end = u.at + n
-			}
-			u.at = min(end+1, len(u.text))
+	text, start, at, found, cells := t.uncut.text, t.uncut.start, t.uncut.at, t.uncut.found, t.cells
+	for len(cells) <= i && start <= len(text) {
+		for found == 0 && at+8 <= len(text) {
+			x := binary.LittleEndian.Uint64(text[at:]) ^ delims // a delimiter becomes 0
+			found = ^((x&lows + lows) | x | lows)
+			at += 8
 		}
-		cells = append(cells, u.text[u.start:end])
-		u.start = end + 1
+		var end int
+		if found != 0 {
+			end = at - 8 + bits.TrailingZeros64(found)/8
+			found &= found - 1
+		} else if n := bytes.IndexByte(text[at:], t.delim); n >= 0 {
+			end = at + n
+			at = end + 1
+		} else {
+			end = len(text)
+			at = end
+		}
+		cells = append(cells, text[start:end])
+		start = end + 1
 	}
-	t.uncut, t.cells = u, cells
+	t.uncut.start, t.uncut.at, t.uncut.found, t.cells = start, at, found, cells
 	return i < len(cells)
 }
-
 func (t *table) tooWide(number int) error {
 	return &Refusal{File: t.lines.name, Line: number, Found: "more than 1,000 columns", Expected: "the columns of an export: download the file again"}
 }

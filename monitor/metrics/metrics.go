@@ -27,6 +27,7 @@ import (
 type Snapshot struct {
 	Findings []monitor.Finding // of the last run of every check for every account
 	Alerts   []monitor.Alert   // resolved ones are not counted
+	Held     map[monitor.Holding]int
 	Runs     []monitor.Run
 	Imports  []monitor.ImportTotals
 	Outbox   monitor.OutboxState
@@ -91,6 +92,7 @@ func (m *Metrics) Update(s Snapshot) {
 	b := m.series.build()
 	b.addFindings(s.Findings)
 	b.addAlerts(s.Alerts)
+	b.addHeld(s.Held)
 	for _, r := range s.Runs {
 		t := m.runs[runKey{r.Account, r.Signal}]
 		b.addRun(r, t)

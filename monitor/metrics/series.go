@@ -139,6 +139,23 @@ func (b *builder) addJudged(f monitor.Finding, k signalKey) {
 	b.add(signalOrders, float64(f.Orders), of()...)
 	b.add(signalUnknownOrders, float64(f.Unknown), of()...)
 	b.addCount(signalHeadroomOrders, f.Headroom, of()...)
+	b.addCount(signalRecoveryOrders, f.Recovery, of()...)
+	if fc := f.Forecast; fc != nil {
+		b.add(signalWorstHeadroomOrders, float64(fc.Worst.More), of()...)
+		b.add(signalBreachProbability, fc.Within7, append(of(), "7d")...)
+		b.add(signalBreachProbability, fc.Within14, append(of(), "14d")...)
+		if fc.By != nil {
+			b.addTime(signalBreachTimestamp, fc.By.Start(f.Marketplace.Clock()), of()...)
+		}
+	}
+	if f.Due != nil {
+		due, must := 0, 0
+		for _, by := range f.Due.By {
+			due, must = max(due, by.Orders), max(must, by.Ship)
+		}
+		b.add(signalDueOrders, float64(due), k.account, k.marketplace, k.signal, k.subject)
+		b.add(signalMustShipOrders, float64(must), k.account, k.marketplace, k.signal, k.subject)
+	}
 }
 
 // subjectLabel returns a subject that is a channel as it is, and "" for any other: there are as many order ids and
@@ -153,14 +170,28 @@ func subjectLabel(subject string) string {
 }
 
 func (b *builder) addAlerts(all []monitor.Alert) {
-	counts := map[severityKey]int{}
+	counts, acked := map[severityKey]int{}, map[severityKey]int{}
 	for _, a := range all {
-		if a.Resolved.IsZero() {
-			counts[severityKey{account: valid(a.Account), signal: valid(string(a.Signal)), severity: valid(string(a.Severity))}]++
+		if !a.Resolved.IsZero() {
+			continue
+		}
+		k := severityKey{account: valid(a.Account), signal: valid(string(a.Signal)), severity: valid(string(a.Severity))}
+		counts[k]++
+		if !a.Acked.At.IsZero() {
+			acked[k]++
 		}
 	}
 	for k, n := range counts {
 		b.add(alertsOpen, float64(n), k.account, k.signal, k.severity)
+	}
+	for k, n := range acked {
+		b.add(alertsAcknowledged, float64(n), k.account, k.signal, k.severity)
+	}
+}
+
+func (b *builder) addHeld(held map[monitor.Holding]int) {
+	for _, why := range []monitor.Holding{monitor.HeldQuiet, monitor.HeldSilenced, monitor.HeldSnoozed, monitor.HeldHidden} {
+		b.add(alertsHeld, float64(held[why]), strings.ReplaceAll(string(why), " ", "_"))
 	}
 }
 
@@ -188,6 +219,7 @@ func (b *builder) addOutbox(o monitor.OutboxState) {
 	b.add(noticesSent, float64(o.Sent))
 	b.add(noticesFailed, float64(o.Failed))
 	b.add(noticesGaveUp, float64(o.GaveUp))
+	b.add(noticesPassedOn, float64(o.PassedOn))
 }
 
 func flag(b bool) float64 {

@@ -28,7 +28,9 @@ type Snapshot struct {
 
 	// What several checks ask for is read once. They do not change it.
 	slices    []monitor.Slice
+	tallies   []tallied // nil: not read yet
 	triangles map[monitor.Slice]*monitor.Triangle
+	bare      *attachments // of which the account has none; nil: not looked yet
 	arrivals  []monitor.Arrival
 	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
@@ -57,23 +59,56 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
 		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, reader: s.CausesID, link: s.Link, tied: &s.tied}
-	k.id, k.account, err = account(ctx, tx, name)
-	if err != nil {
+	if err := k.open(ctx, s, name); err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
-	var newest int64
-	k.kinds, err = collect(ctx, tx, func(rows *sql.Rows) (kind string, err error) {
-		var at int64
-		err = rows.Scan(&kind, &at)
-		newest = max(newest, at)
-		return kind, err
-	}, "SELECT kind, newest FROM import_total WHERE account = ?", k.id)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read account %s: %w", name, err), rollback(tx))
-	}
-	k.newest = instant(newest)
 	return k, nil
 }
+
+// open finds the account, and what of it was imported.
+func (k *Snapshot) open(ctx context.Context, s *Store, name string) error {
+	k.account.Name = name
+	var newest int64
+	var all imported
+	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+		var kind sql.NullString // empty: of files that no reader knows
+		var at, files, read int64
+		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &read)
+		if kind.Valid {
+			k.kinds = append(k.kinds, kind.String)
+		}
+		newest, all.files, all.rows = max(newest, at), all.files+files, all.rows+read
+		return struct{}{}, err
+	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.rows, 0)
+		FROM account a LEFT JOIN import_total t ON t.account = a.id WHERE a.name = ?`, name)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read account %s: %w", name, err)
+	case k.id == 0:
+		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
+	}
+	k.newest = instant(newest)
+	// Where it sells changes with an import only.
+	if had, ok := s.sells.Load(k.id); ok {
+		if had, _ := had.(sells); had.imported == all {
+			k.account.Marketplaces = had.marketplaces
+			return nil
+		}
+	}
+	if k.account.Marketplaces, err = marketplaces(ctx, k.tx, k.id); err != nil {
+		return fmt.Errorf("read marketplaces of account %s: %w", name, err)
+	}
+	s.sells.Store(k.id, sells{all, k.account.Marketplaces})
+	return nil
+}
+
+// sells is where an account was found to sell when so much of it had been imported.
+type sells struct {
+	imported     imported
+	marketplaces []monitor.Marketplace
+}
+
+type imported struct{ files, rows int64 }
 
 // Once returns what work gave when it was first asked for under a key.
 func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
@@ -102,18 +137,49 @@ func (k *Snapshot) Account() monitor.Account { return k.account }
 
 // Slices returns the marketplaces and channels with orders, sorted.
 func (k *Snapshot) Slices(ctx context.Context) ([]monitor.Slice, error) {
-	if k.slices != nil {
-		return k.slices, nil
+	if err := k.readTallies(ctx); err != nil {
+		return nil, err
 	}
-	slices, err := collect(ctx, k.tx, func(rows *sql.Rows) (s monitor.Slice, err error) {
-		return s, rows.Scan(&s.Marketplace, &s.Channel)
-	}, `SELECT DISTINCT marketplace, channel FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel`,
-		k.id, blockOf(monitor.DayOf(k.at, time.UTC)-history))
+	return k.slices, nil
+}
+
+// tallied is a row of tallies.
+type tallied struct {
+	slice monitor.Slice
+	block int64
+	cells []byte
+}
+
+// readTallies reads the tallies of all slices: each is asked for.
+func (k *Snapshot) readTallies(ctx context.Context) error {
+	if k.tallies != nil {
+		return nil
+	}
+	utc := monitor.DayOf(k.at, time.UTC) // somewhere it is yesterday
+	tallies := make([]tallied, 0, 8)
+	var last monitor.Slice
+	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+		var marketplace, channel sql.RawBytes
+		var t tallied
+		if err := rows.Scan(&marketplace, &channel, &t.block, &t.cells); err != nil {
+			return struct{}{}, err
+		}
+		if t.slice = last; string(marketplace) != string(last.Marketplace) || string(channel) != string(last.Channel) {
+			t.slice = monitor.Slice{Marketplace: monitor.Marketplace(marketplace), Channel: monitor.Channel(channel)}
+			last = t.slice
+		}
+		if n := len(k.slices); t.block >= blockOf(utc-history) && (n == 0 || k.slices[n-1] != t.slice) {
+			k.slices = append(k.slices, t.slice)
+		}
+		tallies = append(tallies, t)
+		return struct{}{}, nil
+	}, "SELECT marketplace, channel, block, cells FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel, block", k.id, blockOf(utc-history-1))
 	if err != nil {
-		return nil, fmt.Errorf("list marketplaces: %w", err)
+		k.slices = nil
+		return fmt.Errorf("read tallies: %w", err)
 	}
-	k.slices = slices
-	return slices, nil
+	k.tallies = tallies
+	return nil
 }
 
 // Triangle returns the cells with an anchor day within the last 200 days, as known at the instant of the snapshot.
@@ -129,25 +195,30 @@ func (k *Snapshot) Triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 }
 
 func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Triangle, error) {
+	if err := k.readTallies(ctx); err != nil {
+		return nil, err
+	}
 	clock := s.Marketplace.Clock()
 	today := monitor.DayOf(k.at, clock)
-	var cells []monitor.Cell
-	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
-		var block int64
-		var body sql.RawBytes
-		if err := rows.Scan(&block, &body); err != nil {
-			return struct{}{}, err
+	size := 0
+	for _, t := range k.tallies {
+		if t.slice == s {
+			size += len(t.cells)
 		}
-		cells = slices.Grow(cells, len(body)/4)
-		return struct{}{}, eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+	}
+	cells := make([]monitor.Cell, 0, size/4) // of four bytes at least
+	for _, t := range k.tallies {
+		if t.slice != s {
+			continue
+		}
+		err := eachCell(t.cells, t.block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
 			if anchor >= today-history && known <= today {
 				cells = append(cells, monitor.Cell{Measure: measures[measure], Anchor: anchor, Known: known, N: n})
 			}
 		})
-	}, `SELECT block, cells FROM tally WHERE account = ? AND marketplace = ? AND channel = ? AND block >= ? ORDER BY block`,
-		k.id, string(s.Marketplace), string(s.Channel), blockOf(today-history))
-	if err != nil {
-		return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
+		if err != nil {
+			return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
+		}
 	}
 	t := &monitor.Triangle{Cells: cells}
 	if !k.newest.After(k.at) {
@@ -191,14 +262,33 @@ func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.
 // ordersWith does the same, and leaves out some of what hangs on the orders.
 func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
 	var kept []monitor.Order
+	none, err := k.without(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bare = attachments{bare.confirmations || none.confirmations, bare.feedback || none.feedback, bare.claims || none.claims}
 	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
-	err := reader.sweep(func(d *stored) error {
+	err = reader.sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
 			kept = append(kept, d.Order)
 		}
 		return nil
 	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
 	return kept, err
+}
+
+// without says what hangs on none of the account's orders.
+func (k *Snapshot) without(ctx context.Context) (attachments, error) {
+	if k.bare == nil {
+		var some [3]bool
+		err := k.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?1), EXISTS (SELECT 1 FROM feedback WHERE account = ?1),
+			EXISTS (SELECT 1 FROM claim WHERE account = ?1)`, k.id).Scan(&some[0], &some[1], &some[2])
+		if err != nil {
+			return attachments{}, fmt.Errorf("look for what hangs on orders: %w", err)
+		}
+		k.bare = &attachments{!some[0], !some[1], !some[2]}
+	}
+	return *k.bare, nil
 }
 
 // Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
@@ -222,7 +312,7 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		n, anchor, _ := o.Counted(q.Measure, k.at)
 		anchors[o.ID] = anchor
 		return n > 0 && anchor >= q.From && anchor <= q.To
-	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
+	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble & 7 <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
 	slices.SortFunc(kept, func(a, b monitor.Order) int {
 		return cmp.Or(cmp.Compare(anchors[b.ID], anchors[a.ID]), cmp.Compare(a.ID, b.ID))
 	})
@@ -230,12 +320,16 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 }
 
 // OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
-// from after on and before before, by ship-by date.
+// from after on and before before, by ship-by date, without feedback and claims.
 func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
 	clock := m.Clock()
-	open, err := k.orders(ctx, byDue, func(o *monitor.Order) bool {
+	where := "due_day <> 0 AND due_day BETWEEN ? AND ?"
+	if !k.newest.After(k.at) { // else some were open then that are confirmed by now
+		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
+	}
+	open, err := k.ordersWith(ctx, byDue, attachments{false, true, true}, func(o *monitor.Order) bool {
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
-	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "due_day <> 0 AND due_day BETWEEN ? AND ?",
+	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where,
 		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
 	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
 	return open, err
@@ -248,8 +342,7 @@ const promisedAfter = 90
 // for delivery within from..to, by id.
 func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, to monitor.Day) ([]monitor.Order, error) {
 	clock := m.Clock()
-	var some bool
-	if err := k.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?)", k.id).Scan(&some); err != nil || !some {
+	if none, err := k.without(ctx); err != nil || none.confirmations {
 		return nil, err
 	}
 	found, err := k.ordersWith(ctx, byBought, attachments{false, true, true}, func(o *monitor.Order) bool {
@@ -260,7 +353,8 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 	return found, err
 }
 
-// Shares counts the orders of a window by SKU, ship service and weekday of the anchor. The measure is monitor.Due (by
+// Shares counts the orders of a window by SKU, ship service, warehouse and weekday of the anchor, and by that of the purchase where it is
+// another. The measure is monitor.Due (by
 // ship-by day) or monitor.Ordered (by day of purchase).
 func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
 	column, index := "bought_day", byBought
@@ -286,7 +380,11 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 			anchor = o.ShipBy
 		}
 		count[key{"ship service", o.ShipService}]++
+		count[key{"ship from", o.ShipFrom}]++
 		count[key{"weekday", monitor.DayOf(anchor, clock).Weekday().String()}]++
+		if q.Measure == monitor.Due { // the other measure is anchored on it
+			count[key{"order weekday", monitor.DayOf(o.Purchased, clock).Weekday().String()}]++
+		}
 		var skus []string
 		for _, l := range o.Lines {
 			if !slices.Contains(skus, l.SKU) {
@@ -340,7 +438,7 @@ func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, erro
 		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
 	n := len(ids)
 	if err == nil && n > 0 {
-		err = (&orderReader{ctx: ctx, q: k.tx, account: k.id}).find(ids, func(orderRow) { n-- })
+		err = findOrders(ctx, k.tx, k.id, ids, func(orderRow) { n-- })
 	}
 	if err != nil {
 		return 0, fmt.Errorf("count defects without orders: %w", err)

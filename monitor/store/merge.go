@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
+	"time"
 
 	"goodstanding/monitor"
 )
@@ -29,6 +30,7 @@ type merger struct {
 	settling  settling
 	orders    *bulk
 	rows      *orderRows
+	words     *wordTable
 	records   *recordRows
 	drafts    []draft
 	blanks    []*stored
@@ -40,9 +42,8 @@ type merger struct {
 
 	fresh, changed int
 
-	toSearch      int            // new orders still to be looked up in other accounts
-	others        map[string]int // how many of them each of these knew
-	otherAccounts []otherAccount // nil: not opened yet
+	toSearch int            // new orders still to be looked up in other accounts
+	others   map[string]int // how many of them each of these knew
 }
 
 func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dictionary, account, file, size int64) (*merger, error) {
@@ -54,16 +55,21 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
 	}
-	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait(), m.records.wait()) }}
-	m.rows.tx = m.tx
-	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	words := newDictionary(committed)
-	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account, index: m.rows.index}
+	if m.words, err = openWordTable(m.ctx, conn, tx, words); err != nil {
+		return nil, err
+	}
+	m.tx = sharedTx{tx, func() error {
+		return errors.Join(m.words.table.flush(), m.orders.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
+	}}
+	m.rows.tx, m.words.tx = m.tx, m.tx
+	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
+	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
 		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
 		return a, err
 	}}
-	m.speller = newSpeller(func(text string) (int64, error) { return words.id(m.ctx, m.tx, text) })
+	m.speller = newSpeller(m.words.id)
 	var had, confirmations, feedback, claims bool
 	var others int
 	err = tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM orders WHERE account = ?1), EXISTS (SELECT 1 FROM confirmation WHERE account = ?1),
@@ -77,13 +83,13 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
 	if !had {
-		m.newcomers = newNewcomers(size)
+		m.newcomers, m.rows.first = newNewcomers(size), true
 	}
 	return m, nil
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close(), m.records.close())
+	return errors.Join(m.orders.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
 }
 
 // draft is an order while a batch is merged.
@@ -100,6 +106,9 @@ type derived struct {
 	bought, due, trouble int64
 	entries              []monitor.Entry
 }
+
+// endOfTime is after all that is ever known.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // derive derives it; the entries may be written over those in room.
 func derive(o *monitor.Order, room []monitor.Entry) derived {
@@ -122,6 +131,9 @@ func derive(o *monitor.Order, room []monitor.Entry) derived {
 		case monitor.CancelledBySeller:
 			d.trouble |= troubleCancelled
 		}
+	}
+	if d.due != 0 && o.Open(endOfTime) {
+		d.trouble |= stillOpen
 	}
 	return d
 }
@@ -173,7 +185,15 @@ func (m *merger) draft(ids []int64) error {
 			there = append(there, id)
 		}
 	}
-	have, err := m.reader.orders(there, rows...)
+	if len(there) > 0 && m.rows.runs.levels != 0 {
+		if err := m.rows.runs.find(m.ctx, m.tx, there, func(o orderRow) { rows = append(rows, o.row) }); err != nil {
+			return err
+		}
+	}
+	have, err := m.reader.orders(there)
+	if err == nil {
+		err = m.reader.add(have, "SELECT "+rowColumns+" FROM orders WHERE row", nil, rows)
+	}
 	if err == nil {
 		err = m.reader.attach(ids, have)
 	}
@@ -363,41 +383,22 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	if m.otherAccounts == nil {
-		var err error
-		if m.otherAccounts, err = openOthers(m.ctx, m.tx, m.account); err != nil {
-			return err
-		}
+	keys := make([]int64, len(unknown))
+	for i, id := range unknown {
+		keys[i] = orderKey(id)
 	}
-	for _, o := range m.otherAccounts {
-		if err := o.index.find(m.ctx, m.tx, unknown, func(orderRow) { m.others[o.name]++ }); err != nil {
-			return fmt.Errorf("look for its orders in other accounts: %w", err)
-		}
+	slices.Sort(keys)
+	err := perChunk(m.ctx, m.tx, "SELECT a.name FROM account a CROSS JOIN order_row r ON r.account = a.id WHERE a.id <> ? AND r.key", m.account, keys,
+		func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			m.others[name]++
+			return err
+		})
+	if err != nil {
+		return fmt.Errorf("look for its orders in other accounts: %w", err)
 	}
 	return nil
-}
-
-// otherAccount is where a file's orders may be known, too.
-type otherAccount struct {
-	name  string
-	index *orderIndex
-}
-
-// openOthers returns the other accounts that have orders.
-func openOthers(ctx context.Context, q querier, account int64) ([]otherAccount, error) {
-	all, err := collect(ctx, q, func(rows *sql.Rows) (o otherAccount, err error) {
-		o.index = &orderIndex{}
-		return o, rows.Scan(&o.name, &o.index.account)
-	}, "SELECT name, id FROM account WHERE id <> ?", account)
-	for i := range all {
-		if err == nil {
-			all[i].index, err = openOrderIndex(ctx, q, all[i].index.account)
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("look for other accounts: %w", err)
-	}
-	return all, nil
 }
 
 // elsewhere returns the account that knew most of the orders looked up, and how many; "" and 0: none did.

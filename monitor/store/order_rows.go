@@ -9,32 +9,36 @@ import (
 	"slices"
 )
 
-// New orders are gathered, 2 MiB of them, before they are written to the index. They lie in shelves, by what scatter makes of
+// New orders are gathered, 2 MiB of them, before they are written. They lie in shelves, by what scatter makes of
 // their ids, and in a shelf as they came: so gathering one touches little memory, and it is found by looking at some others.
 const (
 	mostShelves = 1 << 9
 	shelfOrders = 256 // room in each; when one is full, three quarters of most are
 )
 
-// orderRows gives new orders of an account their rows, and adds them to the index.
+// orderRows gives new orders of an account their rows, and writes down where they are: into order_row, sorted. Each sorted
+// run that is added to it touches all of its pages, so the first orders of an account are kept in runs of their own, and
+// added when all are there.
 type orderRows struct {
 	ctx     context.Context
 	tx      sharedTx
-	index   *orderIndex
+	account int64
+	first   bool // the account had no orders
 	table   *bulk
+	parts   *bulk
+	runs    orderRuns
 	bits    int          // 2^bits shelves
-	shelves [][]orderRow // not in the index yet
+	shelves [][]orderRow // not written yet
 	n       int          // in all shelves
 	last    int64        // the row given last
 }
 
 func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size int64) (*orderRows, error) {
-	index, err := openOrderIndex(ctx, tx, account)
-	if err != nil {
-		return nil, err
-	}
 	shelves := min(max(2*size/bytesPerOrder/shelfOrders, 4), mostShelves)
-	r := &orderRows{ctx: ctx, index: index, bits: bits.Len64(uint64(shelves - 1)), table: newBulk(ctx, conn, "order_part", "part", "orders")} //nolint:gosec // not negative
+	r := &orderRows{
+		ctx: ctx, account: account, bits: bits.Len64(uint64(shelves - 1)), //nolint:gosec // not negative
+		table: newBulk(ctx, conn, "order_row", "account", "key", "row"), parts: newBulk(ctx, conn, "order_part", "part", "orders"),
+	}
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(row), 0) FROM orders").Scan(&r.last); err != nil {
 		return nil, fmt.Errorf("find the last order: %w", err)
 	}
@@ -44,7 +48,7 @@ func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size
 // shelf returns the shelf that an order is on.
 func (r *orderRows) shelf(id int64) *[]orderRow { return &r.shelves[scatter(id)>>(64-r.bits)] }
 
-// find returns the row of an order that is not in the index yet; 0: it is none of these.
+// find returns the row of an order that is on a shelf; 0: it is on none.
 func (r *orderRows) find(id int64) int64 {
 	if r.n == 0 {
 		return 0
@@ -75,50 +79,79 @@ func (r *orderRows) add(id int64) error {
 	return r.flush()
 }
 
-// flush writes the orders that are pending as a run. Runs that are there already with as many parts become one with it, so
-// that there are few, and each order is written again as often as the number of orders doubles.
+// flush empties the shelves. Of an account's first orders it makes a run; runs that are there already with as many parts
+// become one with it, so that there are few, and each order is written again as often as the number of orders doubles.
 func (r *orderRows) flush() error {
-	if r.n == 0 {
-		return nil
+	if !r.first {
+		return r.record()
 	}
 	n, level := r.n, levelOf(r.n)
 	runs := []*orderRun{{shelves: r.shelves}}
-	for r.index.levels>>level&1 != 0 {
-		older := &orderRun{rows: r, part: firstPart(r.index.account, level), end: firstPart(r.index.account, level) + 1<<level}
-		have, err := older.count()
+	for r.runs.levels>>level&1 != 0 {
+		older, err := r.takeRun(level)
 		if err != nil {
 			return err
 		}
 		runs = append(runs, older)
-		r.index.levels &^= 1 << level
-		n += have
+		n += older.n
 		level = levelOf(n)
 	}
-	if err := r.write(runs, level); err != nil {
-		return err
-	}
-	r.index.levels |= 1 << level
-	for i := range r.shelves {
-		r.shelves[i] = r.shelves[i][:0]
-	}
-	r.n = 0
-	return nil
-}
-
-// write writes runs as one.
-func (r *orderRows) write(runs []*orderRun, level int) error {
 	part, start := int64(-1), 0
-	texts := r.table.sheaf.texts
 	end := func() error {
 		if part < 0 {
 			return nil
 		}
-		r.table.sheaf.texts = texts
-		err := r.table.add(part, texts[start:len(texts):len(texts)])
-		texts = r.table.sheaf.texts
-		start = len(texts)
+		texts := r.parts.sheaf.texts
+		return r.parts.add(part, texts[start:len(texts):len(texts)])
+	}
+	err := mergeRuns(runs, func(o orderRow) error {
+		if at := partOf(level, o.id); at != part {
+			if err := end(); err != nil {
+				return err
+			}
+			part, start = at, len(r.parts.sheaf.texts)
+		}
+		r.parts.sheaf.texts = appendEntry(r.parts.sheaf.texts, o)
+		return nil
+	})
+	if err != nil {
 		return err
 	}
+	if err := end(); err != nil {
+		return err
+	}
+	r.runs.levels |= 1 << level
+	r.clear()
+	return r.parts.flush()
+}
+
+// record adds all that is on shelves and in runs to order_row.
+func (r *orderRows) record() error {
+	runs := []*orderRun{{shelves: r.shelves}}
+	for r.runs.levels != 0 {
+		run, err := r.takeRun(bits.TrailingZeros64(r.runs.levels))
+		if err != nil {
+			return err
+		}
+		runs = append(runs, run)
+	}
+	if err := mergeRuns(runs, func(o orderRow) error { return r.table.add(r.account, orderKey(o.id), o.row) }); err != nil {
+		return err
+	}
+	r.clear()
+	return r.table.flush()
+}
+
+// clear empties the shelves.
+func (r *orderRows) clear() {
+	for i := range r.shelves {
+		r.shelves[i] = r.shelves[i][:0]
+	}
+	r.n = 0
+}
+
+// mergeRuns calls take for all orders of some runs, as scatter sorts them.
+func mergeRuns(runs []*orderRun, take func(orderRow) error) error {
 	for {
 		var least *orderRun
 		for _, run := range runs {
@@ -130,26 +163,19 @@ func (r *orderRows) write(runs []*orderRun, level int) error {
 			}
 		}
 		if least == nil {
-			break
+			return nil
 		}
 		o := least.next[0]
 		least.next = least.next[1:]
-		if at := partOf(r.index.account, level, o.id); at != part {
-			if err := end(); err != nil {
-				return err
-			}
-			part, start = at, len(texts)
+		if err := take(o); err != nil {
+			return err
 		}
-		texts = appendEntry(texts, o)
 	}
-	if err := end(); err != nil {
-		return err
-	}
-	return r.table.flush()
 }
 
 // orderRun is a run that is being read, and deleted as it is read; or the shelves, from the first to the last.
 type orderRun struct {
+	n         int // orders of a run
 	shelves   [][]orderRow
 	rows      *orderRows
 	part, end int64 // still to be read
@@ -160,13 +186,16 @@ type orderRun struct {
 // partsAtOnce is how many parts of a run are read at a time.
 const partsAtOnce = 256
 
-// count returns how many orders are in the run.
-func (n *orderRun) count() (orders int, err error) {
-	err = n.rows.tx.QueryRowContext(n.rows.ctx, "SELECT coalesce(sum(length(orders)), 0) FROM order_part WHERE part >= ? AND part < ?", n.part, n.end).Scan(&orders)
+// takeRun takes a run out, to be read to its end.
+func (r *orderRows) takeRun(level int) (*orderRun, error) {
+	run := &orderRun{rows: r, part: 1 << level, end: 2 << level}
+	err := r.tx.QueryRowContext(r.ctx, "SELECT coalesce(sum(length(orders)), 0) FROM order_part WHERE part >= ? AND part < ?", run.part, run.end).Scan(&run.n)
 	if err != nil {
-		return 0, fmt.Errorf("count orders: %w", err)
+		return nil, fmt.Errorf("count orders: %w", err)
 	}
-	return orders / entryBytes, nil
+	run.n /= entryBytes
+	r.runs.levels &^= 1 << level
+	return run, nil
 }
 
 // fill reads on where nothing is left.
@@ -204,7 +233,7 @@ func (n *orderRun) fill() error {
 
 // finish adds the rest, and makes sure that every order has the row that it was given.
 func (r *orderRows) finish() error {
-	if err := r.flush(); err != nil {
+	if err := r.record(); err != nil {
 		return err
 	}
 	var last int64

@@ -12,8 +12,8 @@ import (
 )
 
 // Decide saves an outcome, asks decide what follows from it, and saves that, in one transaction: an alert never changes
-// without the notice about it, and no notice is written for a change that was lost. decide is given the alerts of the
-// outcome's account and signal that last or ended within the past 30 days.
+// without the word about it, and no word is written for a change that was lost. decide is given the alerts of the outcome's
+// account and signal that last or ended within the past 30 days. The words wait for Speak.
 func (s *Store) Decide(ctx context.Context, o monitor.Outcome, decide func(known []monitor.Alert) (changed []monitor.Alert, tell []monitor.Notice)) error {
 	return s.inTx(ctx, fmt.Sprintf("save %s of account %s", o.Signal, o.Account), func(tx *sql.Tx) error {
 		id, _, err := account(ctx, tx, o.Account)
@@ -35,17 +35,8 @@ func (s *Store) Decide(ctx context.Context, o monitor.Outcome, decide func(known
 			}
 		}
 		for _, n := range tell {
-			topic, err := json.Marshal(n.Key)
-			if err != nil {
-				return fmt.Errorf("write notice: %w", err)
-			}
-			text, err := json.Marshal(n)
-			if err != nil {
-				return fmt.Errorf("write notice: %w", err)
-			}
-			if _, err := tx.ExecContext(ctx, "INSERT INTO outbox (account, at, channel, topic, notice, next) VALUES (?, ?, ?, ?, ?, ?)",
-				id, unix(n.At), n.Channel, topic, text, unix(n.At)); err != nil {
-				return fmt.Errorf("write notice: %w", err)
+			if err := saveWaiting(ctx, tx, id, monitor.Waiting{Notice: n}); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -102,46 +93,4 @@ func (s *Store) LastRuns(ctx context.Context) ([]monitor.Run, error) {
 		return nil, fmt.Errorf("read runs: %w", err)
 	}
 	return runs, nil
-}
-
-// OpenAlerts returns the alerts that last, the worst first within each account.
-func (s *Store) OpenAlerts(ctx context.Context) ([]monitor.Alert, error) {
-	return loadAlerts(ctx, s.read, "WHERE al.resolved = 0")
-}
-
-func loadAlerts(ctx context.Context, q querier, where string, args ...any) ([]monitor.Alert, error) {
-	alerts, err := collect(ctx, q, func(rows *sql.Rows) (monitor.Alert, error) {
-		var a monitor.Alert
-		var opened, changed, judged, blind, milder, resolved int64
-		var finding []byte
-		err := rows.Scan(&a.Account, &a.Marketplace, &a.Signal, &a.Subject, &a.Severity, &opened, &changed, &judged, &blind,
-			&milder, &resolved, &a.Told, &finding)
-		if err != nil {
-			return a, err
-		}
-		a.Opened, a.Changed, a.Judged = instant(opened), instant(changed), instant(judged)
-		a.BlindSince, a.Milder, a.Resolved = instant(blind), instant(milder), instant(resolved)
-		return a, json.Unmarshal(finding, &a.Finding)
-	}, `SELECT ac.name, al.marketplace, al.signal, al.subject, al.severity, al.opened, al.changed, al.judged, al.blind_since,
-			al.milder, al.resolved, al.told, al.finding FROM alert al JOIN account ac ON ac.id = al.account `+where+`
-		ORDER BY ac.name, CASE al.severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, al.signal, al.marketplace, al.subject`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read alerts: %w", err)
-	}
-	return alerts, nil
-}
-
-func saveAlert(ctx context.Context, tx *sql.Tx, account int64, a monitor.Alert) error {
-	finding, err := json.Marshal(a.Finding)
-	if err != nil {
-		return fmt.Errorf("write alert: %w", err)
-	}
-	_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO alert (account, marketplace, signal, subject, severity, opened, changed,
-		judged, blind_since, milder, resolved, told, finding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		account, string(a.Marketplace), string(a.Signal), a.Subject, string(a.Severity), unix(a.Opened), unix(a.Changed),
-		unix(a.Judged), unix(a.BlindSince), unix(a.Milder), unix(a.Resolved), string(a.Told), finding)
-	if err != nil {
-		return fmt.Errorf("write alert: %w", err)
-	}
-	return nil
 }

@@ -72,14 +72,23 @@ CREATE TABLE orders (
 	id         INTEGER NOT NULL, -- see orderNumber; so in every table of facts
 	bought_day INTEGER NOT NULL, -- on the marketplace's clock; derived, as the two below
 	due_day    INTEGER NOT NULL, -- 0: no ship-by date known
-	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time
+	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time, and 8: it is not confirmed yet
 	body       BLOB NOT NULL
 );
 CREATE INDEX orders_bought ON orders (account, bought_day);
 CREATE INDEX orders_due ON orders (account, due_day, trouble) WHERE due_day <> 0;
-CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble <> 0;
+CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble & 7 <> 0;
 
--- Where an order's row is (see order_index.go).
+-- Where an order's row is. Ids come at random, so this is no index of orders, in which each new row would be put at once
+-- into some other page, but a table that sorted runs of orders are added to.
+CREATE TABLE order_row (
+	account INTEGER NOT NULL,
+	key     INTEGER NOT NULL, -- of its id, see orderKey
+	row     INTEGER NOT NULL,
+	PRIMARY KEY (account, key)
+) WITHOUT ROWID;
+
+-- The same of the orders of an account's first import while it goes on (see order_index.go); empty otherwise.
 CREATE TABLE order_part (
 	part   INTEGER PRIMARY KEY,
 	orders BLOB NOT NULL -- ids and rows
@@ -230,8 +239,61 @@ CREATE TABLE alert (
 	milder      INTEGER NOT NULL,
 	resolved    INTEGER NOT NULL, -- 0 while it lasts
 	told        TEXT NOT NULL,
+	worst       TEXT NOT NULL,
+	pending     INTEGER NOT NULL,
+	rounds      INTEGER NOT NULL,
+	acked       TEXT NOT NULL, -- JSON of monitor.Ack, as the next; empty: none
+	snoozed     TEXT NOT NULL,
 	finding     TEXT NOT NULL, -- JSON
 	PRIMARY KEY (account, marketplace, signal, subject)
+) WITHOUT ROWID;
+
+CREATE TABLE silence (
+	id          INTEGER PRIMARY KEY AUTOINCREMENT,
+	account     TEXT NOT NULL, -- a name; empty: any, as in the columns below
+	marketplace TEXT NOT NULL,
+	signal      TEXT NOT NULL,
+	subject     TEXT NOT NULL,
+	from_severity TEXT NOT NULL,
+	up_to       TEXT NOT NULL,
+	from_at     INTEGER NOT NULL,
+	until       INTEGER NOT NULL,
+	reason      TEXT NOT NULL,
+	author      TEXT NOT NULL,
+	warned      INTEGER NOT NULL
+);
+
+-- Words about alerts that are decided and not said yet, written in the transaction of the decision.
+CREATE TABLE waiting (
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
+	account INTEGER NOT NULL,
+	until   INTEGER NOT NULL, -- held back until then
+	why     TEXT NOT NULL,
+	notice  TEXT NOT NULL -- JSON
+);
+CREATE INDEX waiting_until ON waiting (until);
+CREATE INDEX waiting_account ON waiting (account);
+
+-- What each channel has heard of an alert; forgotten once it heard that it is over.
+CREATE TABLE told (
+	account     INTEGER NOT NULL,
+	marketplace TEXT NOT NULL,
+	signal      TEXT NOT NULL,
+	subject     TEXT NOT NULL,
+	channel     TEXT NOT NULL,
+	thread      TEXT NOT NULL,
+	raised      INTEGER NOT NULL,
+	reminders   INTEGER NOT NULL,
+	next        INTEGER NOT NULL, -- when to look again
+	last        TEXT NOT NULL, -- JSON
+	PRIMARY KEY (account, marketplace, signal, subject, channel)
+) WITHOUT ROWID;
+CREATE INDEX told_next ON told (next);
+
+CREATE TABLE served (
+	channel TEXT PRIMARY KEY,
+	daily   INTEGER NOT NULL,
+	weekly  INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE outbox (
@@ -239,18 +301,20 @@ CREATE TABLE outbox (
 	account  INTEGER NOT NULL,
 	at       INTEGER NOT NULL,
 	channel  TEXT NOT NULL,
-	topic    TEXT NOT NULL, -- the alert that it is about
+	topic    TEXT NOT NULL, -- channel and living message: its notices are sent in their order
 	notice   TEXT NOT NULL, -- JSON
 	attempts INTEGER NOT NULL DEFAULT 0,
 	next     INTEGER NOT NULL,
-	trying   INTEGER NOT NULL DEFAULT 0, -- when it was last about to be sent: with neither sent nor a failure since, nobody knows
+	trying   INTEGER NOT NULL DEFAULT 0, -- since when nobody knows whether it arrived: a sending began, and was not known to fail
+	passed   INTEGER NOT NULL DEFAULT 0, -- when a copy went to another channel, because this one could not be reached
 	sent     INTEGER NOT NULL DEFAULT 0,
 	gave_up  INTEGER NOT NULL DEFAULT 0,
 	ref      TEXT NOT NULL DEFAULT '', -- what the receiver calls it
 	reason   TEXT NOT NULL DEFAULT ''  -- why it failed last
 );
 CREATE INDEX outbox_waiting ON outbox (id) WHERE sent = 0 AND gave_up = 0;
-CREATE INDEX outbox_topic ON outbox (topic, id) WHERE sent = 0 AND gave_up = 0;
+CREATE INDEX outbox_topic ON outbox (topic, id);
+CREATE INDEX outbox_sent ON outbox (channel, id) WHERE sent <> 0 AND ref <> '';
 `,
 	`
 -- What was ordered of each product, by blocks of 32 days of purchase (see sold.go). It is derived from orders: an import

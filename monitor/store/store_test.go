@@ -373,11 +373,12 @@ func TestNoticesOfAnAlertKeepTheirOrder(t *testing.T) {
 	tell := func(at time.Time, subject string, e monitor.Event) {
 		t.Helper()
 		err := s.Decide(ctx, monitor.Outcome{Account: "shop", Signal: "x", At: at}, func([]monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
-			return nil, []monitor.Notice{{Key: monitor.AlertKey{Account: "shop", Signal: "x", Subject: subject}, Event: e, At: at, Channel: "slack"}}
+			return nil, []monitor.Notice{{Key: monitor.AlertKey{Account: "shop", Signal: "x", Subject: subject}, Event: e, At: at}}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		sayAll(t, s, at)
 	}
 	tell(monday, "a", monitor.Opened)
 	tell(monday.Add(time.Hour), "a", monitor.Resolved)
@@ -397,7 +398,7 @@ func TestNoticesOfAnAlertKeepTheirOrder(t *testing.T) {
 	if got := due(at); !cmp.Equal(got, []int64{1, 3}) {
 		t.Errorf("due %v, want 1 and 3", got)
 	}
-	if err := s.Failed(ctx, 1, at.Add(time.Hour), "down"); err != nil {
+	if err := s.Failed(ctx, 1, at.Add(time.Hour), "down", false); err != nil {
 		t.Fatal(err)
 	}
 	if got := due(at); !cmp.Equal(got, []int64{3}) {

@@ -94,11 +94,11 @@ func eachCell(b []byte, block int64, take func(anchor monitor.Day, measure uint1
 			return errBlock
 		}
 		anchor, measure := monitor.Day(block*blockDays+int64(b[0])), uint16(b[1]) //nolint:gosec // was written from a day
-		delay, i := binary.Varint(b[2:])
+		delay, i := shortVarint(b[2:])
 		if i <= 0 {
 			return errBlock
 		}
-		n, j := binary.Varint(b[2+i:])
+		n, j := shortVarint(b[2+i:])
 		if j <= 0 {
 			return errBlock
 		}
@@ -106,6 +106,14 @@ func eachCell(b []byte, block int64, take func(anchor monitor.Day, measure uint1
 		b = b[2+i+j:]
 	}
 	return nil
+}
+
+// shortVarint is binary.Varint, for numbers of which most are a byte long.
+func shortVarint(b []byte) (v int64, n int) {
+	if len(b) > 0 && b[0] < 0x80 {
+		return int64(b[0]>>1) ^ -int64(b[0]&1), 1
+	}
+	return binary.Varint(b)
 }
 
 // write adds the sums to an account's.

@@ -56,7 +56,7 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 		if n == 0 {
 			break
 		}
-		err = reader.find(slices.Collect(maps.Keys(rows)), func(o orderRow) {
+		err = findOrders(ctx, tx, id, slices.Collect(maps.Keys(rows)), func(o orderRow) {
 			if rows[o.id] == o.row {
 				delete(rows, o.id)
 			}

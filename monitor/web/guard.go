@@ -13,8 +13,17 @@ import (
 //go:embed page.css
 var style string
 
-// policy lets the page have its one style sheet and nothing else: no script, no image, no frame, no form.
-var policy = "default-src 'none'; style-src '" + hash(style) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// policy lets the page have its one style sheet and nothing else: no script, no image, no frame; and a form only to itself, and
+// only where it has buttons.
+func policy(buttons bool) string {
+	forms := "'none'"
+	if buttons {
+		forms = "'self'"
+	}
+	return "default-src 'none'; style-src '" + styleHash + "'; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
+}
+
+var styleHash = hash(style)
 
 // hash returns the source expression that allows exactly this text.
 func hash(text string) string {
@@ -23,10 +32,11 @@ func hash(text string) string {
 }
 
 // secure sets the headers that keep a browser from doing anything with an answer but showing it.
-func secure(next http.Handler) http.Handler {
+func secure(buttons bool, next http.Handler) http.Handler {
+	rules := policy(buttons)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", rules)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Frame-Options", "DENY")
@@ -36,10 +46,11 @@ func secure(next http.Handler) http.Handler {
 	})
 }
 
-// readOnly refuses every method but GET and HEAD.
-func readOnly(next http.Handler) http.Handler {
+// readOnly refuses every method but GET and HEAD; a form may be posted to the address of answers where there are buttons.
+func readOnly(buttons bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		posted := buttons && r.Method == http.MethodPost && r.URL.Path == answerPath
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !posted {
 			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
 			return

@@ -16,7 +16,18 @@ import (
 //go:embed page.html
 var pageText string
 
-var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{"answers": newAnswers}).Parse(pageText))
+})
+
+// answersView is the form of one alert.
+type answersView struct {
+	alertView
+
+	Token string
+}
+
+func newAnswers(token string, a *alertView) answersView { return answersView{*a, token} }
 
 // render writes the page.
 func render(v view) ([]byte, error) {
@@ -32,6 +43,7 @@ const (
 	maxRows     = 12 // findings of one signal in one marketplace
 	maxEvidence = 20
 	maxQuotes   = 5
+	maxDays     = 7   // days of the calendar on which something changes
 	maxText     = 600 // runes of one text
 )
 
@@ -61,6 +73,7 @@ func standingOf(s monitor.Severity) standing {
 // view is the page, ready to be written.
 type view struct {
 	CSS      template.CSS
+	Token    string // of the forms; empty: there are no buttons
 	Version  string
 	Fault    string // why the daemon's loop does not come round; empty: it does
 	Round    string
@@ -94,6 +107,14 @@ type rowView struct {
 	Limit       string
 	Counts      string
 	Headroom    string
+	WorstDay    string // how far the limit is on the worst of the coming days, where that is less
+	Chance      string // that it is reached within 14 days
+	When        string // by when that is likely
+	Cause       string // the first of the drivers
+	Chart       *chartView
+	Calendar    []string
+	MoreDays    int
+	Due         []string
 	Window      string
 	Summary     string
 	Since       string
@@ -106,6 +127,13 @@ type rowView struct {
 	Quotes      []quoteView
 	MoreQuotes  int
 	More        int
+	Alert       *alertView // nil: none is open
+}
+
+// alertView is an open alert that can be answered.
+type alertView struct {
+	Account, Marketplace, Signal, Subject string
+	Acked, Snoozed                        bool
 }
 
 type evidenceView struct{ About, Date, Why, Source string }

@@ -1,17 +1,21 @@
 // Package web serves one page for people, and three addresses for machines: /metrics, /healthz and /readyz.
 //
-// It only shows. There is nothing to log in to and nothing to change, so every request is a GET, no page has a script,
-// and whoever can reach the port can read it. By default only this machine can.
+// There is nothing to log in to, no page has a script, and whoever can reach the port can read it. By default only this
+// machine can. Then, and only then, the page has buttons by which alerts are acknowledged and snoozed; every other request is
+// a GET.
 package web
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
+
+	"goodstanding/monitor"
 )
 
 // Config says what to serve, and to whom.
@@ -27,6 +31,9 @@ type Config struct {
 	// Ready returns an error while there is nothing to show yet: /readyz. Nil: it is ready.
 	Ready func() error
 
+	// Answer does what a button of the page asks for, and returns false where the alert is over. Nil: the page has none.
+	Answer func(ctx context.Context, key monitor.AlertKey, a Answer) (lasts bool, err error)
+
 	Version string
 	Log     *slog.Logger
 }
@@ -41,10 +48,11 @@ const (
 type Server struct {
 	cfg      Config
 	listener net.Listener
+	token    string // that a form of this server's own page has
 }
 
 // New returns a server that does not listen yet.
-func New(cfg Config) *Server { return &Server{cfg: cfg} }
+func New(cfg Config) *Server { return &Server{cfg: cfg, token: rand.Text()} }
 
 // Listen takes the port and returns its address. Nobody is answered before Run.
 func (s *Server) Listen(ctx context.Context) (net.Addr, error) {
@@ -110,11 +118,19 @@ func (s *Server) handler() http.Handler {
 		mux.Handle("/metrics", s.cfg.Metrics)
 	}
 	var h http.Handler = mux
+	buttons := s.buttons()
+	if buttons {
+		mux.HandleFunc("POST "+answerPath, s.answer)
+		h = http.NewCrossOriginProtection().Handler(h)
+	}
 	if local(s.listener.Addr()) {
 		h = onlyHosts(s.cfg.Hosts, h)
 	}
-	return secure(readOnly(h))
+	return secure(buttons, readOnly(buttons, h))
 }
+
+// buttons says whether the page has buttons: somebody hears them, and only this machine can press them.
+func (s *Server) buttons() bool { return s.cfg.Answer != nil && local(s.listener.Addr()) }
 
 // page answers with the page. It is made before the first byte is sent, so that a fault gives an error and not half a
 // page.
@@ -131,7 +147,11 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.Alive != nil {
 		fault = s.cfg.Alive()
 	}
-	html, err := render(newView(status, s.cfg.Version, fault))
+	v := newView(status, s.cfg.Version, fault)
+	if s.buttons() {
+		v.Token = s.token
+	}
+	html, err := render(v)
 	if err != nil {
 		s.cfg.Log.Error("the page could not be made", "error", err)
 		http.Error(w, "The page could not be made. The log of Goodstanding says why.", http.StatusInternalServerError)

@@ -3,6 +3,7 @@ package slackfake
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -20,8 +21,11 @@ func (f *Fake) FailNext(failures ...Failure) {
 func (f *Fake) serve(w http.ResponseWriter, r *http.Request, handle func()) {
 	f.mu.Lock()
 	f.requests++
+	f.calls = append(f.calls, strings.TrimPrefix(r.URL.Path, "/api/"))
 	var failure Failure
-	if len(f.failures) > 0 {
+	if f.down {
+		failure = Down()
+	} else if len(f.failures) > 0 {
 		failure, f.failures = f.failures[0], f.failures[1:]
 	}
 	f.mu.Unlock()

@@ -1,14 +1,18 @@
-// Package slackfake is a Slack for tests: it takes messages by chat.postMessage, chat.update and an incoming webhook,
-// refuses what Slack refuses, documented or not, and fails on demand. It shares no code with what it tests.
+// Package slackfake is a Slack for tests: it takes messages by chat.postMessage, chat.update and an incoming webhook, takes
+// files, tells its history, presses buttons over Socket Mode, refuses what Slack refuses, documented or not, and fails on
+// demand. It shares no code with what it tests.
 //
 // Only tests and demonstrations import it.
 package slackfake
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,6 +23,7 @@ import (
 // What a Fake accepts from the start.
 const (
 	Token       = "xoxb-fake-token-1234567890"
+	AppToken    = "xapp-1-A0FAKE-fake-apptoken-1234567890"
 	Channel     = "C0FAKE"
 	ChannelName = "#alerts"
 	webhookPath = "/services/T0FAKE/B0FAKE/fakewebhooksecret"
@@ -45,6 +50,11 @@ type Message struct {
 	Updated  int             // how often chat.update changed it
 	// Mentions are the control sequences that Slack would act on: "<!channel>", "<@U1>", "<https://…|…>".
 	Mentions []string
+	// Broadcast says whether a reply in a thread is shown in the channel, too.
+	Broadcast bool
+	File      *File // that the message shares; nil: none
+	Deleted   bool
+	Frozen    bool // nobody may edit it any more
 }
 
 // Fake is a Slack. The zero value is ready to use, by Handler; New also starts a server.
@@ -58,6 +68,13 @@ type Fake struct {
 	failures []Failure
 	accepted map[string][]time.Time // of each channel, within the last second
 	requests int
+	calls    []string // the method of each request, in order
+	down     bool
+	without  map[string]bool // scopes that the token lacks
+
+	uploads    map[string]*File // by id, before they are shared
+	ephemerals []Ephemeral
+	sockets    sockets
 }
 
 // TB is the part of testing.TB that New needs.
@@ -112,6 +129,13 @@ func (f *Fake) Messages() []Message {
 	return slices.Clone(f.messages)
 }
 
+// Calls returns the method of every request, in order: "chat.postMessage".
+func (f *Fake) Calls() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.calls)
+}
+
 // Requests returns how many requests came in, the refused and failed ones among them.
 func (f *Fake) Requests() int {
 	f.mu.Lock()
@@ -119,14 +143,62 @@ func (f *Fake) Requests() int {
 	return f.requests
 }
 
-// Handler serves the fake: /api/chat.postMessage, /api/chat.update, /api/auth.test and the webhook.
+// SetDown lets every request fail without being taken, until it is set back.
+func (f *Fake) SetDown(down bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.down = down
+}
+
+// Without takes a scope from the token: "files:write", "channels:history", "chat:write".
+func (f *Fake) Without(scope string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.without == nil {
+		f.without = map[string]bool{}
+	}
+	f.without[scope] = true
+}
+
+// Delete deletes a message, as a person may do.
+func (f *Fake) Delete(ts string) { f.change(ts, func(m *Message) { m.Deleted = true }) }
+
+// Freeze lets nobody edit a message any more, as a workspace's settings may.
+func (f *Fake) Freeze(ts string) { f.change(ts, func(m *Message) { m.Frozen = true }) }
+
+func (f *Fake) change(ts string, change func(*Message)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.messages {
+		if f.messages[i].TS == ts {
+			change(&f.messages[i])
+		}
+	}
+}
+
+// Handler serves the fake: the methods of the Web API, the addresses of uploads, the socket and the webhook.
 func (f *Fake) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/chat.postMessage", f.api(f.post))
-	mux.HandleFunc("POST /api/chat.update", f.api(f.update))
-	mux.HandleFunc("POST /api/auth.test", f.api(func(request) answer {
-		return answer{"url": "https://fake.slack.com/", "team": "Fake", "user": "goodstanding", "team_id": "T0FAKE", "user_id": "U0FAKE", "bot_id": "B0FAKE"}
-	}))
+	for name, m := range map[string]struct {
+		scope string
+		call  func(request) answer
+	}{
+		"chat.postMessage":             {"chat:write", f.post},
+		"chat.postEphemeral":           {"chat:write", f.ephemeral},
+		"chat.update":                  {"chat:write", f.update},
+		"conversations.history":        {"channels:history", f.history},
+		"conversations.replies":        {"channels:history", f.replies},
+		"files.getUploadURLExternal":   {"files:write", f.uploadURL},
+		"files.completeUploadExternal": {"files:write", f.completeUpload},
+		"auth.test": {"", func(request) answer {
+			return answer{"url": "https://fake.slack.com/", "team": "Fake", "user": "goodstanding", "team_id": "T0FAKE", "user_id": "U0FAKE", "bot_id": "B0FAKE"}
+		}},
+	} {
+		mux.HandleFunc("POST /api/"+name, f.api(Token, m.scope, m.call))
+	}
+	mux.HandleFunc("POST /api/apps.connections.open", f.api(AppToken, "", f.openSocket))
+	mux.HandleFunc("POST /upload/{id}", f.takeUpload)
+	mux.HandleFunc("GET /socket/{ticket}", f.serveSocket)
 	mux.HandleFunc("POST "+webhookPath, f.webhook)
 	mux.HandleFunc("POST /services/", func(w http.ResponseWriter, r *http.Request) { plainAnswer(w, http.StatusNotFound, "no_service") })
 	return mux
@@ -134,6 +206,7 @@ func (f *Fake) Handler() http.Handler {
 
 // request is what a method of the Web API is called with.
 type request struct {
+	values   url.Values      // of a form
 	Channel  string          `json:"channel"`
 	TS       string          `json:"ts"`
 	ThreadTS string          `json:"thread_ts"`
@@ -147,8 +220,8 @@ type request struct {
 // answer is what it answers, ok aside. An answer with "error" is not ok.
 type answer map[string]any
 
-// api wraps a method: the failures asked for, the token, and the envelope of the answer.
-func (f *Fake) api(method func(request) answer) http.HandlerFunc {
+// api wraps a method: the failures asked for, the token, the scope, and the envelope of the answer.
+func (f *Fake) api(right, scope string, method func(request) answer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		req, token, err := read(r)
 		if err != nil {
@@ -157,7 +230,11 @@ func (f *Fake) api(method func(request) answer) http.HandlerFunc {
 		}
 		f.serve(w, r, func() {
 			switch token {
-			case Token:
+			case right:
+				if f.lacks(scope) {
+					jsonAnswer(w, answer{"error": "missing_scope", "needed": scope, "provided": "chat:write"})
+					return
+				}
 				a := method(req)
 				if wait, ok := a["retry_after"]; ok {
 					w.Header().Set("Retry-After", fmt.Sprint(wait))
@@ -169,6 +246,8 @@ func (f *Fake) api(method func(request) answer) http.HandlerFunc {
 				jsonAnswer(w, a)
 			case "":
 				jsonAnswer(w, answer{"error": "not_authed"})
+			case Token, AppToken:
+				jsonAnswer(w, answer{"error": "not_allowed_token_type"})
 			default:
 				jsonAnswer(w, answer{"error": "invalid_auth"})
 			}
@@ -176,11 +255,19 @@ func (f *Fake) api(method func(request) answer) http.HandlerFunc {
 	}
 }
 
+func (f *Fake) lacks(scope string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.without[scope]
+}
+
 // read takes a request in either form that Slack takes: a form, or JSON with the token in a header.
 func read(r *http.Request) (req request, token string, err error) {
 	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-		err = json.NewDecoder(r.Body).Decode(&req)
+		if err = json.NewDecoder(r.Body).Decode(&req); errors.Is(err, io.EOF) {
+			err = nil // no arguments
+		}
 		return req, bearer, err
 	}
 	if err := r.ParseForm(); err != nil {
@@ -190,6 +277,7 @@ func read(r *http.Request) (req request, token string, err error) {
 		token = bearer
 	}
 	req = request{
+		values:  r.PostForm,
 		Channel: r.PostForm.Get("channel"), TS: r.PostForm.Get("ts"), ThreadTS: r.PostForm.Get("thread_ts"),
 		Text: r.PostForm.Get("text"), Parse: r.PostForm.Get("parse"),
 		Names: r.PostForm.Get("link_names") == "true" || r.PostForm.Get("link_names") == "1",
@@ -217,6 +305,9 @@ func (f *Fake) post(req request) answer {
 	if code := refusesMetadata(req.Metadata); code != "" {
 		return answer{"error": code}
 	}
+	if req.ThreadTS != "" && f.find(channel, req.ThreadTS) == nil {
+		return answer{"error": "thread_not_found"}
+	}
 	if wait := f.limited(channel); wait > 0 {
 		return answer{"retry_after": wait}
 	}
@@ -238,15 +329,29 @@ func (f *Fake) update(req request) answer {
 	if code := Refuses(req.Text, req.Blocks); code != "" {
 		return answer{"error": code}
 	}
+	m := f.find(channel, req.TS)
+	switch {
+	case m == nil:
+		return answer{"error": "message_not_found"}
+	case m.Frozen:
+		return answer{"error": "edit_window_closed"}
+	}
+	m.Text, m.Mentions = req.Text, mentions(req)
+	if m.Blocks = req.Blocks; string(m.Blocks) == "[]" {
+		m.Blocks = nil
+	}
+	m.Updated++
+	return answer{"channel": channel, "ts": m.TS, "text": m.Text}
+}
+
+// find returns a message that is still there, or nil.
+func (f *Fake) find(channel, ts string) *Message {
 	for i := range f.messages {
-		m := &f.messages[i]
-		if m.Channel == channel && m.TS == req.TS {
-			m.Text, m.Blocks, m.Mentions = req.Text, req.Blocks, mentions(req)
-			m.Updated++
-			return answer{"channel": channel, "ts": m.TS, "text": m.Text}
+		if m := &f.messages[i]; m.Channel == channel && m.TS == ts && !m.Deleted {
+			return m
 		}
 	}
-	return answer{"error": "message_not_found"}
+	return nil
 }
 
 // webhook is the incoming webhook: it answers in plain words, with an HTTP status of their own.
@@ -314,9 +419,17 @@ func (f *Fake) limited(channel string) int {
 
 // accept records a message.
 func (f *Fake) accept(channel string, req request) Message {
+	second := int64(1700000000)
+	if f.now != nil {
+		second = f.now().Unix()
+	}
 	m := Message{
-		Channel: channel, TS: fmt.Sprintf("1700000000.%06d", len(f.messages)+1), ThreadTS: req.ThreadTS,
+		Channel: channel, TS: fmt.Sprintf("%d.%06d", second, len(f.messages)+1), ThreadTS: req.ThreadTS,
 		Text: req.Text, Blocks: req.Blocks, Metadata: req.Metadata, Mentions: mentions(req),
+		Broadcast: req.values.Get("reply_broadcast") == "true",
+	}
+	if string(m.Blocks) == "[]" {
+		m.Blocks = nil
 	}
 	f.messages = append(f.messages, m)
 	return m

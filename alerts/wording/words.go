@@ -1,4 +1,4 @@
-package slack
+package wording
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"goodstanding/monitor"
 )
 
-// mark returns a severity as a sign and a word. The signs differ in shape, not only in colour.
-func mark(s monitor.Severity) string {
+// Mark returns a severity as a sign and a word. The signs differ in shape, not only in colour.
+func Mark(s monitor.Severity) string {
 	switch s {
 	case monitor.Critical:
 		return "🛑 Critical"
@@ -27,32 +27,32 @@ func mark(s monitor.Severity) string {
 	}
 }
 
-// label writes a signal for people: late_shipment_rate becomes "Late shipment rate".
-func label(s monitor.Signal) string {
-	words := clean(strings.ReplaceAll(string(s), "_", " "), 60)
+// Label writes a signal for people: late_shipment_rate becomes "Late shipment rate".
+func Label(s monitor.Signal) string {
+	words := Clean(strings.ReplaceAll(string(s), "_", " "), 60)
 	for i, r := range words {
 		return string(unicode.ToUpper(r)) + words[i+len(string(r)):]
 	}
 	return "Unnamed signal"
 }
 
-// title names a problem: "Late shipment rate of north on Amazon.com (seller-fulfilled)".
-func title(k monitor.AlertKey) string {
-	s := label(k.Signal) + " of " + place(k)
+// Title names a problem: "Late shipment rate of north on Amazon.com (seller-fulfilled)".
+func Title(k monitor.AlertKey) string {
+	s := Label(k.Signal) + " of " + Place(k)
 	if k.Subject != "" {
-		s += " (" + clean(k.Subject, 60) + ")"
+		s += " (" + Clean(k.Subject, 60) + ")"
 	}
 	return s
 }
 
-// place names the account and the marketplace.
-func place(k monitor.AlertKey) string {
-	s := clean(k.Account, 60)
+// Place names the account and the marketplace.
+func Place(k monitor.AlertKey) string {
+	s := Clean(k.Account, 60)
 	if s == "" {
 		s = "an account without a name"
 	}
 	if k.Marketplace != "" {
-		s += " on " + clean(string(k.Marketplace), 40)
+		s += " on " + Clean(string(k.Marketplace), 40)
 	}
 	return s
 }
@@ -67,19 +67,19 @@ func isRate(f monitor.Finding) bool {
 // as if it were exactly the other value.
 func figure(f monitor.Finding, v float64, other *float64) string {
 	if !isRate(f) {
-		return number(v, 2)
+		return count(v, 2)
 	}
 	for digits := 2; ; digits++ {
-		s := number(100*v, digits)
-		if digits == 5 || other == nil || *other == v || s != number(100**other, digits) {
+		s := count(100*v, digits)
+		if digits == 5 || other == nil || *other == v || s != count(100**other, digits) {
 			return s + " %"
 		}
 	}
 }
 
-// number writes v with at most so many digits after the point, and no useless zeros. Numbers that no count or rate can
+// count writes v with at most so many digits after the point, and no useless zeros. Numbers that no count or rate can
 // have are written shortly, for they may have 300 digits.
-func number(v float64, digits int) string {
+func count(v float64, digits int) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) >= 1e12 {
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}
@@ -93,23 +93,23 @@ func number(v float64, digits int) string {
 	return s
 }
 
-// days writes a window: "22 Sep to 20 Nov (60 days)".
-func days(w monitor.Window) string {
+// Days writes a window: "22 Sep to 20 Nov (60 days)".
+func Days(w monitor.Window) string {
 	return fmt.Sprintf("%s to %s (%d days)", w.From.Short(), w.To.Short(), w.Days)
 }
 
-// moment writes an instant on the marketplace's clock.
-func moment(t time.Time, m monitor.Marketplace) string {
+// Moment writes an instant on the marketplace's clock.
+func Moment(t time.Time, m monitor.Marketplace) string {
 	return t.In(m.Clock()).Format("2 Jan 2006 15:04 MST")
 }
 
-// hour is moment without the year, for lists.
-func hour(t time.Time, m monitor.Marketplace) string {
+// Hour is moment without the year, for lists.
+func Hour(t time.Time, m monitor.Marketplace) string {
 	return t.In(m.Clock()).Format("2 Jan 15:04 MST")
 }
 
-// several writes a number with its noun.
-func several(n int, one, many string) string {
+// Several writes a number with its noun.
+func Several(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
