@@ -138,7 +138,7 @@ func (f *fate) add(missed []bool, open []int) {
 			}
 		}
 	}
-	for d := 0; d < during; d++ {
+	for d := range during {
 		if open[d] != d {
 			continue
 		}
