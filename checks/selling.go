@@ -116,7 +116,7 @@ func (s *selling) readOffers(ctx context.Context, k monitor.Known, g *goods, c *
 // sales sums what was sold from a day on, up to the last one that is known.
 func (s *selling) sales(ctx context.Context, k monitor.Known, from monitor.Day) (map[shippedSKU]sold, error) {
 	sums := map[shippedSKU]sold{}
-	if from > s.to {
+	if from > s.to || s.to <= 0 { // without any export of orders it is the year 1, and nobody should look through all days since
 		return sums, nil
 	}
 	all, err := k.Sales(ctx, from, s.to)

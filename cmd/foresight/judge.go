@@ -84,8 +84,8 @@ func judge(s seller, h *simulator.History, which int, events []event) (judged, e
 	severe := monitor.OK
 	began := 0
 	for day := s.shop.First; day < s.first+during+after; day++ {
-		at := evening(day, s.shop.Marketplace)
-		for ; k < len(events) && !events[k].At.After(at); k++ {
+		// The looks of a replay are so many hours apart, whatever the clocks do: what is told on a day is told on its evening.
+		for ; k < len(events) && monitor.DayOf(events[k].At, s.shop.Marketplace.Clock()) <= day; k++ {
 			severe = events[k].Severity
 		}
 		on := severe == monitor.Warning || severe == monitor.Critical
@@ -138,7 +138,7 @@ func (f *fate) add(missed []bool, open []int) {
 			}
 		}
 	}
-	for d := 0; d < during; d++ {
+	for d := range during {
 		if open[d] != d {
 			continue
 		}

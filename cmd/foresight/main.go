@@ -32,7 +32,7 @@ func main() {
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
 	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
 	events := flag.String("events", "", "judge the events that `goodstanding replay --json` printed for these files")
-	real := flag.String("olist", "", "measure late shipments of real sellers instead: the folder of Olist's orders.csv.gz and order_items.csv.gz")
+	market := flag.String("olist", "", "measure late shipments of real sellers instead: the folder of Olist's orders.csv.gz and order_items.csv.gz")
 	verbose := flag.Bool("verbose", false, "with -events, print every evening")
 	flag.Parse()
 	if *out != "" || *events != "" {
@@ -42,8 +42,8 @@ func main() {
 		}
 		return
 	}
-	if *real != "" {
-		sellers, err := olist(*real)
+	if *market != "" {
+		sellers, err := olist(*market)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "foresight:", err)
 			os.Exit(1)
@@ -124,7 +124,7 @@ func report(m metric, oracles bool, all [][]look, thresholds bool) {
 	try("0.2 points week on week", func(l []look, day int) bool {
 		return l[day].missed || (l[day].value-l[day].before)*m.limit >= 0.002
 	})
-	try("forecast", m.alarm.over)
+	try("Goodstanding", m.alarm.over)
 	for i, name := range []string{"knowing today's true rate", "knowing the true rates to come"} {
 		if oracles {
 			for _, from := range oracleFrom {

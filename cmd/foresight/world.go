@@ -238,9 +238,11 @@ func metrics() []metric {
 
 // defaults returns a check as nobody has configured it.
 func defaults[C any](signal monitor.Signal) *C {
-	entry, ok := checks.Find(signal)
-	if !ok {
-		panic("foresight: there is no check of " + string(signal))
+	entry, found := checks.Find(signal)
+	if found {
+		if c, ok := any(entry.New(checks.Rules{})).(*C); ok {
+			return c
+		}
 	}
-	return any(entry.New(checks.Rules{})).(*C)
+	panic("foresight: there is no such check of " + string(signal))
 }

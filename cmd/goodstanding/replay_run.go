@@ -146,6 +146,12 @@ func (r replay) account(ctx context.Context, n int, name string, found, beside [
 			return p, err
 		}
 		waiting = waiting[due:]
+		if p.Files == 0 { // before its first file an account is not known
+			if r.looked != nil {
+				r.looked(i+1, len(looks))
+			}
+			continue
+		}
 		if err := s.EnsureAccount(ctx, name, ""); err != nil {
 			return p, err
 		}
