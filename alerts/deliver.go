@@ -221,7 +221,10 @@ func (r *drain) mark(ctx context.Context, n monitor.Notice, ref string, cause er
 		return r.receipt(ctx, n.ID)
 	}
 	r.failed++
-	if r.row[n.Channel]++; r.row[n.Channel] >= maxFailures {
+	if !permanent(cause) { // else it is the notice, not the channel
+		r.row[n.Channel]++
+	}
+	if r.row[n.Channel] >= maxFailures {
 		r.resting[n.Channel] = true
 	}
 	if fallback, ok := r.Fallback[n.Channel]; ok && (permanent(cause) || at.Sub(n.At) > r.PassAfter) {

@@ -302,6 +302,19 @@ func TestChannelThatFailsEveryNoticeRests(t *testing.T) {
 	})
 }
 
+func TestBadNoticesBlockNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, o, _ := delivery(func(id int64, try int) error {
+			if id < 8 {
+				return alerts.Permanent{Err: errors.New("invalid_arguments")}
+			}
+			return nil
+		})
+		o.add("slack", 1, 2, 3, 4, 5, 6, 7, 8)
+		drain(t, d, 1, 7, "invalid_arguments")
+	})
+}
+
 func TestFailuresNotInARowLetTheChannelGoOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, o, _ := delivery(func(id int64, try int) error {

@@ -125,8 +125,8 @@ type Notice struct {
 	Hidden  []Hidden
 	Digest  *Digest  // of KindDigest
 	Silence *Silence // of KindSilence
-	// Thread names the living message within the channel. Root is what its receiver calls it: the reference of the first
-	// notice of the thread that was sent in the channel; empty: this is the first, or the receiver gives none.
+	// Thread names the living message within the channel. Root is what its receiver calls it: the reference under which the
+	// notice of the thread before was sent in the channel; empty: this is the first, or the receiver gives none.
 	Thread string
 	Root   string
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -39,9 +40,7 @@ func post(ctx context.Context, client *http.Client, what, address string, header
 	if err != nil {
 		return alerts.Retry{After: mending, Err: fmt.Errorf("%s: the address cannot be used: copy it anew", what)}
 	}
-	for k, v := range header {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, header)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "goodstanding")
 	resp, err := client.Do(req)
@@ -89,8 +88,7 @@ func retryAfter(h http.Header) time.Duration {
 
 // unreachable says why no answer came, without the address, which may be a secret.
 func unreachable(err error) string {
-	var at *url.Error
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*url.Error](err); ok {
 		err = at.Err
 	}
 	var dns *net.DNSError

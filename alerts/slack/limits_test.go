@@ -344,16 +344,25 @@ func FuzzRender(f *testing.F) {
 				Quotes: []monitor.Quote{{OrderID: s, Comment: s}},
 			},
 		}
-		m := slack.Render(n, slack.Style{})
-		for _, list := range texts(t, m) {
-			for _, text := range list {
-				if harm := harmless(text); harm != "" {
-					t.Errorf("%s: %q", harm, text)
+		n.Changed, n.Reason, n.Instead = s, s, s
+		n.Acked = monitor.Ack{By: s, At: n.At, Until: n.At.Add(time.Hour)}
+		n.Hidden = []monitor.Hidden{{Key: n.Key, Summary: s}}
+		group, silence, digest := n, n, n
+		group.Kind, group.Members = monitor.KindGroup, []monitor.Notice{n, {Key: n.Key, Event: monitor.Resolved}}
+		silence.Kind, silence.Silence = monitor.KindSilence, &monitor.Silence{Match: monitor.Match{Account: s, Subject: s}, Reason: s, By: s}
+		digest.Kind, digest.Digest = monitor.KindDigest, &monitor.Digest{Open: []monitor.DigestLine{{Key: n.Key, Summary: s, Acked: n.Acked}}, Coming: []monitor.Coming{{Key: n.Key, Summary: s}}}
+		for _, n := range []monitor.Notice{n, group, silence, digest} {
+			m := slack.Render(n, slack.Style{})
+			for _, list := range texts(t, m) {
+				for _, text := range list {
+					if harm := harmless(text); harm != "" {
+						t.Errorf("%q: %s: %q", n.Kind, harm, text)
+					}
 				}
 			}
-		}
-		if harm := harmless(m.Text); harm != "" {
-			t.Errorf("fallback with %s: %q", harm, m.Text)
+			if harm := harmless(m.Text); harm != "" {
+				t.Errorf("%q: fallback with %s: %q", n.Kind, harm, m.Text)
+			}
 		}
 	})
 }

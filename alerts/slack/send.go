@@ -13,6 +13,9 @@ import (
 	"goodstanding/monitor"
 )
 
+// mostUploads is how often a file is tried that fails.
+const mostUploads = 4
+
 // step is one message of those that make a notice.
 type step string
 
@@ -26,6 +29,7 @@ const (
 type half struct {
 	sent    map[step]string // the ts of each message that was accepted
 	refused map[step]bool   // it is certain that the last attempt was not accepted
+	uploads int             // that failed
 }
 
 // Send sends a notice and returns a reference to its living message: the channel's id and the message's ts,
@@ -157,7 +161,8 @@ func gone(err error) bool {
 }
 
 // orders puts the orders behind a notice into the thread of its message: a few as a list, more as a table in CSV. Where the
-// bot may not upload files (scope files:write), there is a list of the first.
+// bot may not upload files (scope files:write), or the place for files cannot be reached for long, there is a list of the
+// first: what comes later in the thread waits for it.
 func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error {
 	w := wording.Compose(n)
 	if w.Orders.Total == 0 {
@@ -165,13 +170,17 @@ func (c *Client) orders(ctx context.Context, n monitor.Notice, ref string) error
 	}
 	_, err := c.once(ctx, n, stepOrders, ref, func() (string, error) {
 		channel, ts, _ := strings.Cut(ref, "/")
-		if w.Orders.Total > len(w.Orders.Shown) {
+		if w.Orders.Total > len(w.Orders.Shown) && c.half(n.ID).uploads < mostUploads {
 			err := c.upload(ctx, n, channel, ts)
 			if err == nil {
 				return "file", nil
 			}
 			var e *Error
-			if errors.As(err, &e) && (e.after == crowded || e.unsure || e.code == "" || e.code == "ratelimited") {
+			passing := errors.As(err, &e) && (e.unsure || e.after > 0 && e.after < mending || e.after == 0 && e.code == "")
+			if passing {
+				c.mu.Lock()
+				c.halves[n.ID].uploads++
+				c.mu.Unlock()
 				return "", err
 			}
 		}
@@ -242,7 +251,7 @@ func (c *Client) half(id int64) half {
 	defer c.mu.Unlock()
 	h := c.halves[id]
 	if h == nil {
-		h = &half{map[step]string{}, map[step]bool{}}
+		h = &half{sent: map[step]string{}, refused: map[step]bool{}}
 		c.halves[id] = h
 	}
 	return *h

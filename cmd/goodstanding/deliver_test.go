@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -163,26 +165,29 @@ func (st *stage) episode(t *testing.T) (decide []func(s *store.Store)) {
 var told = []string{
 	"✅ Resolved: Late shipment rate of shop on Amazon.com: a",
 	"  file late_shipment_rate-1.csv",
-	"🔶 Warning: Late shipment rate of shop on Amazon.com: b",
-	"  file late_shipment_rate-2.csv",
 	"  🛑 Critical, was watch: Late shipment rate of shop on Amazon.com: a",
 	"  file late_shipment_rate-3.csv",
 	"  ✅ Resolved: Late shipment rate of shop on Amazon.com: a",
+	"🔶 Warning: Late shipment rate of shop on Amazon.com: b",
+	"  file late_shipment_rate-2.csv",
 }
 
-// lines is what is in the fake.
-func (st *stage) lines() (lines []string) {
+// lines is what is in the fake: each message, and below it its thread. Which of two alerts comes first is not told.
+func (st *stage) lines() []string {
+	threads := map[string][]string{} // by the message that they are below
 	for _, m := range st.fake.Messages() {
 		line, _, _ := strings.Cut(m.Text, "\n")
 		if m.File != nil {
 			line = "file " + m.File.Name
 		}
-		if m.ThreadTS != "" {
-			line = "  " + line
+		if m.ThreadTS == "" {
+			threads[m.TS] = append(threads[m.TS], line)
+		} else {
+			threads[m.ThreadTS] = append(threads[m.ThreadTS], "  "+line)
 		}
-		lines = append(lines, line)
 	}
-	return lines
+	alerts := slices.SortedFunc(maps.Values(threads), slices.Compare)
+	return slices.Concat(alerts...)
 }
 
 // TestDeliverSurvivesEveryKill kills the program at each step of deciding, noting, sending and marking each notice, lets each
@@ -193,18 +198,21 @@ func TestDeliverSurvivesEveryKill(t *testing.T) {
 		method  string
 		after   bool
 		failure slackfake.Failure // of the request; nil: none fails
+		next    slackfake.Failure // of the one after it
 	}
 	kills := map[string]kill{
-		"before a sending is noted":             {"Trying", false, nil},
-		"after a sending is noted":              {"Trying", true, nil},
-		"after Slack's answer":                  {"Sent", false, nil},
-		"after the mark":                        {"Sent", true, nil},
-		"the request never arrived":             {"Failed", false, slackfake.Down()},
-		"Slack took it, the answer never came":  {"Failed", false, slackfake.CutAfterAccepting()},
-		"Slack was out of order":                {"Failed", false, slackfake.Status(503)},
-		"the answer never came, that was noted": {"Failed", true, slackfake.CutAfterAccepting()},
-		"too many messages, not noted":          {"Failed", false, slackfake.RateLimited(60)},
-		"too many messages, noted":              {"Failed", true, slackfake.RateLimited(60)},
+		"before a sending is noted":             {method: "Trying"},
+		"after a sending is noted":              {method: "Trying", after: true},
+		"after Slack's answer":                  {method: "Sent"},
+		"after the mark":                        {method: "Sent", after: true},
+		"the request never arrived":             {method: "Failed", failure: slackfake.Down()},
+		"Slack took it, the answer never came":  {method: "Failed", failure: slackfake.CutAfterAccepting()},
+		"Slack was out of order":                {method: "Failed", failure: slackfake.Status(503)},
+		"the answer never came, that was noted": {method: "Failed", after: true, failure: slackfake.CutAfterAccepting()},
+		"too many messages, not noted":          {method: "Failed", failure: slackfake.RateLimited(60)},
+		"too many messages, noted":              {method: "Failed", after: true, failure: slackfake.RateLimited(60)},
+		"no answer, then too many messages":     {method: "Failed", failure: slackfake.CutAfterAccepting(), next: slackfake.RateLimited(60)},
+		"no answer, noted, then Slack is down":  {method: "Failed", after: true, failure: slackfake.CutAfterAccepting(), next: slackfake.Down()},
 	}
 	const requests = 12 // at most, that the episode takes
 	for name, k := range kills {
@@ -218,7 +226,7 @@ func TestDeliverSurvivesEveryKill(t *testing.T) {
 				}
 				calls := n
 				if k.failure != nil {
-					st.fake.FailNext(k.failure)
+					st.fake.FailNext(k.failure, k.next)
 					calls = 0
 				}
 				for _, decide := range st.episode(t) {
@@ -312,7 +320,6 @@ func TestDeliverDayLongOutage(t *testing.T) {
 	st.fake.SetDown(false)
 	st.drain(t)
 	if diff := cmp.Diff(told, st.lines()); diff != "" {
-		// The order of two alerts may change; what belongs to one may not.
 		t.Errorf("messages (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"opened instead of slack", "opened instead of slack"}, instead); diff != "" {

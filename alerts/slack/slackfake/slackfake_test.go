@@ -201,3 +201,100 @@ func TestHandlerOfTheZeroValue(t *testing.T) {
 		t.Errorf("answered %d %s", w.Code, w.Body)
 	}
 }
+
+// What happens to messages after they are posted, and what the token may see of them.
+func TestLifeOfMessages(t *testing.T) {
+	f := slackfake.New(t)
+	f.AllowBurst(100)
+	const first, second = "1700000000.000001", "1700000000.000002"
+	steps := []struct {
+		before func()
+		method string
+		fields []string
+		want   string
+	}{
+		{nil, "chat.postMessage", []string{"text", "a"}, "ok"},
+		{nil, "chat.postMessage", []string{"text", "b", "thread_ts", first, "reply_broadcast", "true"}, "ok"},
+		{nil, "chat.postMessage", []string{"text", "c", "thread_ts", "1.1"}, "thread_not_found"},
+		{nil, "conversations.history", nil, "ok"},
+		{nil, "conversations.history", []string{"channel", slackfake.ChannelName}, "channel_not_found"},
+		{nil, "conversations.replies", []string{"ts", first}, "ok"},
+		{func() { f.Freeze(first) }, "chat.update", []string{"ts", first, "text", "x"}, "edit_window_closed"},
+		{func() { f.Delete(second) }, "chat.update", []string{"ts", second, "text", "x"}, "message_not_found"},
+		{nil, "chat.postEphemeral", []string{"user", "U1", "text", "x"}, "ok"},
+		{nil, "files.getUploadURLExternal", []string{"filename", "a.csv", "length", "0"}, "invalid_arguments"},
+		{nil, "files.completeUploadExternal", []string{"channel_id", slackfake.Channel, "files", `[{"id":"F9"}]`}, "invalid_arguments"},
+		{nil, "apps.connections.open", nil, "not_allowed_token_type"},
+		{nil, "apps.connections.open", []string{"token", slackfake.AppToken}, "ok"},
+		{func() { f.RefuseSockets("invalid_auth") }, "apps.connections.open", []string{"token", slackfake.AppToken}, "invalid_auth"},
+		{func() { f.Without("files:write") }, "files.getUploadURLExternal", []string{"filename", "a.csv", "length", "1"}, "missing_scope"},
+		{func() { f.Without("channels:history") }, "conversations.history", nil, "missing_scope"},
+	}
+	for _, s := range steps {
+		if s.before != nil {
+			s.before()
+		}
+		if got := call(t, f, s.method, s.fields...); got != s.want {
+			t.Errorf("%s %v: %s, want %s", s.method, s.fields, got, s.want)
+		}
+	}
+	f.SetDown(true)
+	if resp, err := http.PostForm(f.URL()+"auth.test", nil); err == nil {
+		resp.Body.Close()
+		t.Error("it answers although it is down")
+	}
+	if got := f.Messages(); len(got) != 2 || !got[1].Broadcast || !got[1].Deleted || got[0].Text != "a" {
+		t.Errorf("messages %+v", got)
+	}
+	if calls := f.Calls(); calls[0] != "chat.postMessage" || len(calls) != len(steps)+1 {
+		t.Errorf("%d calls %v", len(calls), calls)
+	}
+}
+
+// History comes in pages, the newest first, with metadata only where it is asked for.
+func TestHistory(t *testing.T) {
+	f := slackfake.New(t)
+	f.AllowBurst(100)
+	for i := range 5 {
+		if got := call(t, f, "chat.postMessage", "text", string(rune('a'+i)), "metadata", `{"event_type":"e","event_payload":{"n":1}}`); got != "ok" {
+			t.Fatal(got)
+		}
+	}
+	var texts []string
+	cursor := ""
+	for range 3 {
+		resp, err := http.PostForm(f.URL()+"conversations.history", url.Values{
+			"token": {slackfake.Token}, "channel": {slackfake.Channel}, "limit": {"2"}, "cursor": {cursor}, "oldest": {"1700000000.000002"}, "include_all_metadata": {"1"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page struct {
+			Messages []struct {
+				Text     string         `json:"text"`
+				Metadata map[string]any `json:"metadata"`
+			} `json:"messages"`
+			HasMore bool `json:"has_more"`
+			Next    struct {
+				Cursor string `json:"next_cursor"`
+			} `json:"response_metadata"`
+		}
+		err = json.NewDecoder(resp.Body).Decode(&page)
+		resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range page.Messages {
+			texts = append(texts, m.Text)
+			if m.Metadata["event_type"] != "e" {
+				t.Errorf("metadata %v", m.Metadata)
+			}
+		}
+		if cursor = page.Next.Cursor; !page.HasMore {
+			break
+		}
+	}
+	if strings.Join(texts, "") != "edcb" {
+		t.Errorf("read %q", texts)
+	}
+}
