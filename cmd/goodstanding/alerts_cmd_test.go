@@ -203,7 +203,7 @@ func TestAlertsPreviewAndTest(t *testing.T) {
 	if text := d.run(exitOK, "alerts", "preview"); !strings.Contains(text, "a is critical") {
 		t.Errorf("the preview of all:\n%s", text)
 	}
-	if text := d.run(exitOK, "alerts", "test"); !strings.Contains(text, "log  sent") || !strings.Contains(text, "nothing has happened") {
+	if text := d.run(exitOK, "alerts", "test"); !strings.Contains(text, "log  sent") || !strings.Contains(text, "Test: this is how Goodstanding reaches") {
 		t.Errorf("the test of the log:\n%s", text)
 	}
 	if text := d.run(exitUsage, "alerts", "test", "slakc"); !strings.Contains(text, "write one of log") {

@@ -136,8 +136,15 @@ func unpackedDir(cfg *Config) string { return filepath.Join(filepath.Dir(cfg.Dat
 type logSender struct{ log *slog.Logger }
 
 // Send implements alerts.Sender.
-func (l logSender) Send(_ context.Context, n monitor.Notice) (string, error) {
-	l.log.Warn("alert", "event", n.Event, "account", n.Key.Account, "signal", n.Key.Signal, "severity", n.Severity, "summary", clean(n.Finding.Summary))
+func (l logSender) Send(ctx context.Context, n monitor.Notice) (string, error) {
+	if n.Quiet {
+		return "", nil // a log is not edited
+	}
+	level := slog.LevelInfo
+	if n.Severity.Rank() >= monitor.Warning.Rank() || n.Severity == monitor.Blind {
+		level = slog.LevelWarn
+	}
+	l.log.Log(ctx, level, "alert", "kind", n.Kind, "event", n.Event, "account", n.Key.Account, "signal", n.Key.Signal, "severity", n.Severity, "says", clean(headline(n)))
 	return "log", nil
 }
 

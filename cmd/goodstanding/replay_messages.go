@@ -74,10 +74,14 @@ func (p *printer) headlines(all []played) {
 	})
 	p.printf("\nMessages:\n\n")
 	for _, n := range said {
-		m := wording.Compose(n)
-		if n.Kind == monitor.KindAlert {
-			m = wording.News(n) // what becomes of one of several is said of that one
-		}
-		p.wrapped(n.At.Format("2006-01-02 15:04")+"  ", "                  ", n.Channel+": "+m.Headline)
+		p.wrapped(n.At.Format("2006-01-02 15:04")+"  ", "                  ", n.Channel+": "+headline(n))
 	}
+}
+
+// headline returns the first line of a message. What becomes of one of several alerts is said of that one.
+func headline(n monitor.Notice) string {
+	if n.Kind == monitor.KindAlert {
+		return wording.News(n).Headline
+	}
+	return wording.Compose(n).Headline
 }
