@@ -38,7 +38,7 @@ func (c Causes) may(s monitor.Signal) bool {
 }
 
 // hides says whether a cause explains an alert. Both are of one account, and not the same.
-func (c Causes) hides(cause, of monitor.Alert) bool {
+func (c Causes) hides(cause, of *monitor.Alert) bool {
 	if cause.Account != of.Account || cause.AlertKey == of.AlertKey {
 		return false
 	}
@@ -62,12 +62,12 @@ func (c Causes) hides(cause, of monitor.Alert) bool {
 	return false
 }
 
-func sameMarketplace(a, b monitor.Alert) bool {
+func sameMarketplace(a, b *monitor.Alert) bool {
 	return a.Marketplace == b.Marketplace || a.Marketplace == "" || b.Marketplace == ""
 }
 
 // leads says which of two complaints about a product is told: the worse, the older, then the one that is listed first.
-func (c Causes) leads(a, b monitor.Alert) bool {
+func (c Causes) leads(a, b *monitor.Alert) bool {
 	return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), a.Opened.Compare(b.Opened),
 		slices.Index(c.Products, a.Signal)-slices.Index(c.Products, b.Signal), strings.Compare(string(a.Marketplace), string(b.Marketplace))) < 0
 }
@@ -95,17 +95,48 @@ func carries(product, rate monitor.Finding) bool {
 	return false
 }
 
-// first returns the alert that stands at the beginning of what explains an alert: a cause that is itself a consequence
-// names nothing.
-func (c Causes) first(of monitor.Alert, among []monitor.Alert) (monitor.Alert, bool) {
-	seen := map[monitor.AlertKey]bool{of.AlertKey: true}
-	found := false
-	for {
-		i := slices.IndexFunc(among, func(a monitor.Alert) bool { return !seen[a.AlertKey] && c.hides(a, of) })
-		if i < 0 {
-			return of, found
+// causes are the alerts of an account that may be the cause of others. Those about products are found by their subject:
+// of them there may be thousands.
+type causes struct {
+	products map[string][]*monitor.Alert
+	others   []*monitor.Alert
+	all      []*monitor.Alert
+}
+
+// sortCauses takes alerts that may be causes, the likeliest first.
+func (c Causes) sortCauses(all []*monitor.Alert) causes {
+	s := causes{products: map[string][]*monitor.Alert{}, all: all}
+	for _, a := range all {
+		if slices.Contains(c.Products, a.Signal) {
+			s.products[a.Subject] = append(s.products[a.Subject], a)
+		} else {
+			s.others = append(s.others, a)
 		}
-		of, found = among[i], true
+	}
+	return s
+}
+
+// first returns the alert that stands at the beginning of what explains an alert: a cause that is itself a consequence
+// names nothing. Nil: nothing explains it.
+func (c Causes) first(of *monitor.Alert, among causes) *monitor.Alert {
+	var found *monitor.Alert
+	seen := map[monitor.AlertKey]bool{of.AlertKey: true}
+	explains := func(a *monitor.Alert) bool { return !seen[a.AlertKey] && c.hides(a, of) }
+	for {
+		likely := [][]*monitor.Alert{among.all}
+		if slices.Contains(c.Products, of.Signal) {
+			likely = [][]*monitor.Alert{among.others, among.products[of.Subject]}
+		}
+		var next *monitor.Alert
+		for _, list := range likely {
+			if i := slices.IndexFunc(list, explains); i >= 0 && next == nil {
+				next = list[i]
+			}
+		}
+		if next == nil {
+			return found
+		}
+		of, found = next, next
 		seen[of.AlertKey] = true
 	}
 }

@@ -22,7 +22,7 @@ func (t *talk) serve(ch Channel, words []word) {
 			continue
 		}
 		if w.notice.Event == monitor.WentBlind {
-			if cause, ok := t.causeOf(ch, w.notice.Key); ok {
+			if cause := t.causeOf(ch, w.notice.Key); cause != nil {
 				t.hide(ch, cause, w.notice)
 				w.notice.Quiet = true
 			}

@@ -47,12 +47,12 @@ type talk struct {
 	alerts map[monitor.AlertKey]*monitor.Alert
 	open   []monitor.Alert
 	told   map[toldKey]*monitor.Told
-	lapsed map[monitor.AlertKey]string   // what ran out of what people said of it: a sentence
-	hidden map[toldKey][]monitor.Hidden  // by their cause
-	cause  map[[2]string][]monitor.Alert // that may be causes, by channel and account
-	spoken map[toldKey]bool              // something was said of it now
-	saved  map[toldKey]int               // where it is in out.Told
-	thread map[[2]string][]toldKey       // by channel and thread; what has moved to another thread is in both
+	lapsed map[monitor.AlertKey]string  // what ran out of what people said of it: a sentence
+	hidden map[toldKey][]monitor.Hidden // by their cause
+	cause  map[[2]string]causes         // that may be causes, by channel and account
+	spoken map[toldKey]bool             // something was said of it now
+	saved  map[toldKey]int              // where it is in out.Told
+	thread map[[2]string][]toldKey      // by channel and thread; what has moved to another thread is in both
 	out    monitor.Spoken
 }
 
@@ -65,7 +65,7 @@ func (d Desk) Speak(c monitor.Conversation) monitor.Spoken {
 	t := &talk{
 		Desk: d, Conversation: c, alerts: map[monitor.AlertKey]*monitor.Alert{}, told: map[toldKey]*monitor.Told{},
 		lapsed: map[monitor.AlertKey]string{}, hidden: map[toldKey][]monitor.Hidden{}, spoken: map[toldKey]bool{}, saved: map[toldKey]int{},
-		thread: map[[2]string][]toldKey{}, cause: map[[2]string][]monitor.Alert{},
+		thread: map[[2]string][]toldKey{}, cause: map[[2]string]causes{},
 	}
 	for _, a := range slices.Clone(c.Alerts) {
 		t.alerts[a.AlertKey] = &a

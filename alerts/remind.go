@@ -78,7 +78,7 @@ func (t *talk) raised(a monitor.Alert, r Route) (since time.Time, first string) 
 func (t *talk) hideBlind(ch Channel) {
 	for _, u := range t.ordered(ch.Name) {
 		if a := t.alerts[u.Key]; u.Last.Severity == monitor.Blind && a != nil && a.Resolved.IsZero() && !a.BlindSince.IsZero() {
-			if cause, ok := t.causeOf(ch, u.Key); ok {
+			if cause := t.causeOf(ch, u.Key); cause != nil {
 				t.hide(ch, cause, u.Last)
 			}
 		}
@@ -200,8 +200,7 @@ func (t *talk) mayRemind(ch Channel, u monitor.Told, a monitor.Alert, n monitor.
 	if t.silenced(n.Key, n.Severity) {
 		return false
 	}
-	_, hidden := t.causeOf(ch, a.AlertKey)
-	return !hidden
+	return t.causeOf(ch, a.AlertKey) == nil
 }
 
 // reminderAt returns when an alert is told again although nothing has happened; zero: never. Deadlines are not, they come and go

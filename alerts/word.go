@@ -216,7 +216,7 @@ func (t *talk) holding(ch Channel, w word) (why monitor.Holding, until time.Time
 		return monitor.HeldSnoozed, n.Snoozed.Until
 	}
 	if w.fresh && !w.gone {
-		if cause, ok := t.causeOf(ch, n.Key); ok {
+		if cause := t.causeOf(ch, n.Key); cause != nil {
 			t.hide(ch, cause, n)
 			return monitor.HeldHidden, t.At.Add(time.Hour)
 		}
@@ -237,39 +237,39 @@ func (t *talk) urgent(n monitor.Notice) bool {
 	return n.Severity == monitor.Critical && slices.Contains(t.Policy.Deadlines, n.Key.Signal)
 }
 
-// causeOf returns the open alert that an alert is a consequence of, if people in the channel know of it or are about to.
-func (t *talk) causeOf(ch Channel, key monitor.AlertKey) (monitor.Alert, bool) {
+// causeOf returns the open alert that an alert is a consequence of, if people in the channel know of it or are about to; else
+// nil.
+func (t *talk) causeOf(ch Channel, key monitor.AlertKey) *monitor.Alert {
 	of := t.alerts[key]
 	if of == nil {
-		return monitor.Alert{}, false
+		return nil
 	}
-	return t.Causes.first(*of, t.causes(ch, key.Account))
+	return t.Causes.first(of, t.causesOf(ch, key.Account))
 }
 
-// causes returns the open alerts of an account that the channel is told of and that may be the cause of others.
-func (t *talk) causes(ch Channel, account string) []monitor.Alert {
+// causesOf returns the open alerts of an account that the channel is told of and that may be the cause of others.
+func (t *talk) causesOf(ch Channel, account string) causes {
 	id := [2]string{ch.Name, account}
-	if all, ok := t.cause[id]; ok {
-		return all
+	if found, ok := t.cause[id]; ok {
+		return found
 	}
-	var all []monitor.Alert
-	for _, a := range t.open {
-		if a.Account != account || !t.Causes.may(a.Signal) || !a.BlindSince.IsZero() || !t.Policy.alarming(a.Signal, a.Severity) || !a.Told.Worse(monitor.OK) {
+	var all []*monitor.Alert
+	for i := range t.open {
+		a := &t.open[i]
+		if a.Account != account || !t.Causes.may(a.Signal) || !a.BlindSince.IsZero() || !t.Policy.alarming(a.Signal, a.Severity) || !a.Told.Worse(monitor.OK) ||
+			t.silenced(a.AlertKey, a.Severity) { // of a silenced one nobody hears
 			continue
-		}
-		if t.silenced(a.AlertKey, a.Severity) {
-			continue // nobody hears of it
 		}
 		if slices.Contains(t.route(a.AlertKey, a.Severity).Channels, ch.Name) || t.heard(toldKey{a.AlertKey, ch.Name}) != nil {
 			all = append(all, a)
 		}
 	}
-	t.cause[id] = all
-	return all
+	t.cause[id] = t.Causes.sortCauses(all)
+	return t.cause[id]
 }
 
 // hide notes that a cause stands for a consequence in a channel.
-func (t *talk) hide(ch Channel, cause monitor.Alert, n monitor.Notice) {
+func (t *talk) hide(ch Channel, cause *monitor.Alert, n monitor.Notice) {
 	k := toldKey{cause.AlertKey, ch.Name}
 	t.hidden[k] = append(t.hidden[k], monitor.Hidden{Key: n.Key, Severity: n.Severity, Summary: n.Finding.Summary})
 	slices.SortFunc(t.hidden[k], func(a, b monitor.Hidden) int {
