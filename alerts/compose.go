@@ -168,7 +168,7 @@ func (t *talk) note(w word, thread string) *monitor.Told {
 // brief leaves out what only the message itself needs.
 func brief(n monitor.Notice) monitor.Notice {
 	n.Members, n.More, n.Mention, n.Root = nil, 0, nil, ""
-	n.Finding.Evidence, n.Finding.Quotes = nil, nil
+	n.Finding.Evidence, n.Finding.Quotes, n.Finding.Calendar = nil, nil, nil
 	return n
 }
 

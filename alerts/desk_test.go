@@ -237,11 +237,11 @@ func configure(t *testing.T, m *memory, words []string) {
 		}
 	}
 	clock := func(text string) time.Duration {
-		h, min := 0, 0
-		if _, err := fmt.Sscanf(text, "%d:%d", &h, &min); err != nil {
+		h, minute := 0, 0
+		if _, err := fmt.Sscanf(text, "%d:%d", &h, &minute); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		return time.Duration(h)*time.Hour + time.Duration(min)*time.Minute
+		return time.Duration(h)*time.Hour + time.Duration(minute)*time.Minute
 	}
 	switch words[0] {
 	case "channel":

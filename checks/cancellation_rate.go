@@ -12,7 +12,7 @@ import (
 
 // CancellationRate warns of seller-fulfilled orders cancelled before they were shipped.
 type CancellationRate struct {
-	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.4 means about 0.03 warnings a month and account that come to nothing, 0.5 about 0.015; lower warns earlier."`
+	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.35 means about 0.03 warnings a month and account that come to nothing, 0.5 about 0.015, 0.2 about 0.065; lower warns earlier (docs/foresight.md)."`
 	WarningUntil float64       `help:"A warning stays until that probability is below this, 0..1."`
 	WatchAt      float64       `help:"Probability from which it is worth a look, 0..1."`
 	StaleAfter   time.Duration `help:"Age of the newest All Orders export from which the check is blind."`
@@ -31,7 +31,7 @@ var cancellations = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindUnshippedOrders},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders}},
 	New: func(r Rules) monitor.Check {
-		return &CancellationRate{WarningAt: 0.4, WarningUntil: 0.08, WatchAt: 0.2, StaleAfter: 72 * time.Hour, book: r.Book}
+		return &CancellationRate{WarningAt: 0.35, WarningUntil: 0.03, WatchAt: 0.2, StaleAfter: 72 * time.Hour, book: r.Book}
 	},
 }
 

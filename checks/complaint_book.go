@@ -24,29 +24,41 @@ type complained struct {
 	spoken  map[string]monitor.Day // the orders of which the buyer said it in words, by the days since
 }
 
-// complaintBook holds what buyers complain of, by product.
+// complaintBook holds what buyers complain of, whatever the cause.
 type complaintBook struct {
-	products map[product]*complained
-	unclear  []monitor.Complaint // of the longest window, of which the product is not known; one an order
-	now      time.Time           // the windows end on this day
-	today    monitor.Day         // the same on UTC's clock
-	asOf     time.Time           // up to when returns or feedback tell; zero: there is neither
-	returns  time.Time           // up to when returns tell
-	feedback time.Time           // up to when feedback tells
+	now      time.Time   // the windows end on this day
+	today    monitor.Day // the same on UTC's clock
+	asOf     time.Time   // up to when returns or feedback tell; zero: there is neither
+	returns  time.Time   // up to when returns tell
+	feedback time.Time   // up to when feedback tells
 	since    map[monitor.ExportKind]monitor.Day
-	skus     map[product]string // the ASIN of a SKU, from orders
-	homes    map[string][]monitor.Marketplace
-	all      []monitor.Complaint // of whatever cause, newest first
+	all      []monitor.Complaint     // newest first
+	naming   map[monitor.Cause][]int // which of them name a cause
 }
 
-// openBook gathers what names one of the causes. Every check of complaints reads the same spans, which a snapshot reads once.
-func openBook(ctx context.Context, k monitor.Known, cause monitor.Cause, staleAfter time.Duration) (*complaintBook, error) {
+// chapter is what a book holds of one cause, by product.
+type chapter struct {
+	*complaintBook
+	*market
+	cause    monitor.Cause
+	products map[product]*complained // with complaints or violations
+	unclear  []monitor.Complaint     // of the longest window, of which the product is not known; one an order
+}
+
+// bookKey names a book among what is made once for all checks of complaints.
+type bookKey struct{ staleAfter time.Duration }
+
+// openBook gathers what buyers complain of.
+func openBook(ctx context.Context, k monitor.Known, staleAfter time.Duration) (*complaintBook, error) {
+	return monitor.Once(k, bookKey{staleAfter}, func() (*complaintBook, error) { return newBook(ctx, k, staleAfter) })
+}
+
+func newBook(ctx context.Context, k monitor.Known, staleAfter time.Duration) (*complaintBook, error) {
 	arrivals, err := k.Arrivals(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b := &complaintBook{products: map[product]*complained{}, skus: map[product]string{}, homes: map[string][]monitor.Marketplace{},
-		now: k.At(), returns: newest(arrivals, monitor.KindFBAReturns, monitor.KindSellerReturns), feedback: newest(arrivals, monitor.KindFeedback)}
+	b := &complaintBook{now: k.At(), returns: newest(arrivals, monitor.KindFBAReturns, monitor.KindSellerReturns), feedback: newest(arrivals, monitor.KindFeedback)}
 	if b.asOf = b.returns; b.feedback.After(b.asOf) {
 		b.asOf = b.feedback
 	}
@@ -56,17 +68,46 @@ func openBook(ctx context.Context, k monitor.Known, cause monitor.Cause, staleAf
 	}
 	b.today = monitor.DayOf(b.now, time.UTC)
 	// A marketplace's day may be one ahead of or behind UTC: each complaint is placed on its own clock below.
-	complaints, err := k.Complaints(ctx, b.today-complaintSteps*stepDays, b.today+1)
-	if err != nil {
+	if b.all, err = k.Complaints(ctx, b.today-complaintSteps*stepDays, b.today+1); err != nil {
 		return nil, err
 	}
-	b.cover(arrivals, complaints)
-	if err := b.sold(ctx, k); err != nil {
-		return nil, err
+	b.cover(arrivals, b.all)
+	b.naming = map[monitor.Cause][]int{}
+	for i, c := range b.all {
+		if c.Marketplace == monitor.NonAmazon || c.Day > monitor.DayOf(b.now, c.Marketplace.Clock()) {
+			continue
+		}
+		for n, why := range c.Causes {
+			if !slices.ContainsFunc(c.Causes[:n], func(had monitor.Because) bool { return had.Cause == why.Cause }) {
+				b.naming[why.Cause] = append(b.naming[why.Cause], i)
+			}
+		}
 	}
-	b.all = complaints
-	b.read(complaints, cause)
 	return b, nil
+}
+
+// openChapter gathers what names one of the causes. What was sold is not looked at where nothing does.
+func openChapter(ctx context.Context, k monitor.Known, cause monitor.Cause, staleAfter time.Duration) (*chapter, map[product][]monitor.Sourced[monitor.Violation], error) {
+	b, err := openBook(ctx, k, staleAfter)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &chapter{complaintBook: b, cause: cause, products: map[product]*complained{}}
+	accused, err := accusations(ctx, k, cause)
+	if err != nil || len(b.naming[cause]) == 0 && len(accused) == 0 {
+		return c, nil, err
+	}
+	if c.market, err = monitor.Once(k, marketKey{staleAfter}, func() (*market, error) { return b.market(ctx, k) }); err != nil {
+		return nil, nil, err
+	}
+	c.read()
+	violations := map[product][]monitor.Sourced[monitor.Violation]{}
+	for _, v := range accused {
+		p := c.accused(v.Record)
+		violations[p] = append(violations[p], v)
+		c.at(p)
+	}
+	return c, violations, nil
 }
 
 // cover notes from when on each kind of export tells of complaints: days before that had complaints, too, that nobody saw.
@@ -103,75 +144,30 @@ func (b *complaintBook) first(c monitor.Channel) monitor.Day {
 	return b.today
 }
 
-// sold adds the orders that can have brought complaints.
-func (b *complaintBook) sold(ctx context.Context, k monitor.Known) error {
-	type stream struct {
-		product
-		channel monitor.Channel
+// at returns what is known of a product that somebody complains of.
+func (c *chapter) at(p product) *complained {
+	had := c.products[p]
+	if had == nil {
+		had = &complained{tally: c.sold[p]}
+		c.products[p] = had
 	}
-	sold := map[stream]*[saleSteps]int{}
-	sales, err := k.Sales(ctx, b.today-monitor.Day(saleSteps*stepDays)+1, b.today)
-	if err != nil {
-		return err
-	}
-	for _, sale := range sales {
-		if sale.Marketplace == monitor.NonAmazon {
-			continue
-		}
-		if sale.SKU != "" && sale.ASIN != "" {
-			b.skus[product{sale.Marketplace, sale.SKU}] = sale.ASIN
-		}
-		at := stream{product{sale.Marketplace, cmp.Or(sale.ASIN, sale.SKU)}, sale.Channel}
-		steps := sold[at]
-		if steps == nil {
-			steps = &[saleSteps]int{}
-			sold[at] = steps
-			for _, known := range [...]string{sale.ASIN, sale.SKU} {
-				if !slices.Contains(b.homes[known], sale.Marketplace) {
-					b.homes[known] = append(b.homes[known], sale.Marketplace)
-				}
-			}
-		}
-		for _, d := range sale.Days {
-			steps[(b.today-d.Day)/stepDays] += d.Orders
-		}
-	}
-	for at, steps := range sold {
-		first := b.first(at.channel)
-		var covered [complaintSteps]float64
-		for s := range covered {
-			last := b.today - monitor.Day(s*stepDays)
-			covered[s] = float64(min(max(last-first, 0), stepDays)) / stepDays
-		}
-		b.at(at.product).exposed(*steps, covered)
-	}
-	return nil
-}
-
-func (b *complaintBook) at(p product) *complained {
-	c := b.products[p]
-	if c == nil {
-		c = &complained{}
-		b.products[p] = c
-	}
-	return c
+	return had
 }
 
 // place returns the products that a complaint may be about.
-func (b *complaintBook) place(c monitor.Complaint) []product {
-	names := c.ASINs
+func (c *chapter) place(said monitor.Complaint) []product {
+	names := said.ASINs
 	if len(names) == 0 {
-		names = c.SKUs
+		names = said.SKUs
 	}
 	products := make([]product, 0, len(names))
 	for _, name := range names {
-		m := c.Marketplace
-		// A return may come without its order; where the product is sold in one place only, it was sold there.
-		if homes := b.homes[name]; m == "" && len(homes) == 1 {
-			m = homes[0]
+		m := said.Marketplace
+		if m == "" {
+			m = c.home(name)
 		}
-		if asin := b.skus[product{m, name}]; asin != "" && len(c.ASINs) == 0 {
-			name = asin
+		if len(said.ASINs) == 0 {
+			name = cmp.Or(c.asin(product{m, name}), name)
 		}
 		if p := (product{m, name}); !slices.Contains(products, p) {
 			products = append(products, p)
@@ -182,7 +178,7 @@ func (b *complaintBook) place(c monitor.Complaint) []product {
 
 // read places the complaints that name the cause. A buyer who complains twice about an order is one: in feedback and with the
 // return, or with each of two units.
-func (b *complaintBook) read(complaints []monitor.Complaint, cause monitor.Cause) {
+func (c *chapter) read() {
 	type who struct {
 		product
 		order string
@@ -190,47 +186,45 @@ func (b *complaintBook) read(complaints []monitor.Complaint, cause monitor.Cause
 	seen := map[who]bool{}
 	told := map[string]bool{} // orders whose product is known
 	var several []monitor.Complaint
-	for _, c := range complaints {
-		products := b.place(c)
-		if !c.Names(cause) || c.Marketplace == monitor.NonAmazon || c.Day > monitor.DayOf(b.now, c.Marketplace.Clock()) {
-			continue
-		}
+	for _, i := range c.naming[c.cause] {
+		said := c.all[i]
+		products := c.place(said)
 		if len(products) != 1 {
-			several = append(several, c)
+			several = append(several, said)
 			continue
 		}
 		p := products[0]
-		told[orderOf(c)] = true
-		first := !seen[who{p, orderOf(c)}]
-		seen[who{p, orderOf(c)}] = true
-		b.count(p, c, cause, first)
+		told[orderOf(said)] = true
+		first := !seen[who{p, orderOf(said)}]
+		seen[who{p, orderOf(said)}] = true
+		c.count(p, said, first)
 	}
-	for _, c := range several {
-		age := monitor.DayOf(b.now, c.Marketplace.Clock()) - c.Day
-		if told[orderOf(c)] || age >= longest*stepDays { // the same buyer has said which
+	for _, said := range several {
+		age := monitor.DayOf(c.now, said.Marketplace.Clock()) - said.Day
+		if told[orderOf(said)] || age >= longest*stepDays { // the same buyer has said which
 			continue
 		}
-		told[orderOf(c)] = true
-		b.unclear = append(b.unclear, c)
-		for _, p := range b.place(c) {
-			b.at(p).perhaps = append(b.at(p).perhaps, c)
+		told[orderOf(said)] = true
+		c.unclear = append(c.unclear, said)
+		for _, p := range c.place(said) {
+			c.at(p).perhaps = append(c.at(p).perhaps, said)
 		}
 	}
 }
 
 // count adds a complaint, the first one of an order or another. They come newest first.
-func (b *complaintBook) count(p product, c monitor.Complaint, cause monitor.Cause, first bool) {
-	t := b.at(p)
-	age := monitor.DayOf(b.now, p.marketplace.Clock()) - c.Day
+func (c *chapter) count(p product, said monitor.Complaint, first bool) {
+	t := c.at(p)
+	age := monitor.DayOf(c.now, p.marketplace.Clock()) - said.Day
 	if age < longest*stepDays {
-		t.about = append(t.about, c)
+		t.about = append(t.about, said)
 	}
-	for _, why := range c.Causes {
-		if _, had := t.spoken[orderOf(c)]; why.Cause == cause && why.Words != c.Reason && !had {
+	for _, why := range said.Causes {
+		if _, had := t.spoken[orderOf(said)]; why.Cause == c.cause && why.Words != said.Reason && !had {
 			if t.spoken == nil {
 				t.spoken = map[string]monitor.Day{}
 			}
-			t.spoken[orderOf(c)] = age
+			t.spoken[orderOf(said)] = age
 		}
 	}
 	if !first {
@@ -242,36 +236,38 @@ func (b *complaintBook) count(p product, c monitor.Complaint, cause monitor.Caus
 		}
 	}
 	// Feedback of a time whose returns nobody has seen tells less than the whole, and is left out as its orders are.
-	if age >= longest*stepDays && c.Day > b.first(c.Channel) {
+	if age >= longest*stepDays && said.Day > c.first(said.Channel) {
 		t.before++
 	}
 }
 
-// violations returns the open violations that accuse of the cause, by product, newest first.
-func (b *complaintBook) violations(ctx context.Context, k monitor.Known, cause monitor.Cause) (map[product][]monitor.Sourced[monitor.Violation], error) {
+// accusations returns the open violations that accuse of the cause, newest first.
+func accusations(ctx context.Context, k monitor.Known, cause monitor.Cause) (open []monitor.Sourced[monitor.Violation], err error) {
 	today := monitor.DayOf(k.At(), time.UTC)
 	all, err := monitor.RecordsOf[monitor.Violation](ctx, k, monitor.KindViolations, today-policy.ViolationDays+1, today+1)
 	if err != nil {
 		return nil, err
 	}
-	open := map[product][]monitor.Sourced[monitor.Violation]{}
 	for _, v := range slices.Backward(all) {
-		if accused, ok := policy.CauseOfViolation(v.Record.Class); !ok || accused != cause || policy.Solved(v.Record.Status) {
-			continue
+		if accused, ok := policy.CauseOfViolation(v.Record.Class); ok && accused == cause && !policy.Solved(v.Record.Status) {
+			open = append(open, v)
 		}
-		about := monitor.Complaint{}
-		switch {
-		case v.Record.ASIN != "":
-			about.ASINs = []string{v.Record.ASIN}
-		case v.Record.SKU != "":
-			about.SKUs = []string{v.Record.SKU}
-		default:
-			about.SKUs = []string{"a product that is not named"}
-		}
-		p := b.place(about)[0]
-		open[p] = append(open[p], v)
 	}
 	return open, nil
+}
+
+// accused returns the product that a violation is about.
+func (c *chapter) accused(v monitor.Violation) product {
+	about := monitor.Complaint{}
+	switch {
+	case v.ASIN != "":
+		about.ASINs = []string{v.ASIN}
+	case v.SKU != "":
+		about.SKUs = []string{v.SKU}
+	default:
+		about.SKUs = []string{"a product that is not named"}
+	}
+	return c.place(about)[0]
 }
 
 // returnsSince returns the units that came back to Amazon from a day on.

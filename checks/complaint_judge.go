@@ -30,18 +30,14 @@ type complaintJudge struct {
 // judge gathers what names the cause, and returns a finding for each product that has news. Violations of the class count as
 // complaints that Amazon has acted on.
 func (j complaintJudge) judge(ctx context.Context, k monitor.Known) (*complaintBook, []monitor.Finding, error) {
-	b, err := openBook(ctx, k, j.cause, j.staleAfter)
-	if err != nil {
+	c, violations, err := openChapter(ctx, k, j.cause, j.staleAfter)
+	switch {
+	case err != nil:
 		return nil, nil, err
+	case len(c.products) == 0 && len(c.unclear) == 0, j.returned && j.missing(c.complaintBook, k.At()) != "":
+		return c.complaintBook, nil, nil
 	}
-	violations, err := b.violations(ctx, k, j.cause)
-	if err != nil {
-		return nil, nil, err
-	}
-	if j.returned && j.missing(b, k.At()) != "" {
-		return b, nil, nil
-	}
-	return b, j.findings(b, violations), nil
+	return c.complaintBook, j.findings(c, violations), nil
 }
 
 // alone is the whole of a check that reads nothing but complaints and violations.
@@ -103,16 +99,9 @@ func (j complaintJudge) conclude(b *complaintBook, k monitor.Known, findings []m
 // downloadReturns is what to do where complaints cannot be seen.
 const downloadReturns = "Download the returns reports (Reports > Fulfilment > FBA customer returns, and Orders > Manage returns) and the feedback report (Performance > Feedback) every week and put them into this account's folder."
 
-// findings judges every product.
-func (j complaintJudge) findings(b *complaintBook, violations map[product][]monitor.Sourced[monitor.Violation]) []monitor.Finding {
-	tallies := make([]tally, 0, len(b.products))
-	for _, c := range b.products {
-		tallies = append(tallies, c.tally)
-	}
-	sc := j.scale(tallies)
-	for p := range violations {
-		b.at(p)
-	}
+// findings judges every product that somebody complains of.
+func (j complaintJudge) findings(b *chapter, violations map[product][]monitor.Sourced[monitor.Violation]) []monitor.Finding {
+	sc := j.scale(b)
 	var findings []monitor.Finding
 	for _, p := range slices.SortedFunc(maps.Keys(b.products), func(x, y product) int {
 		return cmp.Or(cmp.Compare(x.marketplace, y.marketplace), cmp.Compare(x.name, y.name))
@@ -135,7 +124,7 @@ func (j complaintJudge) findings(b *complaintBook, violations map[product][]moni
 }
 
 // unclear tells of complaints that Amazon acts on, of which the product is not known.
-func (j complaintJudge) unclear(b *complaintBook) (findings []monitor.Finding) {
+func (j complaintJudge) unclear(b *chapter) (findings []monitor.Finding) {
 	if j.acting.Watch == 0 {
 		return nil
 	}
@@ -160,7 +149,7 @@ func (j complaintJudge) unclear(b *complaintBook) (findings []monitor.Finding) {
 }
 
 // pattern tells of complaints spread over several products: what takes an account rather than a listing.
-func (j complaintJudge) pattern(b *complaintBook, sc scale, violations map[product][]monitor.Sourced[monitor.Violation]) (monitor.Finding, bool) {
+func (j complaintJudge) pattern(b *chapter, sc scale, violations map[product][]monitor.Sourced[monitor.Violation]) (monitor.Finding, bool) {
 	if j.acting.Products == 0 {
 		return monitor.Finding{}, false
 	}

@@ -43,7 +43,7 @@ func (s said) Sales(_ context.Context, from, to monitor.Day) ([]monitor.Sale, er
 		sum := monitor.Sale{Marketplace: of30.Marketplace, Channel: of30.Channel, SKU: of30.SKU, ASIN: of30.ASIN}
 		for day := to; day >= from; day -= 30 {
 			sum.Orders, sum.Units = sum.Orders+of30.Orders, sum.Units+of30.Units
-			sum.Days = append(sum.Days, monitor.SaleDay{Day: day, Orders: of30.Orders, Units: of30.Units})
+			sum.Days = append(sum.Days, monitor.SaleDay{Day: day, Orders: int32(of30.Orders), Units: int32(of30.Units)})
 		}
 		slices.Reverse(sum.Days)
 		all = append(all, sum)

@@ -47,20 +47,42 @@ type yardstick struct {
 // careful is by how much fewer false alarms are aimed at than are stated: the past from which they are reckoned is short.
 const careful = 0.7
 
+// crowd sums the tallies of products.
+type crowd struct {
+	tally
+	known   forecast.Rate // complaints and the orders that they are set against
+	exposed int           // products with orders that can have brought complaints
+}
+
+// add adds a product.
+func (c *crowd) add(t tally) {
+	for w := range windows {
+		c.buyers[w], c.orders[w] = c.buyers[w]+t.buyers[w], c.orders[w]+t.orders[w]
+	}
+	c.before, c.past, c.seen = c.before+t.before, c.past+t.past, c.seen+t.seen
+	c.known = t.addTo(c.known, 1)
+	if t.orders[len(windows)-1] > 0 {
+		c.exposed++
+	}
+}
+
+// addBuyers adds the buyers of a product whose orders are in it.
+func (c *crowd) addBuyers(t tally) {
+	for w := range windows {
+		c.buyers[w] += t.buyers[w]
+	}
+	c.before += t.before
+	c.known.Events += t.addTo(forecast.Rate{}, 1).Events
+}
+
 // newYardstick takes what is usual from the past of an account's products. Typical is complaints an order where nothing is
 // known yet. At most perYear false alarms a year are to be expected of the account while no product gets worse, however many
 // products it has and although it is judged every day: each window of each product gets an equal part of them.
-func newYardstick(typical, perYear float64, products []tally) yardstick {
-	y := yardstick{account: forecast.Rate{Events: typical * typicalWeight, Exposure: typicalWeight}}
-	exposed := 0
-	for _, t := range products {
-		if t.orders[len(windows)-1] > 0 {
-			exposed++
-		}
-		y.account = t.addTo(y.account, 1)
+func newYardstick(typical, perYear float64, products crowd) yardstick {
+	return yardstick{
+		account: products.known.And(typical*typicalWeight, typicalWeight),
+		often:   careful * perYear / float64(max(products.exposed, 1)*len(windows)),
 	}
-	y.often = careful * perYear / float64(max(exposed, 1)*len(windows))
-	return y
 }
 
 // addTo adds to a rate, or takes out of it, what is known of a product. Complaints without orders to set them against are left out.

@@ -89,7 +89,11 @@ func (w world) alarms(typical, perYear float64, from, to, exports int) [][]int {
 			t.exposed(steps, covered)
 			tallies[p] = t
 		}
-		y := newYardstick(typical, perYear, tallies)
+		var all crowd
+		for _, t := range tallies {
+			all.add(t)
+		}
+		y := newYardstick(typical, perYear, all)
 		for p, t := range tallies {
 			_, now := y.news(t)
 			if now && !before[p] {

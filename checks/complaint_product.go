@@ -16,23 +16,28 @@ type scale struct {
 // livesWith is how many such complaints in 90 days make an account that lives with them.
 const livesWith = 3
 
-func (j complaintJudge) scale(products []tally) scale {
-	s := scale{yardstick: newYardstick(j.typical, j.perYear, products)}
+func (j complaintJudge) scale(c *chapter) scale {
+	all := c.crowd
+	for _, t := range c.products {
+		all.addBuyers(t.tally)
+	}
+	s := scale{yardstick: newYardstick(j.typical, j.perYear, all)}
 	if j.typical == 0 { // no number is usual
 		return s
 	}
-	var all tally
 	usual := 0.0
-	for _, t := range products {
-		for w := range windows {
-			all.buyers[w], all.orders[w] = all.buyers[w]+t.buyers[w], all.orders[w]+t.orders[w]
+	for _, p := range c.market.products {
+		t := c.sold[p]
+		if complained := c.products[p]; complained != nil {
+			t = complained.tally
 		}
-		all.before, all.past, all.seen = all.before+t.before, all.past+t.past, all.seen+t.seen
 		usual += s.expected(t, len(windows)-1)
 	}
 	s.lives = usual >= livesWith
 	// Complaints without orders to set them against are as good as news.
-	_, s.whole = newYardstick(j.typical, j.perYear, []tally{all}).news(all)
+	var one crowd
+	one.add(all.tally)
+	_, s.whole = newYardstick(j.typical, j.perYear, one).news(all.tally)
 	s.whole = s.whole || all.orders[len(windows)-1] == 0
 	return s
 }
@@ -86,7 +91,7 @@ func (j complaintJudge) acts(w weighed) monitor.Severity {
 }
 
 // product judges one product.
-func (j complaintJudge) product(b *complaintBook, p product, sc scale, violations []monitor.Sourced[monitor.Violation]) (monitor.Finding, bool) {
+func (j complaintJudge) product(b *chapter, p product, sc scale, violations []monitor.Sourced[monitor.Violation]) (monitor.Finding, bool) {
 	w := j.weigh(b.products[p], sc, violations)
 	if w.severity == monitor.OK {
 		return j.immeasurable(b, p)
@@ -131,7 +136,7 @@ func (j complaintJudge) summary(p product, w weighed, span monitor.Window) strin
 }
 
 // immeasurable tells of complaints that there are no orders to set against: whether they are many cannot be judged.
-func (j complaintJudge) immeasurable(b *complaintBook, p product) (monitor.Finding, bool) {
+func (j complaintJudge) immeasurable(b *chapter, p product) (monitor.Finding, bool) {
 	c := b.products[p]
 	last := len(windows) - 1
 	if c.orders[last] > 0 || c.buyers[last] < fewestBuyers {

@@ -38,7 +38,7 @@ func (c *NegativeFeedback) Judge(ctx context.Context, k monitor.Known) ([]monito
 	asOf := newest(arrivals, monitor.KindFeedback)
 	// A day of the marketplace may be a day ahead of or behind UTC; each feedback is placed on its own clock below.
 	today := monitor.DayOf(k.At(), time.UTC)
-	rated, err := k.Feedback(ctx, today-monitor.Day(c.Days)-1, today+1)
+	rated, err := k.NegativeFeedback(ctx, today-monitor.Day(c.Days)-1, today+1)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (c *NegativeFeedback) Judge(ctx context.Context, k monitor.Known) ([]monito
 	for _, r := range rated {
 		clock := r.Marketplace.Clock()
 		here := monitor.DayOf(k.At(), clock)
-		if !r.Negative() || r.Day > here || r.Day <= here-monitor.Day(c.Days) {
+		if r.Day > here || r.Day <= here-monitor.Day(c.Days) {
 			continue
 		}
 		findings = append(findings, c.finding(r, asOf))

@@ -16,12 +16,13 @@ type nothing struct {
 }
 
 func (nothing) At() time.Time                                     { return time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC) }
+func (nothing) Once(_ any, work func() (any, error)) (any, error) { return work() } // nothing is remembered: checks must not rely on it
 func (nothing) Account() monitor.Account                          { return monitor.Account{Name: "shop"} }
 func (n nothing) Slices(context.Context) ([]monitor.Slice, error) { return nil, n.err }
 func (n nothing) Orders(context.Context, monitor.OrderQuery) ([]monitor.Order, error) {
 	return nil, n.err
 }
-func (n nothing) Feedback(context.Context, monitor.Day, monitor.Day) ([]monitor.Rated, error) {
+func (n nothing) NegativeFeedback(context.Context, monitor.Day, monitor.Day) ([]monitor.Rated, error) {
 	return nil, n.err
 }
 func (n nothing) Orphans(context.Context, monitor.Day, monitor.Day) (int, error) { return 0, n.err }

@@ -13,7 +13,7 @@ import (
 
 // OrderDefectRate warns of orders with negative feedback, an A-to-z claim or a chargeback.
 type OrderDefectRate struct {
-	WarningAt          float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.25 means about 0.03 warnings a month and account that come to nothing, 0.4 about 0.015; lower warns earlier."`
+	WarningAt          float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.25 means about 0.03 warnings a month and account that come to nothing, 0.4 about 0.015, 0.15 about 0.04; lower warns earlier (docs/foresight.md)."`
 	WarningUntil       float64       `help:"A warning stays until that probability is below this, 0..1."`
 	WatchAt            float64       `help:"Probability from which it is worth a look, 0..1."`
 	FeedbackStaleAfter time.Duration `help:"Age of the newest feedback export from which a clean rate is no answer."`
@@ -33,7 +33,7 @@ var orderDefects = Entry{
 	Reads:  []monitor.ExportKind{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments, monitor.KindFeedback, monitor.KindClaims, monitor.KindSellerReturns},
 	Needs:  [][]monitor.ExportKind{{monitor.KindAllOrders, monitor.KindOrderReport, monitor.KindFulfilledShipments}, {monitor.KindFeedback}},
 	New: func(r Rules) monitor.Check {
-		return &OrderDefectRate{WarningAt: 0.25, WarningUntil: 0.05, WatchAt: 0.1, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
+		return &OrderDefectRate{WarningAt: 0.25, WarningUntil: 0.03, WatchAt: 0.1, FeedbackStaleAfter: 14 * 24 * time.Hour, book: r.Book}
 	},
 }
 
@@ -66,9 +66,12 @@ func (c *OrderDefectRate) Judge(ctx context.Context, k monitor.Known) ([]monitor
 			return s
 		},
 		unknown: func(*monitor.Triangle, monitor.Window, monitor.Day) (int, string) { return 0, "" },
-		why:     whyDefective, advice: orderDefects.Advice,
+		why:     whyDefective, kinds: defectKinds, advice: orderDefects.Advice,
 	}.judge(ctx, k)
 	if err != nil {
+		return nil, err
+	}
+	if err := complainOf(ctx, k, findings); err != nil {
 		return nil, err
 	}
 	today := monitor.DayOf(k.At(), time.UTC)

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"testing"
+	"time"
 
 	"goodstanding/monitor"
 	"goodstanding/monitor/forecast"
@@ -44,9 +45,43 @@ func TestSeriesOfATriangle(t *testing.T) {
 		{20, 20, 3, 100},
 		{21, 21, 3, 89}, // the days 12 to 21: nine days of orders, one of them unknown
 	} {
-		s := j.series(r, &tri, day(c.today), day(c.seen), day(c.seen))
+		s := j.past(r, &tri, day(c.today), day(c.seen)).series(day(c.today), day(c.seen))
 		if defects, orders := s.Counts(); defects != c.defects || orders != c.orders {
 			t.Errorf("day %d: %d of %d, want %d of %d", c.today, defects, orders, c.defects, c.orders)
 		}
+	}
+}
+
+// What is foreseen of one rate of an account with 400 orders a day, and whether that is a warning: where today's probability tells,
+// and, the most that it can cost, where it lies between the two and five weeks are looked through for the beginning.
+func BenchmarkOutlook(b *testing.B) {
+	today := monitor.Day(20_600)
+	var tri monitor.Triangle
+	for n := range 200 {
+		anchor := today - monitor.Day(n)
+		for known, share := range []int{300, 70, 30} {
+			on := min(today, anchor-2+monitor.Day(known))
+			tri.Cells = append(tri.Cells, monitor.Cell{Measure: monitor.Due, Anchor: anchor, Known: on, N: share})
+			if n > 0 {
+				tri.Cells = append(tri.Cells, monitor.Cell{Measure: monitor.ConfirmedOnTime, Anchor: anchor, Known: on, N: share - 5},
+					monitor.Cell{Measure: monitor.ConfirmedLate, Anchor: anchor, Known: on + 2, N: 5})
+			}
+		}
+	}
+	r := policy.Rate{Days: 30, Limit: 0.04, Defects: monitor.ConfirmedLate, Of: monitor.Due}
+	j := rateJudge{atOnce: true, delays: forecast.Delays{0, 1}}
+	at := today.End(time.UTC).Add(-time.Hour)
+	for _, c := range []struct {
+		name  string
+		alarm forecast.Alarm
+	}{
+		{"told by today", forecast.Alarm{From: 2, Until: 1.5, Evidence: 1}},
+		{"five weeks back", forecast.Alarm{From: 2, Until: -1, Evidence: 1}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				j.look(r, &tri, today, at, time.UTC).on(c.alarm)
+			}
+		})
 	}
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"goodstanding/monitor"
@@ -21,12 +22,14 @@ type rateJudge struct {
 	watchAt    float64
 	delays     forecast.Delays // of defects, as they are thought of before the account's own are known
 	atOnce     bool            // a defect counts from its anchor day on
+	inHands    bool            // open orders become defects if they are not shipped in time
 	maxUnknown float64
 	// sources says how current the data behind the defects are, and why the check is blind without them.
 	sources func(r policy.Rate, arrivals []monitor.Arrival, at time.Time) sources
 	// unknown counts the orders of the window whose outcome no export tells, and says which export would settle it.
 	unknown func(t *monitor.Triangle, w monitor.Window, today monitor.Day) (n int, settles string)
 	why     func(o monitor.Order, at time.Time) string
+	kinds   func(orders []monitor.Order, at time.Time) string // in a sentence, of what kinds the defects are; nil: of one
 	advice  string
 }
 
@@ -54,6 +57,7 @@ func (j rateJudge) judge(ctx context.Context, k monitor.Known) ([]monitor.Findin
 			continue
 		}
 		var triangle *monitor.Triangle
+		var rules []ruled
 		for _, r := range j.book.Rates(j.signal, k.Account().Name, s.Marketplace) {
 			if r.Channel != s.Channel {
 				continue
@@ -67,7 +71,18 @@ func (j rateJudge) judge(ctx context.Context, k monitor.Known) ([]monitor.Findin
 			if err != nil {
 				return nil, err
 			}
-			findings = append(findings, f)
+			rules = append(rules, ruled{r, &f})
+		}
+		if j.inHands && len(rules) > 0 {
+			if err := j.inHand(ctx, k, s, triangle, rules[0].finding.DataAsOf, unshippedListed(k.Account(), arrivals), rules); err != nil {
+				return nil, err
+			}
+		}
+		for _, ru := range rules {
+			if ru.finding.Severity != monitor.Blind {
+				ru.finding.Advice = j.advise(ru.finding)
+			}
+			findings = append(findings, *ru.finding)
 		}
 	}
 	if len(findings) == 0 && len(slices) == 0 {
@@ -84,13 +99,7 @@ func (j rateJudge) judge(ctx context.Context, k monitor.Known) ([]monitor.Findin
 func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Slice, r policy.Rate, t *monitor.Triangle, src sources) (monitor.Finding, error) {
 	today := monitor.DayOf(k.At(), s.Marketplace.Clock())
 	w := r.Window(today)
-	defects, all := t.Count(r.Defects, w.From, w.To), t.Count(r.Of, w.From, w.To)
-	unknown, settles := j.unknown(t, w, today)
-	undated := 0
-	if r.Of == monitor.Due {
-		undated = t.Count(monitor.Undated, w.From, w.To)
-	}
-	orders := all + undated - unknown
+	defects, orders, unknown, settles := j.counts(r, t, w, today)
 	f := monitor.Finding{
 		Marketplace: s.Marketplace, Subject: s.Channel.Label(), Defects: defects, Orders: orders, Unknown: unknown,
 		Window: &w, Limit: &r.Limit, DataAsOf: src.asOf, Details: src.notes,
@@ -98,24 +107,21 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 	look := j.look(r, t, today, src.asOf, s.Marketplace.Clock())
 	// Missing data cannot make a rate clean, but what is there may be over the limit, or alarming, already.
 	switch {
-	case r.Crossed(defects, all+undated):
+	case r.Crossed(defects, orders+unknown):
 	case src.missing != "":
 		return j.blind(f, src.missing, src.settles), nil
 	// What is proved late is no fair sample where most is unknown, so a few unknown orders only are passed over.
-	case orders > 0 && 5*unknown <= all+undated && j.grade(r, defects, orders, look).Worse(monitor.Watch):
-	case float64(unknown) > j.maxUnknown*float64(all+undated) && r.Crossed(defects+unknown, all+undated):
+	case orders > 0 && 5*unknown <= orders+unknown && j.grade(r, defects, orders, look).Worse(monitor.Watch):
+	case float64(unknown) > j.maxUnknown*float64(orders+unknown) && r.Crossed(defects+unknown, orders+unknown):
 		return j.blind(f, fmt.Sprintf("of %s it is not known whether they count (%s, %s)",
-			count(unknown, "order", "orders"), "of "+number(all+undated), days(w)), settles), nil
+			count(unknown, "order", "orders"), "of "+number(orders+unknown), days(w)), settles), nil
 	}
 	if orders == 0 {
 		f.Severity = monitor.OK
 		f.Summary = fmt.Sprintf("%s: no %s orders in the %s.", j.name, s.Channel.Label(), days(w))
-		f.Advice = "Nothing to do."
-		// The first orders of a new seller are not in the window yet, but will be.
-		if j.lookAhead(&f, r, t, today); f.Severity.Worse(monitor.OK) {
-			f.Advice = j.advice
-		}
-		return f, nil
+		j.lookAhead(&f, r, t, today) // the first orders of a new seller are not in the window yet, but will be
+		j.foresee(&f, r, look, today)
+		return f, j.explain(ctx, k, s, r, &f)
 	}
 	value := float64(defects) / float64(orders)
 	headroom, recovery := forecast.Headroom(defects, orders, r.Limit), forecast.Recovery(defects, orders, r.Limit)
@@ -127,14 +133,19 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 	}
 	j.lookAhead(&f, r, t, today)
 	j.foresee(&f, r, look, today)
-	if err := j.explain(ctx, k, s, r, &f); err != nil {
-		return f, err
+	j.tell(&f, r)
+	return f, j.explain(ctx, k, s, r, &f)
+}
+
+// counts returns what is known of a rate over a window: its defects, the orders whose outcome is known or still open, the others,
+// and which export would settle those.
+func (j rateJudge) counts(r policy.Rate, t *monitor.Triangle, w monitor.Window, today monitor.Day) (defects, orders, unknown int, settles string) {
+	defects, orders = t.Count(r.Defects, w.From, w.To), t.Count(r.Of, w.From, w.To)
+	if r.Of == monitor.Due {
+		orders += t.Count(monitor.Undated, w.From, w.To)
 	}
-	f.Advice = "Nothing to do."
-	if f.Severity.Worse(monitor.OK) {
-		f.Advice = j.advice
-	}
-	return f, nil
+	unknown, settles = j.unknown(t, w, today)
+	return defects, orders - unknown, unknown, settles
 }
 
 func (j rateJudge) blind(f monitor.Finding, why, settles string) monitor.Finding {
@@ -222,16 +233,14 @@ func (j rateJudge) lookAhead(f *monitor.Finding, r policy.Rate, t *monitor.Trian
 			verb := "crosses the limit"
 			if now {
 				verb = "falls back under the limit"
-			} else if crossing(r, defects, orders) == monitor.Critical {
-				f.Severity = worse(f.Severity, monitor.Warning)
 			} else {
-				f.Severity = worse(f.Severity, monitor.Watch)
+				f.Severity = worse(f.Severity, monitor.Warning)
 			}
 			f.Details = append(f.Details, fmt.Sprintf("It %s on %s from what is known already: %s (%s of %s).", verb,
 				f.Outlook.Day.Short(), percent(f.Outlook.Value, r.Limit), number(defects), count(orders, "order", "orders")))
 		}
 	}
-	if o := f.Outlook; o != nil {
+	if o := f.Outlook; o != nil && r.EndLag > 1 { // else the calendar tells
 		f.Details = append(f.Details, fmt.Sprintf("If nothing else happens it will be %s on %s (%s of %s).",
 			percent(o.Value, r.Limit), o.Day.Short(), number(o.Defects), count(o.Orders, "order", "orders")))
 	}
@@ -244,32 +253,50 @@ func worse(a, b monitor.Severity) monitor.Severity {
 	return a
 }
 
-// explain adds the orders behind the rate and what carries it.
+// explain adds the orders behind the rate, those that are about to enter the window, and what carries it.
 func (j rateJudge) explain(ctx context.Context, k monitor.Known, s monitor.Slice, r policy.Rate, f *monitor.Finding) error {
-	if f.Defects == 0 {
+	clock := s.Marketplace.Clock()
+	// What happened to orders that are too new for the window is decided, too: they enter it in the coming days.
+	q := monitor.OrderQuery{Slice: s, Measure: r.Defects, From: f.Window.From, To: f.Window.To + monitor.Day(r.EndLag)}
+	if f.Defects == 0 && !slices.ContainsFunc(f.Calendar, func(c monitor.CalendarDay) bool { return c.Defects > 0 }) {
 		return nil
 	}
-	q := monitor.OrderQuery{Slice: s, Measure: r.Defects, From: f.Window.From, To: f.Window.To}
 	orders, err := k.Orders(ctx, q)
 	if err != nil {
 		return err
 	}
+	var all []monitor.Evidence
+	coming := 0 // the newest come first
 	for _, o := range orders {
 		_, anchor, _ := o.Counted(r.Defects, k.At())
 		shipped := o.Confirmed()
 		if shipped.After(k.At()) {
 			shipped = time.Time{}
 		}
-		f.Evidence = append(f.Evidence, monitor.Evidence{OrderID: o.ID, Date: anchor, ShipBy: o.ShipBy, Confirmed: shipped, Why: j.why(o, k.At())})
+		if anchor > f.Window.To {
+			coming++
+		}
+		all = append(all, monitor.Evidence{OrderID: o.ID, Date: anchor, ShipBy: o.ShipBy, Confirmed: shipped, Why: j.why(o, k.At()), Leaves: anchor + monitor.Day(r.EndLag+r.Days)})
 	}
+	enroll(f.Calendar, r, all)
+	orders, f.Evidence = orders[coming:], all[coming:]
 	if !f.Severity.Worse(monitor.OK) {
 		return nil
 	}
-	q.Measure = r.Of
+	if text := moves(f, r); text != "" {
+		f.Details = append(f.Details, text)
+	}
+	if f.Defects == 0 {
+		return nil
+	}
+	if j.kinds != nil {
+		f.Details = append(f.Details, j.kinds(orders, k.At()))
+	}
+	q.Measure, q.To = r.Of, f.Window.To
 	shares, err := k.Shares(ctx, q)
 	if err != nil {
 		return err
 	}
-	f.Drivers = drivers(orders, f.Evidence, shares, f.Orders)
+	f.Drivers = drivers(orders, f.Evidence, shares, f.Orders, clock)
 	return nil
 }

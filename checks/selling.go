@@ -36,14 +36,17 @@ type selling struct {
 	later      map[monitor.Day]map[shippedSKU]int // units sold after a day
 }
 
-// readSelling reads how SKUs sell.
-func readSelling(ctx context.Context, k monitor.Known, g *goods, c *ExpiredGoods, arrivals []monitor.Arrival, orderKinds []monitor.ExportKind) (*selling, error) {
+// readSelling reads how SKUs sell; where no date of any unit is known, only what is sold.
+func readSelling(ctx context.Context, k monitor.Known, g *goods, c *ExpiredGoods, arrivals []monitor.Arrival, orderKinds []monitor.ExportKind, dated bool) (*selling, error) {
 	s := &selling{fastDays: c.PaceDays, slowDays: c.SlowPaceDays, offers: map[string]monitor.Listing{}, stored: map[monitor.Channel]bool{},
 		fba: map[string]bool{}, asins: map[string]string{}, later: map[monitor.Day]map[shippedSKU]int{}, unknown: tooOld("export of orders", g.ordersAsOf, g.at, c.OrdersStaleAfter)}
 	s.to = min(g.today, monitor.DayOf(g.ordersAsOf, g.clock))
 	var err error
 	if s.slow, err = s.sales(ctx, k, s.to-monitor.Day(c.SlowPaceDays)+1); err != nil {
 		return nil, err
+	}
+	if !dated {
+		return s, s.readOffers(ctx, k, g, c)
 	}
 	if s.fast, err = s.sales(ctx, k, s.to-monitor.Day(c.PaceDays)+1); err != nil {
 		return nil, err

@@ -130,7 +130,7 @@ func (c *ExpiredGoods) goods(ctx context.Context, k monitor.Known) (*goods, erro
 	if err != nil {
 		return nil, err
 	}
-	s, err := readSelling(ctx, k, g, c, arrivals, orderKinds)
+	s, err := readSelling(ctx, k, g, c, arrivals, orderKinds, len(stock.Rows)+len(lots) > 0)
 	if err != nil {
 		return nil, err
 	}

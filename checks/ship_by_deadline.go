@@ -55,12 +55,7 @@ func (c *ShipByDeadline) Judge(ctx context.Context, k monitor.Known) ([]monitor.
 			Advice:  "Download Unshipped Orders (Orders > Order Reports > Unshipped Orders) every day and put it into this account's folder.",
 		}}, nil
 	}
-	// The unshipped report lists every unconfirmed order of its region, so an older order that is missing there is
-	// confirmed or cancelled. With several marketplaces the report at hand may be another region's.
-	var listed time.Time
-	if len(k.Account().Marketplaces) <= 1 {
-		listed = newest(arrivals, monitor.KindUnshippedOrders)
-	}
+	listed := unshippedListed(k.Account(), arrivals)
 	var findings []monitor.Finding
 	for _, s := range slices {
 		if s.Channel != monitor.SellerFulfilled {
@@ -100,6 +95,16 @@ func (c *ShipByDeadline) group(open []monitor.Order, m monitor.Marketplace, at, 
 		}
 	}
 	return findings
+}
+
+// unshippedListed returns when the newest unshipped report was made; zero: there is none, or it may not be of this region. It
+// lists every unconfirmed order of its region, so an older order that is missing there is confirmed or cancelled. With several
+// marketplaces the report at hand may be another region's.
+func unshippedListed(a monitor.Account, arrivals []monitor.Arrival) time.Time {
+	if len(a.Marketplaces) > 1 {
+		return time.Time{}
+	}
+	return newest(arrivals, monitor.KindUnshippedOrders)
 }
 
 // gone says whether an unshipped report made at listed should have shown the order and did not. An order seen first

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Whether a tracking number was scanned, no export tells. What can be told is that a number cannot be one: it is no number,
@@ -13,28 +14,33 @@ import (
 // case letters. The longer beginnings come first. A carrier that is not here may have any number.
 var carrierForms = []struct {
 	carrier string
-	form    *regexp.Regexp
+	form    func() *regexp.Regexp
 	says    string
 }{
-	{"upsmailinnovations", regexp.MustCompile(`^(1Z[0-9A-Z]{16}|[0-9]{18,34}|MI[0-9A-Z]{6,28})$`), "18 to 34 digits"},
-	{"ups", regexp.MustCompile(`^(1Z[0-9A-Z]{16}|[0-9]{9}|[0-9]{12}|[0-9]{18}|[HTKJDW][0-9]{10}|9[0-9]{19}|9[0-9]{21}|9[0-9]{25}|MI[0-9A-Z]{6,28})$`), "1Z and 16 more"},
-	{"usps", regexp.MustCompile(`^(9[0-9]{19}|9[0-9]{21}|9[0-9]{25}|420[0-9]{23,31}|[0-9]{20}|82[0-9]{8}|[A-Z]{2}[0-9]{9}[A-Z]{2})$`), "20, 22 or 26 digits, or 9 between letters"},
-	{"fedex", regexp.MustCompile(`^([0-9]{12}|[0-9]{14,15}|[0-9]{18}|[0-9]{20}|[0-9]{22}|[0-9]{34})$`), "12, 15, 20 or 22 digits"},
-	{"dhl", regexp.MustCompile(`^[A-Z0-9]{8,39}$`), "8 to 39 characters"},
-	{"ontrac", regexp.MustCompile(`^([CD][0-9]{14}|1LS[0-9A-Z]{12,20})$`), "C or D and 14 digits"},
-	{"amazon", regexp.MustCompile(`^(TB[A-Z][0-9]{12}|[A-Z0-9]{10,24})$`), "TBA and 12 digits"},
-	{"dpd", regexp.MustCompile(`^[0-9]{10,28}[0-9A-Z]?$`), "14 digits"},
-	{"canadapost", regexp.MustCompile(`^([0-9]{12}|[0-9]{16}|[A-Z]{2}[0-9]{9}CA)$`), "16 digits, or 9 between letters and CA"},
-	{"yamato", regexp.MustCompile(`^[0-9]{11,12}$`), "12 digits"},
-	{"sagawa", regexp.MustCompile(`^[0-9]{10,12}$`), "12 digits"},
-	{"japanpost", regexp.MustCompile(`^([0-9]{11,13}|[A-Z]{2}[0-9]{9}JP)$`), "11 to 13 digits, or 9 between letters and JP"},
+	{"upsmailinnovations", pattern(`^(1Z[0-9A-Z]{16}|[0-9]{18,34}|MI[0-9A-Z]{6,28})$`), "18 to 34 digits"},
+	{"ups", pattern(`^(1Z[0-9A-Z]{16}|[0-9]{9}|[0-9]{12}|[0-9]{18}|[HTKJDW][0-9]{10}|9[0-9]{19}|9[0-9]{21}|9[0-9]{25}|MI[0-9A-Z]{6,28})$`), "1Z and 16 more"},
+	{"usps", pattern(`^(9[0-9]{19}|9[0-9]{21}|9[0-9]{25}|420[0-9]{23,31}|[0-9]{20}|82[0-9]{8}|[A-Z]{2}[0-9]{9}[A-Z]{2})$`), "20, 22 or 26 digits, or 9 between letters"},
+	{"fedex", pattern(`^([0-9]{12}|[0-9]{14,15}|[0-9]{18}|[0-9]{20}|[0-9]{22}|[0-9]{34})$`), "12, 15, 20 or 22 digits"},
+	{"dhl", pattern(`^[A-Z0-9]{8,39}$`), "8 to 39 characters"},
+	{"ontrac", pattern(`^([CD][0-9]{14}|1LS[0-9A-Z]{12,20})$`), "C or D and 14 digits"},
+	{"amazon", pattern(`^(TB[A-Z][0-9]{12}|[A-Z0-9]{10,24})$`), "TBA and 12 digits"},
+	{"dpd", pattern(`^[0-9]{10,28}[0-9A-Z]?$`), "14 digits"},
+	{"canadapost", pattern(`^([0-9]{12}|[0-9]{16}|[A-Z]{2}[0-9]{9}CA)$`), "16 digits, or 9 between letters and CA"},
+	{"yamato", pattern(`^[0-9]{11,12}$`), "12 digits"},
+	{"sagawa", pattern(`^[0-9]{10,12}$`), "12 digits"},
+	{"japanpost", pattern(`^([0-9]{11,13}|[A-Z]{2}[0-9]{9}JP)$`), "11 to 13 digits, or 9 between letters and JP"},
 }
 
 var (
-	anyNumber    = regexp.MustCompile(`^[A-Z0-9]{6,40}$`)
-	postalNumber = regexp.MustCompile(`^[A-Z]{2}[0-9]{9}[A-Z]{2}$`) // of the Universal Postal Union, S10
-	upsNumber    = regexp.MustCompile(`^1Z[0-9A-Z]{16}$`)
+	anyNumber    = pattern(`^[A-Z0-9]{6,40}$`)
+	postalNumber = pattern(`^[A-Z]{2}[0-9]{9}[A-Z]{2}$`) // of the Universal Postal Union, S10
+	upsNumber    = pattern(`^1Z[0-9A-Z]{16}$`)
 )
+
+// pattern compiles an expression when it is first used: most accounts have no tracking numbers.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // trackingNumber writes a number as carriers do, without the blanks and dashes that people put in.
 func trackingNumber(typed string) string { return strings.ToUpper(unspaced.Replace(typed)) }
@@ -49,13 +55,13 @@ func impossible(carrier, typed, orderID string) string {
 		return "no tracking number"
 	case n == trackingNumber(orderID):
 		return "the order's number stands for the tracking number"
-	case !anyNumber.MatchString(n), !strings.ContainsAny(n, "0123456789"):
+	case !anyNumber().MatchString(n), !strings.ContainsAny(n, "0123456789"):
 		return fmt.Sprintf("%q is no tracking number", clipped(typed))
 	case strings.Count(n, n[:1]) == len(n):
 		return fmt.Sprintf("%q is a number made up", clipped(typed))
-	case upsNumber.MatchString(n) && upsDigit(n[2:17]) != n[17]:
+	case upsNumber().MatchString(n) && upsDigit(n[2:17]) != n[17]:
 		return fmt.Sprintf("%s is mistyped: its check digit is wrong", n)
-	case postalNumber.MatchString(n) && postalDigit(n[2:10]) != n[10]:
+	case postalNumber().MatchString(n) && postalDigit(n[2:10]) != n[10]:
 		return fmt.Sprintf("%s is mistyped: its check digit is wrong", n)
 	}
 	name := strings.Map(func(r rune) rune {
@@ -68,7 +74,7 @@ func impossible(carrier, typed, orderID string) string {
 		if !strings.HasPrefix(name, c.carrier) {
 			continue
 		}
-		if !c.form.MatchString(n) {
+		if !c.form().MatchString(n) {
 			return fmt.Sprintf("%s is no number of %s, which has %s", n, clipped(carrier), c.says)
 		}
 		break

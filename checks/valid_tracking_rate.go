@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"goodstanding/monitor"
+	"goodstanding/monitor/forecast"
 	"goodstanding/monitor/policy"
 )
 
@@ -138,6 +139,7 @@ func (c *ValidTrackingRate) judgeStore(ctx context.Context, k monitor.Known, m m
 		if own.unnamed > 0 {
 			f.Details = append(f.Details, fmt.Sprintf("Confirmation files name %s; about %s more were due in these days. Those with labels bought through Amazon have tracking.", count(own.orders, "order", "orders"), number(own.unnamed)))
 		}
+		own.lookAhead(&f, rule, k.At(), m.Clock())
 		f.Details = append(f.Details, "Whether the parcels were scanned is not known: the true rate may be lower.")
 		if told {
 			if share, some := amazon.share(); some {
@@ -161,6 +163,9 @@ type ownTracking struct {
 	orders   int // that a confirmation file names
 	unnamed  int // about how many more were due in these days
 	evidence []monitor.Evidence
+
+	byDay map[monitor.Day]promised // by the day of the promised delivery, those behind the window included
+	all   []monitor.Evidence       // of these days
 }
 
 func (o ownTracking) text(rule policy.Floor) string {
@@ -176,10 +181,12 @@ func (c *ValidTrackingRate) own(ctx context.Context, k monitor.Known, m monitor.
 	}
 	w := rule.Window(monitor.DayOf(k.At(), m.Clock()))
 	o.window = &w
-	orders, err := k.Confirmed(ctx, m, w.From, w.To)
+	// What the window has not got to yet is confirmed for the most part.
+	orders, err := k.Confirmed(ctx, m, w.From, w.To+monitor.Day(rule.EndLag+forecast.Horizon))
 	if err != nil {
 		return o, err
 	}
+	o.byDay = map[monitor.Day]promised{}
 	t, err := k.Triangle(ctx, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled})
 	if err != nil {
 		return o, err
@@ -190,11 +197,20 @@ func (c *ValidTrackingRate) own(ctx context.Context, k monitor.Known, m monitor.
 		if right+len(wrong) == 0 {
 			continue
 		}
+		day := monitor.DayOf(order.DeliverBy, m.Clock())
+		p := o.byDay[day]
+		o.byDay[day] = promised{p.parcels + right + len(wrong), p.wrong + len(wrong)}
+		if len(wrong) > 0 {
+			o.all = append(o.all, monitor.Evidence{OrderID: order.ID, Date: day, ShipBy: order.ShipBy, Why: strings.Join(wrong, "; "), Leaves: day + monitor.Day(rule.EndLag+rule.Days)})
+		}
+		if day > w.To {
+			continue
+		}
 		o.orders++
 		o.right += right
 		o.of += right + len(wrong)
 		if len(wrong) > 0 {
-			o.evidence = append(o.evidence, monitor.Evidence{OrderID: order.ID, Date: monitor.DayOf(order.DeliverBy, m.Clock()), ShipBy: order.ShipBy, Why: strings.Join(wrong, "; ")})
+			o.evidence = append(o.evidence, o.all[len(o.all)-1])
 		}
 	}
 	o.unnamed = max(0, due-o.orders)

@@ -91,8 +91,8 @@ type Known interface {
 	OpenOrders(ctx context.Context, m Marketplace, after, before time.Time) ([]Order, error)
 	// Shares counts the orders of a measure by SKU, ship service and weekday of the anchor.
 	Shares(ctx context.Context, q OrderQuery) ([]Share, error)
-	// Feedback returns the feedback left within from..to, newest first.
-	Feedback(ctx context.Context, from, to Day) ([]Rated, error)
+	// NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
+	NegativeFeedback(ctx context.Context, from, to Day) ([]Rated, error)
 	// Orphans counts defects within from..to that name an order which no export has shown.
 	Orphans(ctx context.Context, from, to Day) (int, error)
 	// Arrivals returns the exports received, newest first, of each kind at most 60.
@@ -108,6 +108,24 @@ type Known interface {
 	Complaints(ctx context.Context, from, to Day) ([]Complaint, error)
 	// Register returns what is known of the other accounts.
 	Register(ctx context.Context) (Register, error)
+	// Once returns what work gave when it was first asked for under a key: what several checks make of the same they make
+	// once. Work must be a pure function of this Known and the key, whose type is the caller's own; nobody changes what it
+	// gave. An error is not remembered.
+	Once(key any, work func() (any, error)) (any, error)
+}
+
+// Once returns what several checks make of a Known once, as what it is. See Known.Once.
+func Once[T any](k Known, key any, work func() (T, error)) (T, error) {
+	v, err := k.Once(key, func() (any, error) { return work() })
+	if err != nil {
+		var none T
+		return none, err
+	}
+	made, ok := v.(T)
+	if !ok {
+		return made, fmt.Errorf("use what a check has made: under %T there is a %T, not a %T", key, v, made)
+	}
+	return made, nil
 }
 
 // Check judges one risk signal. Judge is a pure function of what was known: the same Known gives the same findings. It

@@ -98,6 +98,7 @@ type Sighting struct {
 	ShipBy      time.Time // latest-ship-date or promise-date
 	DeliverBy   time.Time // latest-delivery-date
 	ShipService string    // ship-service-level
+	ShipFrom    string    // the city of the seller's warehouse: actual-ship-from-city, or the default one
 	BuyerCancel bool      // the buyer asked to cancel (is-buyer-requested-cancellation)
 	Line        Line
 }

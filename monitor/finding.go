@@ -65,10 +65,12 @@ type Finding struct {
 	Advice   string   // what to do today
 	Drivers  []Driver
 	Outlook  *Outlook
-	Forecast *Forecast  // nil: the signal has none, or nothing was judged
-	DataAsOf time.Time  // how recent the newest data behind it is; zero: none
-	Evidence []Evidence // the orders or rows behind it, worst or newest first
-	Quotes   []Quote    // buyers' own words: hostile text
+	Forecast *Forecast     // nil: the signal has none, or nothing was judged
+	Calendar []CalendarDay // the coming days, the next first; none: as with Forecast
+	Due      *DueOrders    // what is in the seller's hands; nil: it is of no matter here, or not known
+	DataAsOf time.Time     // how recent the newest data behind it is; zero: none
+	Evidence []Evidence    // the orders or rows behind it, worst or newest first
+	Quotes   []Quote       // buyers' own words: hostile text
 }
 
 // Outlook is a rate as it will be on a later day if nothing else happens.
@@ -108,12 +110,14 @@ type Leaving struct {
 	Value   float64
 }
 
-// Driver is something that carries more than its share of the defects.
+// Driver is something that carries more than its share of the defects, and not by chance.
 type Driver struct {
-	Kind    string // "SKU", "ship service", "weekday"
-	Name    string // hostile text
-	Defects int
-	Orders  int // orders of the window with it
+	Kind     string // "SKU", "ship service", "ship from", "weekday", "order weekday", "complaint"
+	Name     string // hostile text
+	Defects  int
+	Orders   int     // orders of the window with it; 0: that is not known, or makes no sense
+	Expected float64 // defects that so many orders would have at the rate of all
+	Share    float64 // of all defects, those beyond Expected: 0..1
 }
 
 // Evidence is an order, or a row of an export, behind a finding.
@@ -123,6 +127,7 @@ type Evidence struct {
 	Date      Day       // the day that puts it in the window
 	ShipBy    time.Time // zero where it does not matter
 	Confirmed time.Time
+	Leaves    Day    // the day from which on it is in the window no more; 0: it is in none
 	Why       string // "confirmed 5 h after the ship-by date", "1 star"
 	Source    Source // the row that says so; zero: `goodstanding show ORDER-ID` tells the rows of the order
 }

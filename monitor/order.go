@@ -13,6 +13,7 @@ type Order struct {
 	ShipByAsOf  time.Time // how recent the word on ShipBy is
 	DeliverBy   time.Time
 	ShipService string
+	ShipFrom    string // the city of the seller's warehouse; empty: no export has told
 
 	Status   Status // by the row with the newest last-updated-date
 	StatusAt time.Time
@@ -50,6 +51,9 @@ func (o *Order) See(s Sighting) {
 	o.DeliverBy = latest(o.DeliverBy, s.DeliverBy)
 	if s.ShipService > o.ShipService {
 		o.ShipService = s.ShipService
+	}
+	if s.ShipFrom > o.ShipFrom {
+		o.ShipFrom = s.ShipFrom
 	}
 	if s.Status != "" && !s.Updated.IsZero() && (s.Updated.After(o.StatusAt) || s.Updated.Equal(o.StatusAt) && s.Status.rank() > o.Status.rank()) {
 		o.Status, o.StatusAt = s.Status, s.Updated

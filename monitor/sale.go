@@ -15,7 +15,6 @@ type Sale struct {
 
 // SaleDay is what was ordered of a product on a day of the marketplace's clock.
 type SaleDay struct {
-	Day    Day
-	Orders int
-	Units  int
+	Day           Day
+	Orders, Units int32 // small, for an account has thousands of these
 }

@@ -1,27 +1,38 @@
 package monitor
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
 
 // Measure is what a cell of the triangle counts.
-type Measure string
+type Measure uint8
 
 // The measures. Ordered and the defects of the order defect rate are anchored on the day of purchase, those of
-// lateness on the ship-by day. Cancelled is anchored on the day of purchase.
+// lateness on the ship-by day. Cancelled is anchored on the day of purchase. 0 is none.
 const (
-	Ordered           Measure = "ordered"           // orders that left Pending
-	Defective         Measure = "defective"         // orders with at least one of the three below
-	NegativeFeedback  Measure = "negative_feedback" // 1 or 2 stars
-	Claimed           Measure = "a_to_z"            // an A-to-z claim that counts
-	ChargedBack       Measure = "chargeback"
-	CancelledBySeller Measure = "cancelled" // not known to be the buyer's wish
-	Due               Measure = "due"       // seller-fulfilled, with a ship-by date, not cancelled
-	ConfirmedOnTime   Measure = "on_time"
-	ConfirmedLate     Measure = "late"
-	Undated           Measure = "undated" // seller-fulfilled, no export has told the ship-by date; by day of purchase
+	Ordered           Measure = iota + 1 // orders that left Pending
+	Defective                            // orders with at least one of the three below
+	NegativeFeedback                     // 1 or 2 stars
+	Claimed                              // an A-to-z claim that counts
+	ChargedBack                          //
+	CancelledBySeller                    // not known to be the buyer's wish
+	Due                                  // seller-fulfilled, with a ship-by date, not cancelled
+	ConfirmedOnTime                      //
+	ConfirmedLate                        //
+	Undated                              // seller-fulfilled, no export has told the ship-by date; by day of purchase
+	endOfMeasures
 )
+
+// String names the measure.
+func (m Measure) String() string {
+	names := [endOfMeasures]string{"none", "ordered", "defective", "negative_feedback", "a_to_z", "chargeback", "cancelled", "due", "on_time", "late", "undated"}
+	if m >= endOfMeasures {
+		return fmt.Sprintf("measure %d", uint8(m))
+	}
+	return names[m]
+}
 
 // Entry is what one order adds to the triangle: N more (or fewer) of a measure, anchored on a day, since an instant.
 type Entry struct {

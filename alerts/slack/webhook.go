@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -35,7 +36,7 @@ type webhookMessage struct {
 }
 
 // errorCode is what Slack's words for errors look like; a proxy's page looks otherwise.
-var errorCode = regexp.MustCompile(`^[a-z][a-z_]{2,60}$`)
+var errorCode = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z_]{2,60}$`) })
 
 // postWebhook posts to the webhook itself, because slack-go drops the body, which is where a webhook names its error.
 func (c *Client) postWebhook(ctx context.Context, m Message) error {
@@ -72,7 +73,7 @@ func (c *Client) postWebhook(ctx context.Context, m Message) error {
 		return nil
 	case resp.StatusCode == http.StatusOK:
 		return errNotSlack
-	case resp.StatusCode < 500 && errorCode.MatchString(code):
+	case resp.StatusCode < 500 && errorCode().MatchString(code):
 		return slackgo.SlackErrorResponse{Err: code}
 	}
 	return slackgo.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}

@@ -1,15 +1,24 @@
 // Command foresight measures how well breaches are foreseen, on made-up accounts whose truth is known and whose rates are
-// constant, near the limit, drift, jump, spell or are spoilt by a product. It needs no files and no database: orders and
-// defects are made up as counts, so that a hundred accounts over months are judged in seconds.
+// constant, near the limit, drift, jump, spell or are spoilt by a product; half of them are new. By default orders and defects
+// are made up as counts, so that a hundred accounts over months are judged in a minute.
 //
-//	go run ./cmd/foresight -seed 9             # the seeds from 9 on are kept aside: nothing was tuned on them
-//	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones
+//	go run ./cmd/foresight -seed 9 -oracle     # the seeds from 9 on are kept aside: nothing was tuned on them
+//	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones; none is new
 //	go run ./cmd/foresight -seed 9 -thresholds # what each threshold would mean
+//	go run ./cmd/foresight -olist FOLDER       # late shipments of a real marketplace, made public by Olist
+//
+// Or it writes the files that such accounts would download, evening by evening, and holds what a replay of them alerted against
+// the truth, which the simulator counts by itself. That takes the whole way from a file to an alert:
+//
+//	go run ./cmd/foresight -seed 9 -accounts 30 -out files
+//	goodstanding replay --json files > events
+//	go run ./cmd/foresight -seed 9 -accounts 30 -events events
 package main
 
 import (
 	"flag"
 	"fmt"
+	"os"
 	"sync"
 
 	"goodstanding/monitor/forecast"
@@ -19,22 +28,71 @@ func main() {
 	accounts := flag.Int("accounts", 120, "how many accounts each rate is measured on")
 	seed := flag.Uint64("seed", 1, "which accounts")
 	calm := flag.Bool("calm", false, "fewer accounts near a limit, and steadier ones")
+	oracles := flag.Bool("oracle", false, "also judge somebody who knows the true rates")
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
+	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
+	events := flag.String("events", "", "judge the events that `goodstanding replay --json` printed for these files")
+	real := flag.String("olist", "", "measure late shipments of real sellers instead: the folder of Olist's orders.csv.gz and order_items.csv.gz")
+	verbose := flag.Bool("verbose", false, "with -events, print every evening")
 	flag.Parse()
+	if *out != "" || *events != "" {
+		if err := files(*out, *events, sellers(*accounts, *seed), *verbose); err != nil {
+			fmt.Fprintln(os.Stderr, "foresight:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if *real != "" {
+		sellers, err := olist(*real)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "foresight:", err)
+			os.Exit(1)
+		}
+		m := metrics()[0]
+		fmt.Printf("%d sellers\n", len(sellers))
+		report(m, false, watchAll(m, sellers, false), *thresholds)
+		return
+	}
 	for _, m := range metrics() {
-		report(m, watchAll(m, *accounts, *seed, *calm), *thresholds)
+		report(m, *oracles, watchAll(m, makeAll(m, *accounts, *seed, *calm), *oracles), *thresholds)
 	}
 }
 
+// files writes the exports of accounts, or judges what a replay of them printed.
+func files(out, events string, all []seller, verbose bool) error {
+	if out != "" {
+		return writeFiles(out, all)
+	}
+	f, err := os.Open(events)
+	if err != nil {
+		return fmt.Errorf("open the events of a replay: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	lines, err := readEvents(f)
+	if err != nil {
+		return err
+	}
+	return judgeAll(all, lines, verbose)
+}
+
+// makeAll makes up accounts.
+func makeAll(m metric, accounts int, seed uint64, calm bool) []*account {
+	all := make([]*account, accounts)
+	for i := range all {
+		all[i] = newAccount(m, seed*1_000_000+uint64(i), calm)
+	}
+	return all
+}
+
 // watchAll looks at every account on every evening.
-func watchAll(m metric, accounts int, seed uint64, calm bool) [][]look {
-	all := make([][]look, accounts)
+func watchAll(m metric, accounts []*account, oracles bool) [][]look {
+	all := make([][]look, len(accounts))
 	var wait sync.WaitGroup
 	next := make(chan int)
 	for range 2 {
 		wait.Go(func() {
 			for i := range next {
-				all[i] = newAccount(m, seed*1_000_000+uint64(i), calm).watch(m, forecast.Usual())
+				all[i] = accounts[i].watch(m, forecast.Usual(), oracles)
 			}
 		})
 	}
@@ -47,7 +105,7 @@ func watchAll(m metric, accounts int, seed uint64, calm bool) [][]look {
 }
 
 // report prints the tables of one rate.
-func report(m metric, all [][]look, thresholds bool) {
+func report(m metric, oracles bool, all [][]look, thresholds bool) {
 	fmt.Printf("\n## %s\n\n| rule | breaches | warned ≥ 0 h | ≥ 24 h | ≥ 72 h | ≥ 168 h | median lead, days | alerts | false a month |\n|---|---|---|---|---|---|---|---|---|\n", m.name)
 	try := func(name string, alarm func(l []look, day int) bool) {
 		var s score
@@ -61,22 +119,27 @@ func report(m metric, all [][]look, thresholds bool) {
 		try(fmt.Sprintf("%.0f %% of the limit", 100*share), func(l []look, day int) bool { return l[day].value >= share })
 	}
 	try("straight line over 7 days", func(l []look, day int) bool {
-		return l[day].crossed || l[day].value > l[day].before && 2*l[day].value-l[day].before >= 1
+		return l[day].missed || l[day].value > l[day].before && 2*l[day].value-l[day].before >= 1
 	})
 	try("0.2 points week on week", func(l []look, day int) bool {
-		return l[day].crossed || (l[day].value-l[day].before)*m.limit >= 0.002
+		return l[day].missed || (l[day].value-l[day].before)*m.limit >= 0.002
 	})
 	try("forecast", m.alarm.over)
-	if thresholds {
-		for _, from := range []float64{0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5} {
-			for _, until := range []float64{0.5, 0.25, 0.15} {
-				a := alarm{forecast.Alarm{From: from, Until: from * until, Evidence: m.alarm.Evidence}}
-				try(fmt.Sprintf("from %.2f until %.3f", a.From, a.Until), a.over)
+	for i, name := range []string{"knowing today's true rate", "knowing the true rates to come"} {
+		if oracles {
+			for _, from := range oracleFrom {
+				try(fmt.Sprintf("%s, from %.2f", name, from), oracle{m.alarm.Alarm, from, i}.over)
 			}
 		}
 	}
-	reliability(all, 7)
-	reliability(all, 14)
+	if thresholds {
+		for _, from := range []float64{0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5} {
+			a := alarm{forecast.Alarm{From: from, Until: m.alarm.Until, Evidence: m.alarm.Evidence}}
+			try(fmt.Sprintf("from %.2f until %.3f", a.From, a.Until), a.over)
+		}
+	}
+	reliability(m, all, 7)
+	reliability(m, all, 14)
 }
 
 // alarm is an alarm over what was foreseen on earlier evenings.
@@ -88,23 +151,47 @@ func (a alarm) over(l []look, day int) bool {
 			return forecast.Glance{}
 		}
 		then := l[day-ago]
-		return forecast.Glance{Probability: then.crossing[forecast.Horizon-1], Known: then.known, Crossed: then.crossed}
+		return forecast.Glance{Probability: then.crossing[forecast.Horizon-1], Known: then.known, Crossed: then.missed}
+	})
+}
+
+// oracleFrom are the probabilities from which somebody who knows the true rates warns.
+var oracleFrom = []float64{0.5}
+
+// oracle is an alarm over what somebody foresaw who knows the true rates: those of today, or those to come as well.
+type oracle struct {
+	forecast.Alarm
+	from float64
+	of   int
+}
+
+func (o oracle) over(l []look, day int) bool {
+	a := forecast.Alarm{From: o.from, Until: o.Until}
+	return a.On(func(ago int) forecast.Glance {
+		if ago > day {
+			return forecast.Glance{}
+		}
+		return forecast.Glance{Probability: l[day-ago].told[o.of], Crossed: l[day-ago].missed}
 	})
 }
 
 // reliability prints how often came true what was said with each probability, on the evenings when the target was met.
-func reliability(all [][]look, days int) {
+func reliability(m metric, all [][]look, days int) {
 	var n, came [10]int
 	var said [10]float64
 	brier, count := 0.0, 0
 	for _, looks := range all {
 		for day := before; day < before+during; day++ {
-			if looks[day].crossed || looks[day].missed {
+			if looks[day].missed {
 				continue
 			}
 			p, truth := looks[day].crossing[days-1], 0
-			for t := 1; t <= days; t++ {
-				if looks[day+t].missed {
+			last := day + days
+			if m.atOnce { // what is so at the end of a day shows on the next evening
+				last = min(last+1, len(looks)-1)
+			}
+			for _, l := range looks[day+1 : last+1] {
+				if l.missed {
 					truth = 1
 				}
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math/rand/v2"
 	"slices"
 
 	"goodstanding/monitor/forecast"
@@ -10,14 +11,15 @@ import (
 type look struct {
 	value    float64 // the rate as known, as a share of the limit, over the worst of the windows
 	before   float64 // the same 7 days ago
-	crossed  bool    // over some window, as known
 	crossing [forecast.Horizon]float64
-	known    int  // defects behind it
-	missed   bool // the target is missed at the end of the day, in truth
+	known    int        // defects behind it
+	told     [2]float64 // the probability within the horizon as somebody knows it who knows today's true rate, or those to come as well
+	missed   bool       // the target is missed, over some window, by what has become known
 }
 
 // watch looks at an account each evening.
-func (a *account) watch(m metric, prior forecast.Prior) []look {
+func (a *account) watch(m metric, prior forecast.Prior, oracles bool) []look {
+	r := rand.New(rand.NewPCG(9, 9))
 	days := len(a.orders)
 	looks := make([]look, days)
 	counts := make([]int, days)
@@ -27,13 +29,6 @@ func (a *account) watch(m metric, prior forecast.Prior) []look {
 		for _, c := range a.defects {
 			if c.Known <= today {
 				counts[c.Anchor] += c.N
-			}
-		}
-		truth := counts
-		if m.atOnce {
-			truth = make([]int, days)
-			for _, c := range a.defects {
-				truth[c.Anchor] += c.N
 			}
 		}
 		ask := today >= before-20 && today < before+during
@@ -50,9 +45,9 @@ func (a *account) watch(m metric, prior forecast.Prior) []look {
 			if to < 0 {
 				continue
 			}
-			n, k, really := 0, 0, 0
+			n, k := 0, 0
 			for d := from; d <= to; d++ {
-				n, k, really = n+a.orders[d], k+counts[d], really+truth[d]
+				n, k = n+a.orders[d], k+counts[d]
 			}
 			if n == 0 {
 				continue
@@ -60,14 +55,18 @@ func (a *account) watch(m metric, prior forecast.Prior) []look {
 			if v := float64(k) / float64(n) / m.limit; v > l.value {
 				l.value = v
 			}
-			l.crossed = l.crossed || float64(k)/float64(n) >= m.limit
-			l.missed = l.missed || float64(really)/float64(n) >= m.limit
+			l.missed = l.missed || float64(k)/float64(n) >= m.limit
 			if ask {
 				first := max(0, today-120)
 				s := forecast.Series{First: first, Orders: a.orders[first : today+1], Defects: counts[first : today+1], Seen: today, Today: today,
 					Days: w.days, EndLag: w.lag, Limit: m.limit, Delays: delays, AtOnce: m.atOnce}
 				f := s.Look(prior)
 				l.known = f.Known
+				for i := range l.told {
+					if oracles {
+						l.told[i] = max(l.told[i], a.oracle(r, &s, i == 1))
+					}
+				}
 				for t := range f.Crossing {
 					l.crossing[t] = max(l.crossing[t], f.Crossing[t])
 				}
@@ -115,7 +114,7 @@ func (s *score) add(looks []look, alarm func(day int) bool) {
 		if d >= before-20 && d < before+during {
 			on = alarm(d)
 		} else if d >= before+during {
-			on = looks[d].crossed
+			on = looks[d].missed
 		}
 		switch {
 		case on && open < 0:

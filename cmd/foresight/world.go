@@ -4,7 +4,10 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"goodstanding/checks"
+	"goodstanding/monitor"
 	"goodstanding/monitor/forecast"
+	"goodstanding/monitor/policy"
 )
 
 // metric is a rate as Amazon computes it, reduced to numbers.
@@ -31,6 +34,9 @@ const (
 type account struct {
 	orders  []int
 	defects []forecast.Count
+	rates   []float64 // true share of a day's orders that become defects
+	volumes []float64 // orders to be expected
+	delays  forecast.Delays
 }
 
 // regime is how a true rate goes, as a share of the limit, by the day of the evaluation. Of a hundred accounts, so many have it,
@@ -75,13 +81,8 @@ var regimes = []regime{
 	}},
 }
 
-func between(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
-
-// newAccount makes up an account. The same number gives the same account.
-func newAccount(m metric, number uint64, calm bool) *account {
-	r := rand.New(rand.NewPCG(number, 77))
-	var a account
-	var rate func(int) float64
+// drawRegime draws how the rate of an account goes.
+func drawRegime(r *rand.Rand, calm bool) func(day int) float64 {
 	pick := r.IntN(100)
 	for _, g := range regimes {
 		share := g.many
@@ -89,10 +90,19 @@ func newAccount(m metric, number uint64, calm bool) *account {
 			share = g.calm
 		}
 		if pick -= share; pick < 0 {
-			rate = g.rate(r)
-			break
+			return g.rate(r)
 		}
 	}
+	panic("foresight: the shares of the regimes do not add up to 100")
+}
+
+func between(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
+
+// newAccount makes up an account. The same number gives the same account.
+func newAccount(m metric, number uint64, calm bool) *account {
+	r := rand.New(rand.NewPCG(number, 77))
+	var a account
+	rate := drawRegime(r, calm)
 	volume := math.Exp(between(r, math.Log(4), math.Log(400)))
 	week := [7]float64{1, 1, 1, 1, 1, 1, 1}
 	switch r.IntN(3) {
@@ -124,9 +134,19 @@ func newAccount(m metric, number uint64, calm bool) *account {
 	}
 	slow := math.Exp(0.3 * r.NormFloat64())
 	days := before + during + after
+	opened := before * (1 - r.IntN(2)) // half of the accounts are new when they are looked at first
+	if calm {
+		opened = 0
+	}
+	a.delays = delaysOf(m, slow)
 	for d := range days {
-		n := poisson(r, volume*week[d%7]*math.Exp(growth*float64(d-before)))
+		mean := volume * week[d%7] * math.Exp(growth*float64(d-before))
+		if d < opened {
+			mean = 0
+		}
+		n := poisson(r, mean)
 		level := scale * rate(d-before) * m.limit
+		a.rates, a.volumes = append(a.rates, level), append(a.volumes, mean)
 		p := level
 		if restless > 0 {
 			p *= gamma(r, 1/restless) * restless
@@ -163,6 +183,20 @@ func delay(r *rand.Rand, m metric, slow float64) int {
 	}
 }
 
+// delaysOf returns the true distribution of the delays: what 20,000 draws give.
+func delaysOf(m metric, slow float64) forecast.Delays {
+	const draws = 20_000
+	r := rand.New(rand.NewPCG(5, 5))
+	all := make(forecast.Delays, 120)
+	for range draws {
+		for d := delay(r, m, slow); d < len(all); d++ {
+			all[d] += 1.0 / draws
+		}
+	}
+	all[len(all)-1] = 1
+	return all
+}
+
 func poisson(r *rand.Rand, mean float64) int {
 	if mean > 60 {
 		return max(0, int(math.Round(mean+math.Sqrt(mean)*r.NormFloat64())))
@@ -187,13 +221,26 @@ func gamma(r *rand.Rand, shape float64) float64 {
 }
 
 // metrics are the three rates. The delays thought of beforehand are rough on purpose: the made-up accounts have others.
+// The alarms are those of the checks, by default.
 func metrics() []metric {
+	late := defaults[checks.LateShipmentRate](policy.LateShipmentRate)
+	odr := defaults[checks.OrderDefectRate](policy.OrderDefectRate)
+	cancelled := defaults[checks.CancellationRate](policy.CancellationRate)
 	return []metric{
 		{"late shipment", 0.04, []window{{30, 0}, {10, 0}}, true, forecast.Delays{0, 1}, 8,
-			alarm{forecast.Alarm{From: 0.2, Until: 0.03, Evidence: 2}}},
+			alarm{forecast.Alarm{From: late.WarningAt, Until: late.WarningUntil, Evidence: 1}}},
 		{"order defects", 0.01, []window{{60, 15}}, false, forecast.Waiting(3, 12, 75), 8,
-			alarm{forecast.Alarm{From: 0.25, Until: 0.05, Evidence: 2}}},
+			alarm{forecast.Alarm{From: odr.WarningAt, Until: odr.WarningUntil, Evidence: 1}}},
 		{"cancellation", 0.025, []window{{7, 1}}, false, forecast.Waiting(0, 2, 14), 8,
-			alarm{forecast.Alarm{From: 0.4, Until: 0.08, Evidence: 2}}},
+			alarm{forecast.Alarm{From: cancelled.WarningAt, Until: cancelled.WarningUntil, Evidence: 1}}},
 	}
+}
+
+// defaults returns a check as nobody has configured it.
+func defaults[C any](signal monitor.Signal) *C {
+	entry, ok := checks.Find(signal)
+	if !ok {
+		panic("foresight: there is no check of " + string(signal))
+	}
+	return any(entry.New(checks.Rules{})).(*C)
 }

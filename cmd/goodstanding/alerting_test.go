@@ -202,3 +202,58 @@ func TestHeartbeat(t *testing.T) {
 		t.Errorf("it is gone: %v", err)
 	}
 }
+
+// Three problems that come together are one message in Slack; what becomes of two of them is one word in its thread, and an
+// answer is an edit.
+func TestGroupThroughSlack(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	if err := b.store.EnsureAccount(ctx, "shop", ""); err != nil {
+		t.Fatal(err)
+	}
+	round := func(severities ...monitor.Severity) {
+		t.Helper()
+		b.at = b.at.Add(time.Hour)
+		o := monitor.Outcome{Account: "shop", Signal: "counterfeit", At: b.at}
+		for i, s := range severities {
+			subject := string(rune('a' + i))
+			o.Findings = append(o.Findings, monitor.Finding{Account: "shop", Signal: o.Signal, Subject: subject, Severity: s, Summary: "product " + subject + " is " + string(s)})
+		}
+		if err := b.speaker.decide(ctx, []monitor.Outcome{o}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown := func(want ...string) {
+		t.Helper()
+		var got []string
+		for _, m := range b.slack.Messages() {
+			place := "message"
+			if m.ThreadTS != "" && m.ThreadTS != m.TS {
+				place = "in its thread"
+			}
+			line, _, _ := strings.Cut(m.Text, "\n")
+			got = append(got, place+": "+line)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Slack shows (-want +got):\n%s", diff)
+		}
+	}
+	round(monitor.Warning, monitor.Warning, monitor.Warning)
+	shown("message: 🔶 Warning: 3 problems of shop, the worst: shop: product a is warning")
+	round(monitor.Critical, monitor.OK, monitor.Warning)
+	open, err := b.store.OpenAlerts(ctx)
+	if err != nil || len(open) != 2 {
+		t.Fatalf("open %v, %v", open, err)
+	}
+	if err := b.store.Acknowledge(ctx, open[0].AlertKey, "anna", b.at, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	round(monitor.Critical, monitor.OK, monitor.Warning)
+	shown(
+		"message: 🛑 Critical: 2 problems of shop, the worst: shop: product a is critical",
+		"in its thread: 🛑 Critical, was warning: shop: product a is critical",
+	)
+}

@@ -57,6 +57,7 @@ changes only what it tells newly.`,
 		if err != nil {
 			return err
 		}
+		s.Alone = true
 		bar := newProgress(a.errOut)
 		defer bar.end()
 		in := intake{store: s, home: cfg.home, watch: bar.watch, key: cfg.identityKey}

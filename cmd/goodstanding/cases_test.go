@@ -18,6 +18,7 @@ import (
 
 	"goodstanding/checks"
 	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
 )
 
 // TestCases runs every checks/testdata/SIGNAL/CASE.txtar. A case has a remark saying what it proves, `at: TIME`, maybe
@@ -25,7 +26,8 @@ import (
 //
 //	-- exports --   directives for export files, see caseFiles
 //	-- want.json -- the findings of the signal, one object each, in order; every field given must be equal; "x~" is a
-//	                part of x, and "orders_behind" are the numbers of the orders in the evidence
+//	                part of x, "orders_behind" are the numbers of the orders in the evidence, and "changes" are the days of the
+//	                calendar on which a defect leaves or enters: day, numbers that leave, that enter, defects from then on
 //
 // Any other file of the case is an export as it is, received at `at`, or at the time in its name. Expectations are
 // worked out by hand from the rules.
@@ -83,6 +85,11 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 		t.Fatal(err)
 	}
 	findings = slices.DeleteFunc(findings, func(f monitor.Finding) bool { return f.Signal != signal || f.Account != "shop" })
+	for _, f := range findings {
+		if mistake := calendarAddsUp(f); mistake != "" && signal != policy.ValidTrackingRate { // that counts parcels
+			t.Error(mistake)
+		}
+	}
 	var text bytes.Buffer
 	if err := writeJSON(&text, findings); err != nil {
 		t.Fatal(err)
@@ -104,6 +111,18 @@ func runCase(t *testing.T, file string, signal monitor.Signal) {
 	}
 }
 
+// calendarAddsUp says where a calendar contradicts itself; empty: it does not. The defects of each day are those of the day
+// before, without those that leave and with those that enter: the ones are counted in tallies, the others are orders.
+func calendarAddsUp(f monitor.Finding) string {
+	defects := f.Defects
+	for _, c := range f.Calendar {
+		if defects += len(c.Enters) - len(c.Leaves); c.Defects != defects {
+			return fmt.Sprintf("on %s the calendar has %d defects, but what leaves and enters makes %d: %s", c.Day, c.Defects, defects, f.Summary)
+		}
+	}
+	return ""
+}
+
 // decodeObjects reads JSON objects that follow one another.
 func decodeObjects(t *testing.T, text []byte) (all []map[string]any) {
 	t.Helper()
@@ -120,12 +139,26 @@ func decodeObjects(t *testing.T, text []byte) (all []map[string]any) {
 // compareField says how a finding differs from what is wanted of it; empty: it does not.
 func compareField(g map[string]any, key string, want any) string {
 	if key == "orders_behind" {
-		ids := []any{}
+		behind := []any{}
 		for _, e := range g["evidence"].([]any) {
-			ids = append(ids, strings.TrimLeft(e.(map[string]any)["order_id"].(string)[12:], "0"))
+			behind = append(behind, e.(map[string]any)["order_id"])
 		}
-		if !reflect.DeepEqual(ids, want) {
+		if ids := shortIDs(behind); !reflect.DeepEqual(ids, want) {
 			return fmt.Sprintf("the orders behind it are %v, want %v", ids, want)
+		}
+		return ""
+	}
+	if key == "changes" {
+		changes := []any{}
+		for _, c := range g["calendar"].([]any) {
+			day := c.(map[string]any)
+			leaves, enters := shortIDs(day["leaves"]), shortIDs(day["enters"])
+			if len(leaves)+len(enters) > 0 {
+				changes = append(changes, []any{day["day"], leaves, enters, day["defects"]})
+			}
+		}
+		if !reflect.DeepEqual(changes, want) {
+			return fmt.Sprintf("the calendar has the changes %v, want %v", changes, want)
 		}
 		return ""
 	}
@@ -140,6 +173,15 @@ func compareField(g map[string]any, key string, want any) string {
 		return fmt.Sprintf("%s is %v, want %v", field, have, want)
 	}
 	return ""
+}
+
+// shortIDs returns the last part of order ids, without zeros before it.
+func shortIDs(all any) []any {
+	short := []any{}
+	for _, id := range all.([]any) {
+		short = append(short, strings.TrimLeft(id.(string)[12:], "0"))
+	}
+	return short
 }
 
 func writeExport(t *testing.T, path, text string, received time.Time) {

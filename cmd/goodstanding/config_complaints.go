@@ -1,8 +1,10 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -20,9 +22,15 @@ func (c *Config) extraPhrases() []causes.Extra {
 	return extra
 }
 
+// phrases is how causes are read.
+type phrases struct {
+	read  monitor.CauseReader
+	extra []causes.Extra
+}
+
 // causeReader reads causes by the built-in phrases and the file's own. The phrases are compiled when the first comment is
 // read: most commands read none.
-func (c *Config) causeReader() monitor.CauseReader {
+func (c *Config) causeReader() phrases {
 	if len(c.Complaints) == 0 {
 		return builtInPhrases
 	}
@@ -32,7 +40,7 @@ func (c *Config) causeReader() monitor.CauseReader {
 // builtInPhrases reads causes by the built-in phrases alone.
 var builtInPhrases = lateReader(nil)
 
-func lateReader(extra []causes.Extra) monitor.CauseReader {
+func lateReader(extra []causes.Extra) phrases {
 	reader := sync.OnceValue(func() monitor.CauseReader {
 		r, err := causes.New(extra...)
 		if err != nil { // not reached: LoadConfig has tried them
@@ -40,7 +48,21 @@ func lateReader(extra []causes.Extra) monitor.CauseReader {
 		}
 		return r.CauseReader()
 	})
-	return func(c monitor.Complaint) []monitor.Because { return reader()(c) }
+	return phrases{func(c monitor.Complaint) []monitor.Because { return reader()(c) }, extra}
+}
+
+// id names the phrases and the program that reads by them: what one has read in a comment is not what another would. The program
+// is known by its file, for a version says nothing of a build under development. It is empty where the file is not known.
+func (p phrases) id() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	program, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%d %d %q", program.Size(), program.ModTime().UnixNano(), p.extra)))
 }
 
 // complaints tries the file's own phrases.

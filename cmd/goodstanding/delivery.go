@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"goodstanding/monitor"
@@ -20,13 +21,13 @@ import (
 // stamp is the form of the time that the archive puts before a file's name.
 const stamp = "20060102T150405Z"
 
-var stamped = regexp.MustCompile(`^(\d{8}T\d{6}Z)-(.+)$`)
+var stamped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{8}T\d{6}Z)-(.+)$`) })
 
 // receivedAt tells when a file was received: by the time in its name if it comes from an archive, else by its
 // modification time, which is when the browser wrote it. Nothing is received after now.
 func receivedAt(name string, modified, now time.Time) time.Time {
 	at := modified
-	if m := stamped.FindStringSubmatch(name); m != nil {
+	if m := stamped().FindStringSubmatch(name); m != nil {
 		if t, err := time.Parse(stamp, m[1]); err == nil {
 			at = t
 		}

@@ -31,6 +31,8 @@ type findingJSON struct {
 	DataAsOf    *time.Time       `json:"data_as_of"`
 	Outlook     *outlookJSON     `json:"outlook"`
 	Forecast    *forecastJSON    `json:"forecast"`
+	Calendar    []calendarJSON   `json:"calendar"`
+	Due         *dueJSON         `json:"due"` // null: of no matter to the signal, or not known
 	Drivers     []driverJSON     `json:"drivers"`
 	Evidence    []evidenceJSON   `json:"evidence"`
 	Quotes      []quoteJSON      `json:"quotes"`
@@ -69,22 +71,54 @@ type leavingJSON struct {
 	Value   float64     `json:"value"`
 }
 
+// calendarJSON is one of the coming days.
+type calendarJSON struct {
+	Day         monitor.Day `json:"day"`
+	Value       float64     `json:"value"` // if no further order turns bad
+	Defects     int         `json:"defects"`
+	Orders      int         `json:"orders"`
+	Headroom    int         `json:"headroom"`
+	Probability float64     `json:"probability"` // that the limit is reached on this day
+	Low         float64     `json:"low"`
+	High        float64     `json:"high"`
+	Leaves      []string    `json:"leaves"` // order ids
+	Enters      []string    `json:"enters"`
+}
+
+// dueJSON is what is in the seller's hands.
+type dueJSON struct {
+	AsOf time.Time   `json:"as_of"`
+	By   []dueByJSON `json:"by"`
+}
+
+type dueByJSON struct {
+	By     time.Time   `json:"by"`
+	Orders int         `json:"orders"`
+	Day    monitor.Day `json:"day"`
+	None   float64     `json:"value_if_none_ships"`
+	All    float64     `json:"value_if_all_ship"`
+	Ship   int         `json:"must_ship"` // more than orders: it does not suffice
+}
+
 type driverJSON struct {
-	Kind    string `json:"kind"`
-	Name    string `json:"name"`
-	Defects int    `json:"defects"`
-	Orders  int    `json:"orders"`
+	Kind     string  `json:"kind"`
+	Name     string  `json:"name"`
+	Defects  int     `json:"defects"`
+	Orders   int     `json:"orders"`
+	Expected float64 `json:"expected"`
+	Share    float64 `json:"share"`
 }
 
 type evidenceJSON struct {
-	OrderID   string      `json:"order_id"`
-	SKU       string      `json:"sku,omitempty"`
-	ASIN      string      `json:"asin,omitempty"`
-	Date      string      `json:"date"` // empty: it is about no day
-	ShipBy    *time.Time  `json:"ship_by,omitempty"`
-	Confirmed *time.Time  `json:"confirmed,omitempty"`
-	Why       string      `json:"why"`
-	Source    *sourceJSON `json:"source,omitempty"`
+	OrderID   string       `json:"order_id"`
+	SKU       string       `json:"sku,omitempty"`
+	ASIN      string       `json:"asin,omitempty"`
+	Date      string       `json:"date"` // empty: it is about no day
+	ShipBy    *time.Time   `json:"ship_by,omitempty"`
+	Confirmed *time.Time   `json:"confirmed,omitempty"`
+	Why       string       `json:"why"`
+	Leaves    *monitor.Day `json:"leaves,omitempty"` // the first day on which it is in the window no more
+	Source    *sourceJSON  `json:"source,omitempty"`
 }
 
 // sourceJSON is the row of an export that states something.
@@ -118,12 +152,28 @@ func known(t time.Time) *time.Time {
 	return &t
 }
 
+// some returns an empty list for none.
+func some(ids []string) []string {
+	if ids == nil {
+		return []string{}
+	}
+	return ids
+}
+
+// dayOrNil returns nil for no day.
+func dayOrNil(d monitor.Day) *monitor.Day {
+	if d == 0 {
+		return nil
+	}
+	return &d
+}
+
 func toJSON(f monitor.Finding) findingJSON {
 	j := findingJSON{
 		Account: f.Account, Marketplace: string(f.Marketplace), Signal: f.Signal, Subject: f.Subject, Severity: f.Severity,
 		Value: f.Value, Limit: f.Limit, Defects: f.Defects, Orders: f.Orders, Unknown: f.Unknown, Headroom: f.Headroom,
 		Recovery: f.Recovery, Summary: f.Summary, Details: f.Details, Advice: f.Advice, DataAsOf: known(f.DataAsOf),
-		Drivers: []driverJSON{}, Evidence: []evidenceJSON{}, Quotes: []quoteJSON{},
+		Calendar: []calendarJSON{}, Drivers: []driverJSON{}, Evidence: []evidenceJSON{}, Quotes: []quoteJSON{},
 	}
 	if j.Details == nil {
 		j.Details = []string{}
@@ -140,11 +190,20 @@ func toJSON(f monitor.Finding) findingJSON {
 			j.Forecast.Leaving = append(j.Forecast.Leaving, leavingJSON(l))
 		}
 	}
+	for _, c := range f.Calendar {
+		j.Calendar = append(j.Calendar, calendarJSON{c.Day, c.Value, c.Defects, c.Orders, c.Headroom, c.Over, c.Low, c.High, some(c.Leaves), some(c.Enters)})
+	}
+	if d := f.Due; d != nil {
+		j.Due = &dueJSON{d.AsOf.UTC(), []dueByJSON{}}
+		for _, b := range d.By {
+			j.Due.By = append(j.Due.By, dueByJSON(b))
+		}
+	}
 	for _, d := range f.Drivers {
 		j.Drivers = append(j.Drivers, driverJSON(d))
 	}
 	for _, e := range f.Evidence {
-		j.Evidence = append(j.Evidence, evidenceJSON{e.OrderID, e.SKU, e.ASIN, evidenceDay(e), known(e.ShipBy), known(e.Confirmed), e.Why, sourceOf(e.Source)})
+		j.Evidence = append(j.Evidence, evidenceJSON{e.OrderID, e.SKU, e.ASIN, evidenceDay(e), known(e.ShipBy), known(e.Confirmed), e.Why, dayOrNil(e.Leaves), sourceOf(e.Source)})
 	}
 	for _, q := range f.Quotes {
 		j.Quotes = append(j.Quotes, quoteJSON{q.OrderID, q.Day, q.Rating, q.Comment})

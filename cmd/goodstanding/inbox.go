@@ -194,7 +194,7 @@ func archiveName(received time.Time, path string) string {
 
 // unstamped takes off the time that an archive put before a name, so that a file that comes again keeps one.
 func unstamped(name string) string {
-	if m := stamped.FindStringSubmatch(name); m != nil {
+	if m := stamped().FindStringSubmatch(name); m != nil {
 		return m[2]
 	}
 	return name

@@ -230,8 +230,9 @@ func (p *printer) finding(f monitor.Finding, others ...monitor.Finding) {
 			p.wrapped(indent, indent, d)
 		}
 	}
+	p.calendar(f, indent)
 	for _, d := range f.Drivers {
-		p.wrapped(indent, indent, fmt.Sprintf("Cause: %s %s carries %d of them, with %d of %d orders.", d.Kind, d.Name, d.Defects, d.Orders, f.Orders))
+		p.wrapped(indent, indent, "Cause: "+causeText(d, f.Orders))
 	}
 	for _, q := range f.Quotes {
 		p.wrapped(indent+"│ ", indent+"│ ", "“"+clean(q.Comment)+"”")

@@ -90,7 +90,7 @@ as much as such a download can tell. Orders that it cannot place in time are not
 			return nil
 		}
 		// Somebody waits for it, and it is gone afterwards: memory is better spent than time.
-		defer debug.SetGCPercent(debug.SetGCPercent(200))
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 		var all []played
 		if *database != "" {
 			all, err = r.replayDatabase(cmd.Context(), *database, limits)
@@ -111,6 +111,7 @@ as much as such a download can tell. Orders that it cannot place in time are not
 		}
 		p.messageCounts(all)
 		p.score(scoreOf(all, r.book))
+		p.reliability(reliabilityOf(all, r.book))
 		return p.err
 	}
 	return cmd

@@ -29,7 +29,7 @@ type replay struct {
 	desk     alerts.Desk
 	book     policy.Book
 	home     func(account string) monitor.Marketplace
-	causes   monitor.CauseReader
+	causes   phrases
 	temp     string          // a folder for scratch databases
 	looked   func(n, of int) // told after each look of an account; may be nil
 }
@@ -187,12 +187,45 @@ func (r replay) database(ctx context.Context, s *store.Store) ([]played, error) 
 }
 
 // look runs the checks at an instant.
-func (r replay) look(ctx context.Context, s *store.Store, p *played, judge *judgement, at time.Time, arrived bool) error {
-	outcomes, err := evaluate(ctx, s, p.Account, at, judge.due(at, arrived))
-	if err == nil {
-		p.look(at, outcomes, judge)
+func (r replay) look(ctx context.Context, s *store.Store, p *played, judge *judgement, at time.Time, arrived bool) (err error) {
+	if err := s.Settle(ctx, p.Account, at); err != nil {
+		return err
 	}
-	return err
+	k, err := s.Known(ctx, p.Account, at)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, k.Close()) }()
+	var outcomes []monitor.Outcome
+	for _, w := range judge.due(at, arrived) {
+		o := monitor.Evaluate(ctx, w.entry.Signal, w.check, withoutShares{k}, time.Now)
+		if judge.isNews(o) {
+			o = monitor.Evaluate(ctx, w.entry.Signal, w.check, k, time.Now)
+		}
+		outcomes = append(outcomes, o)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p.look(at, outcomes, judge)
+	return nil
+}
+
+// withoutShares is what is known without how the orders are shared out. Counting that costs the orders of a window at every look
+// of an alert that lasts, and it only says what carries a rate, which is told when the alert opens or becomes worse.
+type withoutShares struct{ monitor.Known }
+
+// Shares implements monitor.Known.
+func (withoutShares) Shares(context.Context, monitor.OrderQuery) ([]monitor.Share, error) {
+	return nil, nil
+}
+
+// isNews says whether an outcome would open an alert or make one worse.
+func (j *judgement) isNews(o monitor.Outcome) bool {
+	return slices.ContainsFunc(o.Findings, func(f monitor.Finding) bool {
+		a, known := j.memory.Alerts[f.Key()]
+		return f.Severity.Worse(monitor.OK) && (!known || !a.Resolved.IsZero() || f.Severity.Worse(a.Severity))
+	})
 }
 
 // end reads what really happened, as far as it is known at the last look.

@@ -72,7 +72,8 @@ func scoreOf(all []played, book policy.Book) []score {
 		}
 		months := p.Looks[len(p.Looks)-1].At.Sub(p.Looks[0].At).Hours() / 24 / 30.44
 		alarms, ruled := spellsOf(p), ruleSpells(p)
-		for key, breaches := range breachesOf(p, book) {
+		for key, missed := range missedOf(p, book) {
+			breaches := breaches(p.Looks, missed, key.slice.Marketplace.Clock())
 			if !slices.Contains(signals, key.signal) {
 				signals = append(signals, key.signal)
 			}
@@ -126,16 +127,10 @@ func (t *tally) add(breaches []time.Time, alarms []spell, months float64) {
 		}
 	}
 	for i, s := range alarms {
-		// An alarm that has not ended may still come true, and one raised after the breach tells of what is so.
-		if !useful[i] && !s.to.IsZero() && !afterBreach(breaches, s) {
+		if !useful[i] && !s.to.IsZero() { // one that has not ended may still come true
 			t.False++
 		}
 	}
-}
-
-// afterBreach says whether an alarm was raised while a limit was missed: a breach came before it, and it is about that one.
-func afterBreach(breaches []time.Time, s spell) bool {
-	return slices.ContainsFunc(breaches, func(b time.Time) bool { return b.Before(s.from) && s.from.Sub(b) <= foretold })
 }
 
 func (t *tally) done() score {
@@ -224,10 +219,10 @@ func ruleSpells(p played) map[string]map[rated][]spell {
 	return all
 }
 
-// breachesOf finds the looks at which a target was missed for the first time after seven days that met it, by what was known
-// at the end of the replay to have been so: for each signal and slice, with an entry where there was none.
-func breachesOf(p played, book policy.Book) map[rated][]time.Time {
-	all := map[rated][]time.Time{}
+// missedOf says of each look whether a target was missed, over any of its windows, by what was known at the end of the replay to
+// have been so: for each signal and slice.
+func missedOf(p played, book policy.Book) map[rated][]bool {
+	all := map[rated][]bool{}
 	for slice, triangle := range p.truth {
 		for _, signal := range policy.RateSignals() {
 			var rules []policy.Rate
@@ -236,29 +231,34 @@ func breachesOf(p played, book policy.Book) map[rated][]time.Time {
 					rules = append(rules, r)
 				}
 			}
-			if len(rules) > 0 {
-				all[rated{p.Account, signal, slice}] = breaches(p, slice, triangle, rules)
+			if len(rules) == 0 {
+				continue
 			}
+			missed := make([]bool, len(p.Looks))
+			for i, look := range p.Looks {
+				day := monitor.DayOf(look.At, slice.Marketplace.Clock())
+				missed[i] = slices.ContainsFunc(rules, func(r policy.Rate) bool {
+					w := r.Window(day)
+					return r.Crossed(triangle.CountKnown(r.Defects, w.From, w.To, day), triangle.CountKnown(r.Of, w.From, w.To, day))
+				})
+			}
+			all[rated{p.Account, signal, slice}] = missed
 		}
 	}
 	return all
 }
 
-func breaches(p played, slice monitor.Slice, triangle *monitor.Triangle, rules []policy.Rate) (at []time.Time) {
-	clock := slice.Marketplace.Clock()
+// breaches finds the looks at which a target was missed for the first time after seven days that met it.
+func breaches(looks []playedLook, missed []bool, clock *time.Location) (at []time.Time) {
 	met := 0
 	var last monitor.Day
-	for _, look := range p.Looks {
+	for i, look := range looks {
 		day := monitor.DayOf(look.At, clock)
-		missed := slices.ContainsFunc(rules, func(r policy.Rate) bool {
-			w := r.Window(day)
-			return r.Crossed(triangle.CountKnown(r.Defects, w.From, w.To, day), triangle.CountKnown(r.Of, w.From, w.To, day))
-		})
-		if missed && met >= metDays {
+		if missed[i] && met >= metDays {
 			at = append(at, look.At)
 		}
 		switch {
-		case missed:
+		case missed[i]:
 			met = 0
 		case day != last:
 			met++

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -125,7 +126,7 @@ func TestScoreCounts(t *testing.T) {
 		{"warned four days before", []time.Time{day(10)}, []spell{{from: day(6), to: day(12)}}, []int{1, 1, 1, 0}, 0},
 		{"on the day itself", []time.Time{day(10)}, []spell{{from: day(10)}}, []int{1, 0, 0, 0}, 0},
 		{"never", []time.Time{day(10)}, nil, []int{0, 0, 0, 0}, 0},
-		{"too late is no false alarm", []time.Time{day(10)}, []spell{{from: day(12), to: day(20)}}, []int{0, 0, 0, 0}, 0},
+		{"raised after it, and none followed", []time.Time{day(10)}, []spell{{from: day(12), to: day(20)}}, []int{0, 0, 0, 0}, 1},
 		{"it ended two weeks before", []time.Time{day(30)}, []spell{{from: day(2), to: day(16)}}, []int{1, 1, 1, 1}, 0},
 		{"it ended longer before", []time.Time{day(30)}, []spell{{from: day(2), to: day(15)}}, []int{0, 0, 0, 0}, 1},
 		{"it came to nothing", nil, []spell{{from: day(2), to: day(5)}, {from: day(9), to: day(10)}}, []int{0, 0, 0, 0}, 2},
@@ -137,5 +138,32 @@ func TestScoreCounts(t *testing.T) {
 		if !slices.Equal(tally.Warned, c.warned) || tally.False != c.vain {
 			t.Errorf("%s: warned %v, %d false, want %v and %d", c.name, tally.Warned, tally.False, c.warned, c.vain)
 		}
+	}
+}
+
+// An account that says 0.35 for twenty evenings and misses its target on the last of six of them: what was said of evenings from
+// which fourteen days are known, and on which the target was met, is held against what came.
+func TestReliabilityCounts(t *testing.T) {
+	at := func(n int) time.Time { return time.Date(2026, 3, 1, 18, 0, 0, 0, time.UTC).AddDate(0, 0, n) }
+	var looks []playedLook
+	missed := make([]bool, 20)
+	for n := range missed {
+		finding := func(p float64) monitor.Finding {
+			return monitor.Finding{Signal: policy.LateShipmentRate, Marketplace: "Amazon.com", Subject: monitor.SellerFulfilled.Label(),
+				Forecast: &monitor.Forecast{Within14: p}}
+		}
+		// Of two windows the one that is more likely to be over says what is said of the rate.
+		looks = append(looks, playedLook{At: at(n), Rates: []monitor.Finding{finding(0.1), finding(0.35)}})
+	}
+	missed[2], missed[17] = true, true
+	r := reliability{}
+	r.add(looks, missed, rated{"shop", policy.LateShipmentRate, monitor.Slice{Marketplace: "Amazon.com", Channel: monitor.SellerFulfilled}})
+	// The evenings 0 to 5 have fourteen days behind them. On 2 the target is missed; of 0, 1, 3, 4 and 5 a miss follows within
+	// fourteen days of all (2 or 17).
+	if got := r.bins[3]; got.said != 5 || got.came != 5 || math.Abs(got.sum-5*0.35) > 1e-9 {
+		t.Errorf("said %d times, came true %d times, on average %g of 5", got.said, got.came, got.sum)
+	}
+	if got := r.brier(); math.Abs(got-0.65*0.65) > 1e-9 {
+		t.Errorf("Brier score %g, want %g", got, 0.65*0.65)
 	}
 }

@@ -98,7 +98,9 @@ func (c *Config) watchers() ([]watcher, error) {
 }
 
 // equip gives a store what its snapshots read complaints with and tie accounts by.
-func equip(s *store.Store, causes monitor.CauseReader) { s.Causes, s.Link = causes, links.Ties }
+func equip(s *store.Store, causes phrases) {
+	s.Causes, s.CausesID, s.Link = causes.read, causes.id(), links.Ties
+}
 
 // open loads the configuration and opens its database.
 func (a *app) open(ctx context.Context) (*Config, *store.Store, error) {

@@ -27,6 +27,7 @@ type shownJSON struct {
 	Shipped     *time.Time   `json:"known_shipped"`   // the first time
 	Timeliness  string       `json:"timeliness"`
 	ShipService string       `json:"ship_service"`
+	ShipFrom    string       `json:"ship_from"`
 	Lines       []lineJSON   `json:"lines"`
 	Feedback    *quoteJSON   `json:"feedback"`
 	Claims      []claimJSON  `json:"claims"`
@@ -114,7 +115,7 @@ func shown(one store.Shown) shownJSON {
 	j := shownJSON{
 		Account: one.Account, OrderID: o.ID, Marketplace: string(o.Marketplace), Channel: string(o.Channel), Status: string(o.Status),
 		Purchased: known(o.Purchased), ShipBy: known(o.ShipBy), Unshipped: known(o.Unshipped), Shipped: known(o.Confirmed()),
-		Timeliness: timeliness(o), ShipService: o.ShipService, Lines: []lineJSON{}, Claims: []claimJSON{}, Origins: []originJSON{},
+		Timeliness: timeliness(o), ShipService: o.ShipService, ShipFrom: o.ShipFrom, Lines: []lineJSON{}, Claims: []claimJSON{}, Origins: []originJSON{},
 	}
 	for _, l := range o.Lines {
 		j.Lines = append(j.Lines, lineJSON{l.SKU, l.ASIN, l.Title, l.Quantity, string(l.Status)})
@@ -156,6 +157,7 @@ func (p *printer) shown(one store.Shown) {
 		line("confirmed", timeliness(o))
 	}
 	line("ship service", o.ShipService)
+	line("ship from", o.ShipFrom)
 	for _, l := range o.Lines {
 		line("line", fmt.Sprintf("%d × %s %s %s", l.Quantity, l.SKU, l.ASIN, l.Title))
 	}

@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,6 +10,21 @@ import (
 
 // plainLatin are letters that NFKD does not take apart.
 var plainLatin = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ſ': "s"}
+
+// accented are words that are others without their accent: é, the Portuguese and Italian "is", and "and"; the Italian né, "nor",
+// and ne, "of them". All forms of an accent are compared as one.
+var accented = func() map[string]string {
+	forms := map[string]string{}
+	for _, word := range []string{"e", "ne"} {
+		for _, mark := range []string{"\u0300", "\u0301"} {
+			for _, typed := range []string{word, strings.ToUpper(word), strings.ToUpper(word[:1]) + word[1:]} {
+				forms[typed+mark] = word + "\u0301"
+				forms[norm.NFC.String(typed+mark)] = word + "\u0301"
+			}
+		}
+	}
+	return forms
+}()
 
 // foldRune appends a letter as it is compared: compatibility forms resolved, small, Latin letters without their marks.
 func foldRune(dst []byte, r rune) []byte {

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"goodstanding/monitor"
@@ -17,33 +18,43 @@ type find struct {
 // match looks for every phrase of the languages.
 func (p *passage) match(b *phrasebook, active activeLanguages) {
 	p.keep(b, active)
-	for at := range p.tokens {
-		t := p.tokens[at]
-		for _, s := range p.sets[t.setsFrom:t.setsTo] {
-			for _, n := range b.starts[s] {
-				r := &b.rules[n]
-				end, words := p.run(&r.program, at)
-				switch {
-				case end <= at:
-				case r.kind == ruleCause:
-					p.finds = append(p.finds, find{r, int32(at), int32(end), int32(words)})
-				default:
-					p.marks = append(p.marks, find{r, int32(at), int32(end), int32(words)})
+	p.notedFrom, p.notedTo = 0, 0
+	for from := 0; from < len(p.tokens); {
+		to := p.note(from)
+		for at := from; at < to; at++ {
+			t := p.tokens[at]
+			for _, s := range p.sets[t.setsFrom:t.setsTo] {
+				for _, n := range b.starts[s] {
+					r := &b.rules[n]
+					if r.wide && !p.hasAll(&r.program) || !r.wide && !p.ahead(&r.program, at) {
+						continue
+					}
+					end, words := p.run(&r.program, at)
+					switch {
+					case end <= at:
+					case r.kind == ruleCause:
+						p.finds = append(p.finds, find{r, int32(at), int32(end), int32(words)})
+					default:
+						p.marks = append(p.marks, find{r, int32(at), int32(end), int32(words)})
+					}
 				}
 			}
 		}
+		from = to
 	}
 }
 
 // keep drops the word sets of other languages, and notes which ones are left.
 func (p *passage) keep(b *phrasebook, active activeLanguages) {
 	if len(p.present) < b.sets {
-		p.present = make([]uint32, b.sets)
-		p.turn = 0
+		p.present, p.last, p.where = make([]uint32, b.sets), make([]uint32, b.sets), make([]uint64, b.sets)
+		p.turn, p.base = 0, 0
 	}
-	if p.turn++; p.turn == 0 { // once in four thousand million comments
+	p.turn++
+	if p.base += maxPassageTokens; p.base > math.MaxUint32-2*maxPassageTokens { // once in 200,000 comments
 		clear(p.present)
-		p.turn = 1
+		clear(p.last)
+		p.turn, p.base = 1, maxPassageTokens
 	}
 	kept := p.sets[:0]
 	for i := range p.tokens {
@@ -55,9 +66,27 @@ func (p *passage) keep(b *phrasebook, active activeLanguages) {
 				p.present[s] = p.turn
 			}
 		}
+		slices.Sort(kept[from:])
 		t.setsFrom, t.setsTo = int32(from), int32(len(kept))
 	}
 	p.sets = kept
+}
+
+// note notes where in the sentence from a token on the words of each set are, and returns the token behind the sentence.
+func (p *passage) note(from int) int {
+	at := from
+	for ; at < len(p.tokens) && p.tokens[at].sentence == p.tokens[from].sentence; at++ {
+		t := &p.tokens[at]
+		for _, s := range p.sets[t.setsFrom:t.setsTo] {
+			if p.last[s] < p.base+uint32(from) {
+				p.where[s] = 0
+			}
+			p.last[s] = p.base + uint32(at)
+			p.where[s] |= 1 << (at - from) // nothing from the 64th token on
+		}
+	}
+	p.notedFrom, p.notedTo = from, min(at, from+64)
+	return at
 }
 
 // judge decides which of the phrases count, and returns the passages by cause.
@@ -149,7 +178,7 @@ func (p *passage) counts(f find) bool {
 		}
 		switch o.rule.kind {
 		case ruleExcept:
-			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && o.words >= f.words && p.guarded(o) {
+			if r.excepted && (o.rule.cause == r.cause || o.rule.cause < 0) && o.from < f.to && f.from < o.to && (o.words >= f.words || !o.rule.excepted) && p.guarded(o) {
 				return false
 			}
 		case ruleNegation:
@@ -231,8 +260,14 @@ func (p *passage) has(prog *program, from, to int) bool {
 }
 
 func (p *passage) find(prog *program, from, to int) bool {
-	for at := from; at < to; at++ {
-		for _, s := range prog.starts {
+	if !p.hasAll(prog) {
+		return false
+	}
+	for _, s := range prog.starts {
+		if p.present[s] != p.turn {
+			continue
+		}
+		for at := from; at < to; at++ {
 			if !p.in(at, s) {
 				continue
 			}

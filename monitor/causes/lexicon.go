@@ -17,6 +17,7 @@ type lexicon struct {
 
 type letterTree struct {
 	nodes []letterNode
+	first [256]int32 // the nodes below the first, which has most edges; 0: none
 }
 
 type letterNode struct {
@@ -64,6 +65,9 @@ func (t *letterTree) grow(letters []byte) int32 {
 		if !found {
 			t.nodes = append(t.nodes, letterNode{})
 			t.nodes[at].edges = slices.Insert(t.nodes[at].edges, i, letterEdge{c, int32(len(t.nodes) - 1)})
+			if at == 0 {
+				t.first[c] = int32(len(t.nodes) - 1)
+			}
 		}
 		at = t.nodes[at].edges[i].to
 	}
@@ -71,6 +75,12 @@ func (t *letterTree) grow(letters []byte) int32 {
 }
 
 func (t *letterTree) step(at int32, c byte) int32 {
+	if at == 0 {
+		if to := t.first[c]; to > 0 {
+			return to
+		}
+		return -1
+	}
 	edges := t.nodes[at].edges
 	for i := range edges {
 		if edges[i].letter == c {

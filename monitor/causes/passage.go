@@ -21,20 +21,25 @@ type token struct {
 
 // passage is a comment being read. It is used again for the next one.
 type passage struct {
-	text    string
-	folded  []byte
-	tokens  []token
-	sets    []setID
-	finds   []find            // phrases for causes, in the order of the text
-	marks   []find            // exceptions, negations, conditions and borders, in the order of the text
-	had     map[*program]bool // whether the whole comment has it
-	clauses []int32           // of border words, by token
-	present []uint32          // by set: the turn in which the comment had a word of it
-	turn    uint32
-	kana    int // how many tokens are kana
-	han     int
-	latin   int
-	hints   [maxLanguages]float32 // by letters that few languages have
+	text               string
+	folded             []byte
+	tokens             []token
+	sets               []setID
+	finds              []find            // phrases for causes, in the order of the text
+	marks              []find            // exceptions, negations, conditions and borders, in the order of the text
+	had                map[*program]bool // whether the whole comment has it
+	clauses            []int32           // of border words, by token
+	present            []uint32          // by set: the turn in which the comment had a word of it
+	turn               uint32
+	last               []uint32 // by set: base and the last token of the sentence that is in it
+	where              []uint64 // by set: its words among the first 64 of that sentence, a bit each
+	notedFrom, notedTo int      // the tokens that where is about
+	base               uint32   // more than any last of the comments before
+	kana               int      // how many tokens are kana
+	han                int
+	latin              int
+	hints              [maxLanguages]float32 // by letters that few languages have
+	numbers            map[string]int        // what words are worth that are numbers
 }
 
 // maxPassageTokens is how much of a comment is read: far more than any form takes.
@@ -50,6 +55,7 @@ func (p *passage) read(b *phrasebook, text string) {
 		p.had = map[*program]bool{}
 	}
 	clear(p.had)
+	p.numbers = b.numbers
 	p.kana, p.han, p.latin = 0, 0, 0
 	p.hints = [maxLanguages]float32{}
 	var sentence, clause int32
@@ -133,6 +139,9 @@ func border(text string, i int, r rune) borderKind {
 		}
 		return noBorder
 	}
+	if 0x2190 <= r && r <= 0x21FF { // an arrow: ordered a pan → got a lid
+		return clauseBorder
+	}
 	if r >= 0x2190 && r != utf8.RuneError && unicode.IsSymbol(r) { // emoji stand where a full stop would
 		return sentenceBorder
 	}
@@ -203,6 +212,15 @@ func (p *passage) word(i int, sentence, clause int32) int {
 		}
 		p.folded = foldRune(p.folded, r)
 	}
+	if word := p.text[t.start:i]; len(word) <= len("né")+1 {
+		form, ok := accented[word]
+		if !ok && len(word) == 1 && word[0]|0x20 == 'e' && apostropheAlone(p.text[i:]) {
+			form, ok = accented["é"], true
+		}
+		if ok {
+			p.folded = append(p.folded[:t.from], form...)
+		}
+	}
 	t.end, t.to = int32(i), int32(len(p.folded))
 	if t.to == t.from { // a stray mark
 		return i
@@ -210,6 +228,12 @@ func (p *passage) word(i int, sentence, clause int32) int {
 	p.latin++
 	p.tokens = append(p.tokens, t)
 	return i
+}
+
+// apostropheAlone says whether an apostrophe stands before a space: e' is è.
+func apostropheAlone(rest string) bool {
+	r, n := utf8.DecodeRuneInString(rest)
+	return isApostrophe(r) && n < len(rest) && rest[n] == ' '
 }
 
 // joins says how long the English ending behind an apostrophe is: n't, it's, I'm, they're, I've, I'll, I'd.

@@ -12,11 +12,15 @@ import (
 //	word      this word, whatever its capitals and accents; in a script without spaces, these characters
 //	word*     a word that begins so        *word  a word that ends so
 //	#         a number in digits
+//	##        a number in digits or letters
+//	#<        a number in digits or letters, less than the number before it in the phrase
+//	#>        the same, greater
 //	a|b       one of these words
 //	(a b|c)   one of these phrases
 //	@name     one of the phrases that the file calls so
 //	x?        x or nothing
-//	..3       up to three words of any kind
+//	..3       up to three words of any kind, in one clause
+//	..4       four words and more: a comma may stand among them
 //	...3      the same, and a sentence may end among them
 //	^ $       a part between punctuation marks begins, ends here
 //
@@ -32,6 +36,7 @@ const (
 	opGap             // up to arg tokens; x is 1 where a sentence may end among them
 	opBegin           // a clause begins here
 	opEnd             // it ends here
+	opLess            // the token before is a number less than the one before it in the phrase; arg is 1 for greater
 	opMatch
 )
 
@@ -46,6 +51,7 @@ type program struct {
 	steps  []step
 	starts []setID   // of a first token
 	needs  [][]setID // groups of sets: a word of each is needed
+	wide   bool      // it may reach over the end of a sentence
 }
 
 // The longest phrase: with this, trying it at one place costs at most their product.
@@ -53,6 +59,7 @@ const (
 	maxSteps = 1024
 	maxSpan  = 64 // tokens
 	maxGap   = 12
+	shortGap = 3  // up to this a gap does not cross a comma
 	maxReach = 12 // of a negation or a condition
 )
 
@@ -62,7 +69,7 @@ type node struct {
 	words []string // of a kindWords: alternatives, folded, with a * where they are open
 	parts []*node
 	n     int
-	wide  int32 // 1: a gap that may cross the end of a sentence
+	wide  int32 // 1: a gap that may cross the end of a sentence; a number that is greater, not less
 }
 
 type nodeKind int
@@ -75,6 +82,7 @@ const (
 	kindGap
 	kindBegin
 	kindEnd
+	kindLess
 )
 
 // patternParser parses a phrase.
@@ -83,6 +91,8 @@ type patternParser struct {
 	pos   int
 	names map[string]*node
 	fold  func(string) []string // a word as it is compared, in every way it may be typed
+
+	numbers []string // the words that are numbers, as they are compared
 }
 
 // parsed is a phrase with what stands behind it.
@@ -263,8 +273,15 @@ func (pp *patternParser) run() string {
 
 // wordNode cuts a word as a comment is cut: l'article is two tokens, 未開封 three.
 func (pp *patternParser) wordNode(word string) (*node, error) {
-	if word == "#" {
+	switch word {
+	case "#":
 		return &node{kind: kindWords, words: []string{"#"}}, nil
+	case "##", "#<", "#>":
+		n := &node{kind: kindWords, words: append([]string{"#"}, pp.numbers...)}
+		if word != "##" {
+			n = &node{kind: kindSeq, parts: []*node{n, {kind: kindLess, wide: int32(word[1]-'<') / 2}}}
+		}
+		return n, nil
 	}
 	open, openFront := strings.HasSuffix(word, "*"), strings.HasPrefix(word, "*")
 	word = strings.Trim(word, "*")

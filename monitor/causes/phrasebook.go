@@ -36,7 +36,8 @@ type phrasebook struct {
 	rules      []rule
 	starts     [][]uint16 // by set: the rules that may begin with it
 	simplified map[rune]rune
-	languageOf []int8 // by set
+	languageOf []int8         // by set
+	numbers    map[string]int // words of any language that are numbers
 }
 
 // ruleKind is what it means that a phrase stands somewhere.
@@ -88,7 +89,7 @@ var simplified = func() map[rune]rune {
 var emptyBook = phrasebook{simplified: simplified}
 
 func newPhrasebook(extra []Extra) (*phrasebook, error) {
-	b := &phrasebook{simplified: simplified}
+	b := &phrasebook{simplified: simplified, numbers: map[string]int{}}
 	for i, code := range append(slices.Clone(languageCodes), "") {
 		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}}, names: map[string]*node{}, no: map[string]bool{}}
 		w.words = b.newSet()
@@ -147,6 +148,7 @@ type bookWriter struct {
 	book  *phrasebook
 	names map[string]*node
 	no    map[string]bool // words that negate
+	count []string        // words that are numbers
 }
 
 // section is where a line of a phrase file stands.
@@ -195,7 +197,7 @@ func parseSection(head string) (section, error) {
 	if kind, ok := kinds[name]; ok {
 		return section{name: "rule", kind: kind, cause: -1, reach: reach}, nil
 	}
-	if name == "words" || name == "names" {
+	if name == "words" || name == "names" || name == "numbers" {
 		return section{name: name}, nil
 	}
 	if name == "except" {
@@ -221,12 +223,28 @@ func (w *bookWriter) line(in section, line string) error {
 			}
 		}
 		return nil
+	case "numbers":
+		fields := strings.Fields(line)
+		n, err := strconv.Atoi(fields[0])
+		if err != nil || n < 1 || len(fields) < 2 {
+			return errors.New("want a number and the words for it")
+		}
+		for _, word := range fields[1:] {
+			for _, folded := range w.fold(word) {
+				if had, ok := w.book.numbers[folded]; ok && had != n {
+					return fmt.Errorf("%q is %d elsewhere", word, had)
+				}
+				w.book.numbers[folded] = n
+				w.count = append(w.count, folded)
+			}
+		}
+		return nil
 	case "names":
 		name, text, ok := strings.Cut(line, "=")
 		if !ok {
 			return errors.New("want NAME = phrase|phrase")
 		}
-		pp := &patternParser{names: w.names, fold: w.fold}
+		pp := &patternParser{names: w.names, fold: w.fold, numbers: w.count}
 		n, err := pp.parse("(" + strings.TrimSpace(text) + ")")
 		if err != nil {
 			return err
@@ -246,7 +264,8 @@ func (w *bookWriter) line(in section, line string) error {
 //	= no negation reaches it: it has its own, or cannot be denied
 //	* no exception reaches it
 //	! neither negation, nor condition, nor exception reaches it
-//	- it is an exception: phrases of the cause that overlap with it do not count
+//	- it is an exception: phrases of the cause that overlap with it and are no longer do not count
+//	-! the same, however long they are
 func (w *bookWriter) rule(in section, line string) error {
 	r := rule{kind: in.kind, cause: in.cause, reach: in.reach, line: line, negatable: true, conditional: true, excepted: true}
 	if marks, rest, ok := strings.Cut(line, " "); ok && strings.Trim(marks, "~=*!-") == "" {
@@ -266,7 +285,7 @@ func (w *bookWriter) rule(in section, line string) error {
 			}
 		}
 	}
-	pp := &patternParser{names: w.names, fold: w.fold}
+	pp := &patternParser{names: w.names, fold: w.fold, numbers: w.count}
 	parsed, err := pp.parse(line)
 	if err != nil {
 		return fmt.Errorf("%q: %w", line, err)
@@ -318,6 +337,9 @@ func (w *bookWriter) extra(e Extra) error {
 
 // fold returns how a word of a phrase may be typed: German umlauts with or without their e.
 func (w *bookWriter) fold(word string) []string {
+	if form, ok := accented[word]; ok {
+		return []string{form}
+	}
 	var plain []byte
 	for _, r := range word {
 		if isApostrophe(r) {

@@ -34,6 +34,9 @@ func (c *compiler) compile(n *node) (program, error) {
 		return p, errors.New("it is too long: split it")
 	}
 	p.needs = c.needs(n)
+	if n.kind == kindSeq && n.parts[0].kind == kindWords && len(p.needs) > 1 {
+		p.needs = append(p.needs[1:], p.needs[0]) // the first word is there wherever the phrase is tried: ask for the others first
+	}
 	seen := make([]bool, len(p.steps))
 	if p.walkStarts(0, seen) {
 		return p, errors.New("it needs one word that must be there, and must not begin with a gap")
@@ -101,10 +104,13 @@ func (c *compiler) emit(p *program, n *node) {
 		}
 	case kindGap:
 		p.steps = append(p.steps, step{op: opGap, arg: int32(n.n), x: n.wide})
+		p.wide = p.wide || n.wide == 1
 	case kindBegin:
 		p.steps = append(p.steps, step{op: opBegin})
 	case kindEnd:
 		p.steps = append(p.steps, step{op: opEnd})
+	case kindLess:
+		p.steps = append(p.steps, step{op: opLess, arg: n.wide})
 	case kindOpt:
 		at := len(p.steps)
 		p.steps = append(p.steps, step{op: opSplit, x: int32(at + 1)})
@@ -131,14 +137,34 @@ func (c *compiler) emit(p *program, n *node) {
 	}
 }
 
+// hasAll says whether the comment has the words that a phrase needs.
+func (p *passage) hasAll(prog *program) bool {
+	for _, group := range prog.needs {
+		if !slices.ContainsFunc(group, func(s setID) bool { return p.present[s] == p.turn }) {
+			return false
+		}
+	}
+	return true
+}
+
+// ahead says whether the words that a phrase needs stand in the sentence that was noted, from a token on.
+func (p *passage) ahead(prog *program, at int) bool {
+	least := p.base + uint32(at)
+groups:
+	for _, group := range prog.needs {
+		for _, s := range group {
+			if p.last[s] >= least {
+				continue groups
+			}
+		}
+		return false
+	}
+	return true
+}
+
 // run tries a phrase at a token. It returns the token behind its end, or -1, and how many of its own words it found: what
 // lies in gaps does not count.
 func (p *passage) run(prog *program, at int) (end, words int) {
-	for _, group := range prog.needs {
-		if !slices.ContainsFunc(group, func(s setID) bool { return p.present[s] == p.turn }) {
-			return -1, 0
-		}
-	}
 	r := runner{p: p, steps: prog.steps, from: at, budget: 1024}
 	end = r.try(0, at, p.tokens[at].sentence, false, 0)
 	return end, r.words
@@ -152,7 +178,8 @@ type runner struct {
 	budget int // steps left: a phrase with many gaps gives up instead of taking long
 }
 
-// try goes on from a step at a token. Words that follow each other directly stand in one clause; a gap may cross a comma.
+// try goes on from a step at a token. Words that follow each other directly stand in one clause, and so do those with a
+// short gap between them; a longer gap may cross a comma.
 func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int {
 	tokens := r.p.tokens
 	for {
@@ -175,17 +202,25 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 			pc = s.y
 		case opGap:
 			for n := 0; n < int(s.arg); n++ {
+				if s.arg <= shortGap && (n > 0 || !gap) && r.clauseEnds(at+n) {
+					return -1
+				}
 				if s.x == 1 && at+n < len(tokens) && tokens[at+n].sentence-sentence <= 1 {
 					sentence = tokens[at+n].sentence
 				}
-				if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
-					return end
+				if next := &r.steps[pc+1]; next.op != opSet || at+n < len(tokens) && r.p.in(at+n, setID(next.arg)) {
+					if end := r.try(pc+1, at+n, sentence, true, words); end >= 0 {
+						return end
+					}
 				}
 				if at+n >= len(tokens) || tokens[at+n].sentence != sentence {
 					return -1
 				}
 			}
 			pc, at, gap = pc+1, at+int(s.arg), true
+			if s.arg <= shortGap && r.clauseEnds(at) {
+				return -1
+			}
 		case opBegin:
 			if at > 0 && at < len(tokens) && tokens[at-1].clause == tokens[at].clause {
 				return -1
@@ -196,6 +231,11 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 				return -1
 			}
 			pc++
+		case opLess:
+			if !r.p.compare(r.from, at-1, s.arg == 1) {
+				return -1
+			}
+			pc++
 		case opMatch:
 			r.words = words
 			return at
@@ -203,8 +243,63 @@ func (r *runner) try(pc int32, at int, sentence int32, gap bool, words int) int 
 	}
 }
 
+// clauseEnds says whether a clause of the phrase ends before a token.
+func (r *runner) clauseEnds(at int) bool {
+	tokens := r.p.tokens
+	return at > r.from && at < len(tokens) && tokens[at].clause != tokens[at-1].clause
+}
+
+// compare says whether a token is a number less than the one nearest before it, which is not before from, or greater.
+func (p *passage) compare(from, at int, greater bool) bool {
+	value := p.value(at)
+	for before := at - 1; before >= from && value > 0; before-- {
+		switch other := p.value(before); {
+		case other == 0:
+		case greater:
+			return value > other
+		case other > 1: // one is an article in most languages
+			return value < other
+		}
+	}
+	return false
+}
+
+// value returns the number that a token is, or 0: it is none, or part of a date, a decimal number or a range.
+func (p *passage) value(at int) int {
+	t := &p.tokens[at]
+	word := p.folded[t.from:t.to]
+	if !t.number {
+		return p.numbers[string(word)]
+	}
+	if joined(p.text, int(t.start)-1, int(t.start)-2) || joined(p.text, int(t.end), int(t.end)+1) {
+		return 0
+	}
+	n := 0
+	for _, c := range word {
+		if !isDigit(c) {
+			break
+		}
+		if n = n*10 + int(c-'0'); n > 1_000_000 {
+			return 0
+		}
+	}
+	return n
+}
+
+// joined says whether a mark that joins numbers stands at i, and a digit beyond it.
+func joined(text string, i, beyond int) bool {
+	if min(i, beyond) < 0 || max(i, beyond) >= len(text) || !isDigit(text[beyond]) {
+		return false
+	}
+	return strings.IndexByte("/.,:-", text[i]) >= 0
+}
+
 // in says whether a token is in a word set.
 func (p *passage) in(at int, set setID) bool {
+	if p.notedFrom <= at && at < p.notedTo {
+		return p.last[set] >= p.base+uint32(p.notedFrom) && p.where[set]>>(at-p.notedFrom)&1 == 1
+	}
 	t := &p.tokens[at]
-	return slices.Contains(p.sets[t.setsFrom:t.setsTo], set)
+	_, found := slices.BinarySearch(p.sets[t.setsFrom:t.setsTo], set)
+	return found
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -111,10 +112,12 @@ func plainOf(id int, code string) int {
 
 // asides are the parts of a format code that stand for themselves: quoted and escaped text, colours and conditions in
 // brackets, padding. Elapsed hours, [h], are no aside.
-var asides = regexp.MustCompile(`"[^"]*"?|\\.|_.|\*.|\[[^hHmMsS\]][^\]]*\]|\[[a-zA-Z$][^\]]{2,}\]|(?i:am/pm|a/p)`)
+var asides = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"[^"]*"?|\\.|_.|\*.|\[[^hHmMsS\]][^\]]*\]|\[[a-zA-Z$][^\]]{2,}\]|(?i:am/pm|a/p)`)
+})
 
 // bareCode strips a format code of what stands for itself.
-func bareCode(code string) string { return asides.ReplaceAllString(code, "") }
+func bareCode(code string) string { return asides().ReplaceAllString(code, "") }
 
 // sheetCells turns the cells of a sheet into what Amazon wrote, and notes where that cannot be known.
 type sheetCells struct {
@@ -160,7 +163,7 @@ func (s *sheetCells) put(cells []string, row int) {
 					c.firstAt = row
 				}
 			}
-		case scientific.MatchString(cell):
+		case scientific().MatchString(cell):
 			if c.lost++; c.firstAt == 0 {
 				c.firstAt = row
 			}
@@ -172,7 +175,7 @@ func (s *sheetCells) put(cells []string, row int) {
 var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
 // scientific is how a number of more digits than Excel keeps is given: 1.23456789012346E+17.
-var scientific = regexp.MustCompile(`^-?\d([.,]\d{1,16})?E\+(1[1-9]|[23]\d)$`)
+var scientific = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d([.,]\d{1,16})?E\+(1[1-9]|[23]\d)$`) })
 
 // plainDigits writes a scientific number as digits, with zeros for those that are lost: 1.23E+15 as 1230000000000000.
 func plainDigits(cell string) string {

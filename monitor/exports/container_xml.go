@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Bounds of a workbook's XML. Excel's own are far below: 32,767 characters in a cell, 16,384 cells in a row.
@@ -157,14 +158,14 @@ func (g *xmlGuard) element(name string, c byte) error {
 
 // row takes in the number of a row from its attributes.
 func (g *xmlGuard) row() {
-	if m := rowNumber.FindSubmatch(g.head); m != nil {
+	if m := rowNumber().FindSubmatch(g.head); m != nil {
 		if n, err := strconv.Atoi(string(m[1])); err == nil && n > 0 {
 			g.rows = n
 		}
 	}
 }
 
-var rowNumber = regexp.MustCompile(`\sr\s*=\s*["'](\d{1,9})["']`)
+var rowNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\sr\s*=\s*["'](\d{1,9})["']`) })
 
 // refuse makes a Refusal for what no spreadsheet program writes.
 func (g *xmlGuard) refuse(found string) error {

@@ -265,8 +265,15 @@ func (x *inspector) note(e Encoding) string {
 	return ""
 }
 
-// ascii says whether all bytes are below 0x80, eight at a time.
+// ascii says whether all bytes are below 0x80, many at a time.
 func ascii(b []byte) bool {
+	for len(b) >= 32 {
+		all := binary.LittleEndian.Uint64(b) | binary.LittleEndian.Uint64(b[8:]) | binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
+		if all&0x8080808080808080 != 0 {
+			return false
+		}
+		b = b[32:]
+	}
 	for len(b) >= 8 {
 		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
 			return false

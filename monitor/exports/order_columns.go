@@ -23,9 +23,9 @@ const (
 		scheduled-delivery-start-date scheduled-delivery-end-date ship-service-name ssa-carrier ssa-ship-method
 		is-shipping-settings-automation-enabled default-ship-from-name default-ship-from-address-name
 		default-ship-from-address-field-1 default-ship-from-address-field-2 default-ship-from-address-field-3
-		default-ship-from-city default-ship-from-state default-ship-from-country default-ship-from-postal-code
+		default-ship-from-state default-ship-from-country default-ship-from-postal-code
 		actual-ship-from-address-name actual-ship-from-address-1 actual-ship-from-address-field-2 actual-ship-from-address-field-3
-		actual-ship-from-city actual-ship-from-state actual-ship-from-country actual-ship-from-postal-code
+		actual-ship-from-state actual-ship-from-country actual-ship-from-postal-code
 		store-chain-store-id is-pickup-point-order pickup-point-type is-ispu-order`
 )
 

@@ -9,27 +9,26 @@ import (
 
 // rowDigest makes the digests of rows, by which a row of an earlier export is recognised without reading it again.
 type rowDigest struct {
-	seed uint64
-	sum  *xxhash.Digest
+	seed  uint64
+	cells []byte
 }
 
 // newRowDigest takes into the digests what else the sighting of a row depends on: the format, the header, the quotes, and
 // the account's configured marketplace. Facts of other exports may depend on more, but none of them says the same for ever.
 func newRowDigest(f *Format, h *header, quoted bool, o *occasion) *rowDigest {
 	outside := []string{string(f.Kind), string(o.setting.Home), strconv.FormatBool(quoted)}
-	return &rowDigest{seed: xxhash.Sum64String(strings.Join(append(outside, h.cells...), "\x00")), sum: xxhash.New()}
+	return &rowDigest{seed: xxhash.Sum64String(strings.Join(append(outside, h.cells...), "\x00"))}
 }
 
 // of returns the digest of a record. It is 0 for none in 2^64.
 func (d *rowDigest) of(rec record) uint64 {
-	d.sum.ResetWithSeed(d.seed)
-	if rec.text != nil {
-		_, _ = d.sum.Write(rec.text) // never fails
-		return d.sum.Sum64()
+	text := rec.text
+	if text == nil {
+		d.cells = d.cells[:0]
+		for _, c := range rec.cells {
+			d.cells = append(append(d.cells, c...), 0) // no cell holds one
+		}
+		text = d.cells
 	}
-	for _, c := range rec.cells {
-		_, _ = d.sum.Write(c)
-		_, _ = d.sum.Write([]byte{0}) // no cell holds one
-	}
-	return d.sum.Sum64()
+	return xxhash.Sum64(text) ^ d.seed
 }

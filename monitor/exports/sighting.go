@@ -61,7 +61,7 @@ func (r *row) itemID(i int, o *occasion) []byte {
 }
 
 // isCut says whether a spreadsheet has kept the first digits of an id only.
-func isCut(b []byte) bool { return bytes.IndexByte(b, '+') >= 0 && scientific.Match(b) }
+func isCut(b []byte) bool { return bytes.IndexByte(b, '+') >= 0 && scientific().Match(b) }
 
 // parseStatus reads the state of an order or of a line, in the words of the exports and of the API. Seller Central
 // writes more than a state: "Shipped - Delivered to Buyer". An order that is Shipping is not confirmed yet.
@@ -118,6 +118,9 @@ func parseChannel(b []byte) (monitor.Channel, bool) {
 
 // parseUnits reads a number of units, 0 to 1,000,000. A blank cell is 0.
 func parseUnits(b []byte) (int, bool) {
+	if len(b) == 1 && b[0] >= '0' && b[0] <= '9' { // nearly all
+		return int(b[0] - '0'), true
+	}
 	if whole, fraction, found := bytes.Cut(b, []byte(".")); found && len(bytes.Trim(fraction, "0")) == 0 && len(whole) > 0 {
 		b = whole
 	}
@@ -132,6 +135,9 @@ func parseUnits(b []byte) (int, bool) {
 
 // parseYes says whether a cell says yes.
 func parseYes(b []byte) bool {
+	if len(b) == 0 {
+		return false
+	}
 	switch strings.ToLower(string(clip(b, 5))) {
 	case "true", "yes", "y", "1":
 		return true
@@ -173,6 +179,7 @@ type sightings struct {
 
 	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
 	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
+	shipFrom                                                                                         [2]int // of this order, and the usual one
 
 	row    *row
 	now    monitor.Sighting // the row just read; its own texts come with sighting
@@ -180,21 +187,14 @@ type sightings struct {
 	order  []byte           // the order id of the row just read, where it stands in the row
 	line   []byte           // its order-item-id
 	stores map[string]monitor.Marketplace
+	sold   string              // the sales channel of the row above
+	soldIn monitor.Marketplace // what it stands for
 	words  map[string]string
-	goods  map[string]product // by SKU
-	one    product            // of the row just read
-	given  uint32             // the number that a product was given last
+	recent [8]string // of these
+	goods  catalogue
+	one    *product // of the row just read
 	texts  texts
 }
-
-// product is the three texts of a line that usually come together, and again in other rows.
-type product struct {
-	sku, asin, title string
-	number           uint32 // monitor.Place.Product
-}
-
-// knownProducts bounds the products that a reader has at hand.
-const knownProducts = 8192
 
 // openSightings finds the columns of an order export.
 func openSightings(form orderForm, h *header, o *occasion) *sightings {
@@ -215,6 +215,7 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		shipBy:     h.column(form.shipBy),
 		deliverBy:  h.column("latestdeliverydate"),
 		service:    h.column("shipservicelevel"),
+		shipFrom:   [2]int{h.column("actualshipfromcity"), h.column("defaultshipfromcity")},
 		sku:        h.column("sku|merchantsku"),
 		asin:       h.column("asin"),
 		title:      h.column("productname|itemname|title"),
@@ -224,7 +225,6 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		cancel:     h.column("isbuyerrequestedcancellation"),
 		stores:     map[string]monitor.Marketplace{},
 		words:      map[string]string{},
-		goods:      map[string]product{},
 	}
 }
 
@@ -258,8 +258,10 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	s.told = r.place(id)
 	s.said.add(r.now.Purchased)
 	s.said.add(r.now.Updated)
-	paid, _ := parseInstant(row.cell(r.paid)) // of no use beyond this, so a bad one does no harm
-	s.said.add(paid)
+	if cell := row.cell(r.paid); len(cell) > 0 {
+		paid, _ := parseInstant(cell) // of no use beyond this, so a bad one does no harm
+		s.said.add(paid)
+	}
 	s.said.add(r.now.AsOf)
 	if r.now.AsOf.IsZero() {
 		r.now.AsOf = r.o.asOf
@@ -271,26 +273,17 @@ func (r *sightings) read(row *row) (seen, *fault) {
 
 // instants reads the dates of the row.
 func (r *sightings) instants() *fault {
-	for _, d := range [...]struct {
-		column int
-		must   bool
-		to     *time.Time
-	}{
-		{r.purchased, !r.form.undated, &r.now.Purchased},
-		{r.updated, r.form.updated != "", &r.now.Updated},
-		{r.reported, false, &r.now.AsOf},
-		{r.shipBy, false, &r.now.ShipBy},
-		{r.deliverBy, false, &r.now.DeliverBy},
-	} {
-		cell := r.row.cell(d.column)
-		if len(cell) == 0 && !d.must {
+	for i, column := range [...]int{r.purchased, r.updated, r.reported, r.shipBy, r.deliverBy} {
+		cell := r.row.cell(column)
+		must := i == 0 && !r.form.undated || i == 1 && r.form.updated != ""
+		if len(cell) == 0 && !must {
 			continue
 		}
 		t, ok := parseInstant(cell)
 		if !ok {
-			return &fault{column: d.column, expected: anInstant}
+			return &fault{column: column, expected: anInstant}
 		}
-		*d.to = t
+		*[...]*time.Time{&r.now.Purchased, &r.now.Updated, &r.now.AsOf, &r.now.ShipBy, &r.now.DeliverBy}[i] = t
 	}
 	return nil
 }
@@ -325,18 +318,11 @@ func (r *sightings) states() *fault {
 func (r *sightings) place(id []byte) monitor.Marketplace {
 	s := &r.now
 	if sales := r.row.cell(r.sales); len(sales) > 0 {
-		m, known := r.stores[string(sales)]
-		if !known {
-			m = marketplaceOf(sales)
-			if m == "" {
-				r.o.oddChannel(sales)
-			}
-			if len(r.stores) < 1000 {
-				r.stores[string(sales)] = m
-			}
+		if r.sold != string(sales) {
+			r.sold, r.soldIn = string(sales), r.store(sales)
 		}
-		if m != "" {
-			s.Marketplace, s.Strength = m, monitor.BySalesChannel
+		if r.soldIn != "" {
+			s.Marketplace, s.Strength = r.soldIn, monitor.BySalesChannel
 		}
 	}
 	if s.Strength == monitor.NoMarketplace && id[0] == 'S' {
@@ -365,6 +351,21 @@ func (r *sightings) place(id []byte) monitor.Marketplace {
 	return ""
 }
 
+// store returns the marketplace of a sales channel, and notes a channel that has none.
+func (r *sightings) store(sales []byte) monitor.Marketplace {
+	m, known := r.stores[string(sales)]
+	if !known {
+		m = marketplaceOf(sales)
+		if m == "" {
+			r.o.oddChannel(sales)
+		}
+		if len(r.stores) < 1000 {
+			r.stores[string(sales)] = m
+		}
+	}
+	return m
+}
+
 // marketplaceOf reads a sales channel: a marketplace, NonAmazon, or "" for anything else.
 func marketplaceOf(sales []byte) monitor.Marketplace {
 	name := string(clip(sales, maxName))
@@ -383,28 +384,16 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s, row := &r.now, r.row
 	s.OrderID = r.texts.of(r.order)
 	s.ShipService = r.word(row.cell(r.service))
+	if s.ShipFrom = r.word(row.cell(r.shipFrom[0])); s.ShipFrom == "" {
+		s.ShipFrom = r.word(row.cell(r.shipFrom[1]))
+	}
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)
-	r.one = r.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+	r.one = r.goods.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
 	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.one.sku, r.one.asin, r.one.title
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
 	return s
-}
-
-// product returns the texts of a line's product, which a row above probably had.
-func (r *sightings) product(sku, asin, title []byte) product {
-	p, ok := r.goods[string(sku)]
-	if ok && p.asin == string(asin) && p.title == string(title) {
-		return p
-	}
-	r.given++
-	p = product{string(sku), string(asin), string(title), r.given}
-	if len(r.goods) >= knownProducts {
-		clear(r.goods)
-	}
-	r.goods[p.sku] = p
-	return p
 }
 
 // word returns text that many rows share, as one string.
@@ -413,13 +402,19 @@ func (r *sightings) word(b []byte) string {
 		return ""
 	}
 	b = clip(b, maxName)
-	if w, ok := r.words[string(b)]; ok {
-		return w
+	for _, w := range r.recent {
+		if w == string(b) {
+			return w
+		}
 	}
-	w := string(b)
-	if len(r.words) < 1000 {
-		r.words[w] = w
+	w, ok := r.words[string(b)]
+	if !ok {
+		w = string(b)
+		if len(r.words) < 1000 {
+			r.words[w] = w
+		}
 	}
+	r.recent[len(r.words)%len(r.recent)] = w
 	return w
 }
 

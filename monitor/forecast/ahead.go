@@ -1,7 +1,5 @@
 package forecast
 
-import "math"
-
 // Horizon is how many days a forecast looks ahead.
 const Horizon = 14
 
@@ -37,8 +35,8 @@ type Prior struct {
 // how well it did: then one defect more raises every estimate, and never lowers one by making another memory more credible.
 func Usual() Prior {
 	return Prior{
-		Level: 0.4, Weight: 2, Speeds: []float64{45, 12, 4}, Shares: []float64{0.25, 0.35, 0.4}, Hold: 2,
-		Drift: 0.25, Restless: 0.15, Volume: 0.12,
+		Level: 0.45, Weight: 2, Speeds: []float64{38, 10, 4}, Shares: []float64{0.25, 0.4, 0.35}, Hold: 2,
+		Drift: 0.2, Restless: 0.13, Volume: 0.12,
 	}
 }
 
@@ -67,68 +65,40 @@ func (s *Series) Look(p Prior) Ahead {
 	for _, n := range s.Defects {
 		a.Known += n
 	}
-	mean := s.volume()
-	var fixed, more, exposure [Horizon]float64 // orders known and expected; orders at risk of a defect that is new on this day
-	for t := 1; t <= Horizon; t++ {
-		to := s.Today + t - s.EndLag
-		if i := to - s.Days - s.First; i >= 0 && i < len(s.Defects) {
-			a.Leaves[t-1] = s.Defects[i]
+	c := s.course()
+	a.Decided = c.decided
+	for t := range Horizon {
+		a.Orders[t] = c.fixed[t] + c.more[t]
+		if i := s.Today + t + 1 - s.EndLag - s.Days - s.First; i >= 0 && i < len(s.Defects) {
+			a.Leaves[t] = s.Defects[i]
 		}
-		for day := to - s.Days + 1; day <= to; day++ {
-			known, rest := 0.0, 0.0
-			if i := day - s.First; i >= 0 && i < len(s.Orders) {
-				known = float64(s.Orders[i])
-				a.Decided[t-1] += s.Defects[i]
-			}
-			if day > s.Seen {
-				rest = max(0, mean[weekday(day)]-known)
-			}
-			fixed[t-1] += known
-			more[t-1] += rest
-
-			enters := t == 1 || day == to
-			until, since := 1.0, s.Delays.By(s.Seen-day)
-			if !s.AtOnce {
-				until = s.Delays.By(s.Today + t - day)
-			}
-			if !enters {
-				since = until
-				if !s.AtOnce {
-					since = s.Delays.By(s.Today + t - 1 - day)
-				}
-			}
-			exposure[t-1] += (known + rest) * (until - since)
-		}
-		a.Orders[t-1] = fixed[t-1] + more[t-1]
 	}
-
 	levels := s.levels(p)
-	var first, over [Horizon]int
-	last := make([]float64, 0, paths)
+	var first, over, come [Horizon]int
+	var last [paths]float64
 	futures := futuresOf(p)
 	for i := range futures {
 		f := &futures[i]
 		level := levels[f.memory].quantile(f.level)
 		var added [Horizon + 1]int
 		crossed := false
-		for t := 1; t <= Horizon; t++ {
-			added[t] = added[t-1] + poisson(level*exposure[t-1]*f.shock[t-1], f.u[t-1], f.z[t-1])
-			inside := added[t]
-			if t > s.Days { // what entered with the first days has left again
-				inside -= added[t-s.Days]
+		for t := range Horizon {
+			added[t+1] = added[t] + f.days[t].count(level*c.exposure[t]*f.days[t].shock)
+			inside := added[t+1]
+			if t >= s.Days { // what entered with the first days has left again
+				inside -= added[t+1-s.Days]
 			}
-			a.ToCome[t-1] += float64(inside) / paths
-			orders := math.Round(fixed[t-1] + more[t-1]*f.volume)
-			defects := float64(a.Decided[t-1] + inside)
-			if orders >= 1 && defects/orders >= s.Limit {
-				over[t-1]++
+			come[t] += inside
+			orders := c.fixed[t] + c.more[t]*f.volume
+			if c.reached(t, inside, orders, s.Limit) {
+				over[t]++
 				if !crossed {
-					first[t-1]++
+					first[t]++
 					crossed = true
 				}
 			}
-			if t == Horizon && orders >= 1 {
-				last = append(last, defects/orders)
+			if t == Horizon-1 {
+				last[i] = float64(c.decided[t]+inside) / max(orders, 1)
 			}
 		}
 	}
@@ -137,10 +107,97 @@ func (s *Series) Look(p Prior) Ahead {
 		sum += first[t]
 		a.Crossing[t] = float64(sum) / paths
 		a.Over[t] = float64(over[t]) / paths
+		a.ToCome[t] = float64(come[t]) / paths
 	}
-	a.Low, a.High = between(last, 0.1, 0.9)
+	a.Low, a.High = between(last[:], 0.1, 0.9)
 	a.Level, a.LevelLow, a.LevelHigh = spread(levels, p)
 	return a
+}
+
+// Chance returns the probability that the limit is reached on some day up to the horizon: the last of Look's, for less.
+func (s *Series) Chance(p Prior) float64 {
+	c := s.course()
+	levels := s.levels(p)
+	n := 0
+	futures := futuresOf(p)
+	for i := range futures {
+		f := &futures[i]
+		level := levels[f.memory].quantile(f.level)
+		var added [Horizon + 1]int
+		for t := range Horizon {
+			added[t+1] = added[t] + f.days[t].count(level*c.exposure[t]*f.days[t].shock)
+			inside := added[t+1]
+			if t >= s.Days {
+				inside -= added[t+1-s.Days]
+			}
+			if c.reached(t, inside, c.fixed[t]+c.more[t]*f.volume, s.Limit) {
+				n++
+				break
+			}
+		}
+	}
+	return float64(n) / paths
+}
+
+// course is what is decided of the windows of the days ahead, and what may come to it. Index t is the day t+1 days after today.
+type course struct {
+	fixed, more [Horizon]float64 // orders of the window: known, and expected
+	decided     [Horizon]int     // known defects
+	exposure    [Horizon]float64 // orders at risk of a defect that is new on this day
+}
+
+// reached says whether the limit is reached on a day with so many defects more in its window. Orders to come are no whole
+// number, known ones are: of these the limit itself counts, 4 of 100 is 4 %.
+func (c *course) reached(t, inside int, orders, limit float64) bool {
+	return orders > 0 && float64(c.decided[t]+inside) >= limit*orders*(1-1e-12)
+}
+
+func (s *Series) course() (c course) {
+	mean := s.volume()
+	// Of each day: orders known and expected, and defects. A day's window differs from the last one's by its ends.
+	at := func(day int) (known, rest float64, defects int) {
+		if i := day - s.First; i >= 0 && i < len(s.Orders) {
+			known, defects = float64(s.Orders[i]), s.Defects[i]
+		}
+		if day > s.Seen {
+			rest = max(0, mean[weekday(day)]-known)
+		}
+		return known, rest, defects
+	}
+	var fixed, more float64
+	var decided int
+	for t := range Horizon {
+		to := s.Today + t + 1 - s.EndLag
+		from := to - s.Days + 1
+		if t > 0 {
+			known, rest, defects := at(from - 1)
+			fixed, more, decided = fixed-known, more-rest, decided-defects
+		}
+		for day := to; day >= from; day-- {
+			enters := t == 0 || day == to
+			if !enters && (s.AtOnce || s.Today+t-day >= len(s.Delays)) {
+				break // of this day and older ones nothing is to come
+			}
+			known, rest, defects := at(day)
+			if enters {
+				fixed, more, decided = fixed+known, more+rest, decided+defects
+			}
+			since, until := s.Delays.By(s.Seen-day), 1.0
+			if !s.AtOnce {
+				until = s.Delays.By(s.Today + t + 1 - day)
+				if !enters {
+					since = s.Delays.By(s.Today + t - day)
+				}
+			}
+			c.exposure[t] += (known + rest) * (until - since)
+		}
+		// Sums of whole numbers are whole; those of others may be a little less than nothing.
+		c.fixed[t], c.more[t], c.decided[t] = fixed, max(0, more), decided
+		if s.Seen >= to {
+			c.more[t] = 0
+		}
+	}
+	return c
 }
 
 // Counts returns the known defects and orders of today's window.

@@ -55,7 +55,8 @@ func TestMoreDefectsNeverLowerTheProbability(t *testing.T) {
 
 func TestProbabilitiesRiseWithTheHorizon(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a := drawSeries(t).Look(Usual())
+		s := drawSeries(t)
+		a := s.Look(Usual())
 		last := 0.0
 		for i := range Horizon {
 			if a.Crossing[i] < last || a.Crossing[i] < a.Over[i] || a.Crossing[i] > 1 {
@@ -63,8 +64,50 @@ func TestProbabilitiesRiseWithTheHorizon(t *testing.T) {
 			}
 			last = a.Crossing[i]
 		}
+		if p := s.Chance(Usual()); p != last {
+			t.Fatalf("the short way says %g, the long one %g", p, last)
+		}
 		if a.Low > a.High || a.LevelLow > a.LevelHigh {
 			t.Fatalf("rate %g to %g, level %g to %g", a.Low, a.High, a.LevelLow, a.LevelHigh)
+		}
+	})
+}
+
+// The windows of the days ahead, summed day by day: what moves on with them must come to the same.
+func TestCourseIsTheSumOfItsWindows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSeries(t)
+		c := s.course()
+		mean := s.volume()
+		for ahead := range Horizon {
+			to := s.Today + ahead + 1 - s.EndLag
+			fixed, more, decided, exposure := 0.0, 0.0, 0, 0.0
+			for day := to - s.Days + 1; day <= to; day++ {
+				known, rest := 0.0, 0.0
+				if day >= s.First && day < s.First+len(s.Orders) {
+					known = float64(s.Orders[day-s.First])
+					decided += s.Defects[day-s.First]
+				}
+				if day > s.Seen {
+					rest = max(0, mean[weekday(day)]-known)
+				}
+				fixed, more = fixed+known, more+rest
+				before, after := s.Delays.By(s.Seen-day), s.Delays.By(s.Today+ahead+1-day)
+				if s.AtOnce {
+					after = 1
+				}
+				if ahead > 0 && day < to { // it was in the window of the day before
+					if before = s.Delays.By(s.Today + ahead - day); s.AtOnce {
+						before = 1
+					}
+				}
+				exposure += (known + rest) * (after - before)
+			}
+			near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*(1+math.Abs(b)) }
+			if c.fixed[ahead] != fixed || !near(c.more[ahead], more) || c.decided[ahead] != decided || !near(c.exposure[ahead], exposure) {
+				t.Fatalf("%d days ahead: %g + %g orders, %d decided, %g at risk; want %g + %g, %d, %g", ahead+1, c.fixed[ahead], c.more[ahead], c.decided[ahead],
+					c.exposure[ahead], fixed, more, decided, exposure)
+			}
 		}
 	})
 }
@@ -177,8 +220,14 @@ func BenchmarkLook(b *testing.B) {
 		s.Orders, s.Defects = append(s.Orders, 400), append(s.Defects, 12)
 	}
 	prior := Usual()
-	s.Look(prior)
-	for b.Loop() {
-		s.Look(prior)
-	}
+	b.Run("look", func(b *testing.B) {
+		for b.Loop() {
+			s.Look(prior)
+		}
+	})
+	b.Run("chance", func(b *testing.B) {
+		for b.Loop() {
+			s.Chance(prior)
+		}
+	})
 }

@@ -7,8 +7,9 @@ type Alarm struct {
 	Evidence int     // it begins only when so many defects are known: a prior alone is no reason to disturb anybody
 }
 
-// memory is how many days an alarm that is between its two probabilities looks back for its beginning.
-const memory = 21
+// Remembered is how many days an alarm that is between its two probabilities looks back for its beginning. Long, because an alert
+// that ends and comes again is worse than one that stays: people take it for news.
+const Remembered = 35
 
 // Glance is what was foreseen on one day.
 type Glance struct {
@@ -20,7 +21,7 @@ type Glance struct {
 // On says whether the alarm is on. The past is asked only where today's probability alone does not tell: at(n) is what was
 // foreseen n days ago from what was known then. So nothing has to be remembered between two rounds.
 func (a Alarm) On(at func(ago int) Glance) bool {
-	for ago := 0; ago <= memory; ago++ {
+	for ago := 0; ago <= Remembered; ago++ {
 		switch g := at(ago); {
 		// A limit that a single defect among few orders had crossed leaves nothing behind.
 		case g.Crossed && (ago == 0 || g.Known >= a.Evidence), g.Probability >= a.From && g.Known >= a.Evidence:

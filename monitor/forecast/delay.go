@@ -52,9 +52,13 @@ func (d Delays) Learn(counts []Count, seen int, weight float64) Delays {
 		}
 		delay := min(max(0, c.Known-c.Anchor), longest)
 		at[delay] += float64(c.N)
-		for k := delay; k <= longest && k <= seen-c.Anchor; k++ {
-			total[k] += float64(c.N)
+		total[delay] += float64(c.N) // here where the sums below begin and end
+		if end := max(delay, seen-c.Anchor) + 1; end <= longest {
+			total[end] -= float64(c.N)
 		}
+	}
+	for k := 1; k <= longest; k++ {
+		total[k] += total[k-1]
 	}
 	learnt := make(Delays, len(d))
 	learnt[longest] = 1

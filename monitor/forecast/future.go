@@ -12,13 +12,21 @@ const paths = 384
 
 // future is the chance of one course of events, the same for every series.
 type future struct {
-	memory int              // which memory tells the level
-	level  float64          // standard normal score of the level
-	volume float64          // factor on the orders to come
-	shock  [Horizon]float64 // factor on the level of each day: how it drifts, and the day's own
-	u      [Horizon]float64 // probability at which the defects of a day are drawn
-	z      [Horizon]float64 // its standard normal score
+	memory int     // which memory tells the level
+	level  float64 // standard normal score of the level
+	volume float64 // factor on the orders to come
+	days   [Horizon]chance
 }
+
+// chance is that of one day of a future.
+type chance struct {
+	shock float64 // factor on the level: how it drifts, and the day's own
+	z     float64 // standard normal score at which the defects of the day are drawn
+	few   *[few]float64
+}
+
+// few is up to how many defects a day are counted exactly.
+const few = 8
 
 // drawn holds the futures of each prior, by what of it they depend on.
 var drawn = struct {
@@ -48,12 +56,18 @@ type futureKey struct {
 
 func draw(p Prior) []future {
 	rng := rand.New(rand.NewPCG(20, 26)) // any two numbers, always the same
+	scores := make([]float64, paths)
+	counts := make([][few]float64, paths)
+	for j := range scores {
+		u := (float64(j) + 0.5) / paths
+		scores[j], counts[j] = normal(u), means(u)
+	}
 	strata := func() []float64 {
-		scores := make([]float64, paths)
+		all := make([]float64, paths)
 		for i, j := range rng.Perm(paths) {
-			scores[i] = normal((float64(j) + 0.5) / paths)
+			all[i] = scores[j]
 		}
-		return scores
+		return all
 	}
 	all := make([]future, paths)
 	i, sum := 0, 0.0
@@ -70,14 +84,14 @@ func draw(p Prior) []future {
 		all[i].volume = math.Exp(p.Volume*volume[i] - p.Volume*p.Volume/2)
 	}
 	for day := range Horizon {
-		z, own := strata(), strata()
+		turn, own := rng.Perm(paths), strata()
 		sigma := p.Drift * math.Sqrt(float64(day+1)/7)
 		for i := range all {
-			f := &all[i]
-			f.z[day], f.u[day] = z[i], (1+math.Erf(z[i]/math.Sqrt2))/2
-			f.shock[day] = math.Exp(sigma*drift[i] - sigma*sigma/2)
+			c := &all[i].days[day]
+			c.z, c.few = scores[turn[i]], &counts[turn[i]]
+			c.shock = math.Exp(sigma*drift[i] - sigma*sigma/2)
 			if p.Restless > 0 {
-				f.shock[day] *= level{1 / p.Restless, 1 / p.Restless}.quantile(own[i])
+				c.shock *= level{1 / p.Restless, 1 / p.Restless}.quantile(own[i])
 			}
 		}
 	}
@@ -87,21 +101,47 @@ func draw(p Prior) []future {
 // normal returns the standard normal score of a probability between 0 and 1.
 func normal(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
 
-// poisson returns how many come where m are expected, at the probability u with the standard normal score z. It rises with m,
-// u and z.
-func poisson(m, u, z float64) int {
-	switch {
-	case m <= 0:
-		return 0
-	case m > 30: // the normal distribution with its first correction for skewness
-		return max(0, int(math.Floor(m+z*math.Sqrt(m)+(z*z-1)/6+0.5)))
+// means returns the expected numbers from which on 1, 2, 3, … come at the probability u: the quantile of a Poisson number is how
+// many of them its mean has reached.
+func means(u float64) (all [few]float64) {
+	low := 0.0
+	for k := range all {
+		high := low + 1
+		for atMost(k, high) > u {
+			high *= 2
+		}
+		from, to := low, high
+		for range 50 {
+			if mid := (from + to) / 2; atMost(k, mid) > u {
+				from = mid
+			} else {
+				to = mid
+			}
+		}
+		all[k], low = to, to
 	}
+	return all
+}
+
+// atMost returns the probability of k or fewer where m are expected, Poisson distributed.
+func atMost(k int, m float64) float64 {
 	p := math.Exp(-m)
-	k, sum := 0, p
-	for sum < u && k < 100 {
-		k++
-		p *= m / float64(k)
+	sum := p
+	for i := 1; i <= k; i++ {
+		p *= m / float64(i)
 		sum += p
+	}
+	return sum
+}
+
+// count returns how many come where m are expected. It rises with m.
+func (c *chance) count(m float64) int {
+	if m >= c.few[few-1] { // the normal distribution with its first correction for skewness
+		return max(few, int(m+c.z*math.Sqrt(m)+(c.z*c.z-1)/6+0.5))
+	}
+	k := 0
+	for m >= c.few[k] {
+		k++
 	}
 	return k
 }

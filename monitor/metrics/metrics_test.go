@@ -29,7 +29,12 @@ func full() Snapshot {
 	return Snapshot{
 		Findings: []monitor.Finding{
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "late_shipment_rate", Subject: "seller-fulfilled", Severity: monitor.Warning,
-				Value: new(0.032), Limit: new(0.04), Defects: 8, Orders: 250, Unknown: 3, Headroom: new(2), Window: month, DataAsOf: noon},
+				Value: new(0.032), Limit: new(0.04), Defects: 8, Orders: 250, Unknown: 3, Headroom: new(2), Recovery: new(0), Window: month, DataAsOf: noon,
+				Forecast: &monitor.Forecast{Within7: 0.25, Within14: 0.7, By: new(monitor.Date(2026, 12, 2)), Worst: monitor.Headroom{More: 1}},
+				Due:      &monitor.DueOrders{By: []monitor.DueBy{{Orders: 5, Ship: 3}, {Orders: 14, Ship: 9}}}},
+			{Account: "acme", Marketplace: "Amazon.com", Signal: "late_shipment_rate", Subject: "seller-fulfilled", Severity: monitor.OK,
+				Orders: 80, Headroom: new(4), Window: &monitor.Window{Days: 10}, DataAsOf: noon,
+				Due: &monitor.DueOrders{By: []monitor.DueBy{{Orders: 5, Ship: 3}, {Orders: 14, Ship: 9}}}},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "order_defect_rate", Subject: "FBA", Severity: monitor.OK,
 				Value: new(0.0), Limit: new(0.01), Orders: 90, Headroom: new(0), Window: &monitor.Window{Days: 60}, DataAsOf: noon},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "unshipped", Subject: "", Severity: monitor.Watch,
@@ -113,6 +118,7 @@ goodstanding_data_as_of_timestamp_seconds{account="acme",marketplace="Amazon.com
 goodstanding_data_as_of_timestamp_seconds{account="acme",marketplace="Amazon.com",signal="ship_by"} 1.7954316e+09
 goodstanding_data_as_of_timestamp_seconds{account="acme",marketplace="Amazon.com",signal="unshipped"} 1.7954352e+09
 goodstanding_findings{account="acme",marketplace="Amazon.com",severity="critical",signal="ship_by"} 1
+goodstanding_findings{account="acme",marketplace="Amazon.com",severity="ok",signal="late_shipment_rate"} 1
 goodstanding_findings{account="acme",marketplace="Amazon.com",severity="ok",signal="order_defect_rate"} 1
 goodstanding_findings{account="acme",marketplace="Amazon.com",severity="warning",signal="late_shipment_rate"} 1
 goodstanding_findings{account="acme",marketplace="Amazon.com",severity="watch",signal="ship_by"} 2
@@ -138,22 +144,33 @@ goodstanding_signal_blind{account="acme",marketplace="Amazon.com",signal="order_
 goodstanding_signal_blind{account="acme",marketplace="Amazon.com",signal="ship_by",subject=""} 0
 goodstanding_signal_blind{account="acme",marketplace="Amazon.com",signal="unshipped",subject=""} 0
 goodstanding_signal_blind{account="dark",marketplace="Amazon.de",signal="late_shipment_rate",subject="seller-fulfilled"} 1
+goodstanding_signal_breach_probability_ratio{account="acme",horizon="14d",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 0.7
+goodstanding_signal_breach_probability_ratio{account="acme",horizon="7d",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 0.25
+goodstanding_signal_breach_timestamp_seconds{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 1.7961984e+09
+goodstanding_signal_defects{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="10d"} 0
 goodstanding_signal_defects{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 8
 goodstanding_signal_defects{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA",window="60d"} 0
+goodstanding_signal_due_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled"} 14
+goodstanding_signal_headroom_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="10d"} 4
 goodstanding_signal_headroom_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 2
 goodstanding_signal_headroom_orders{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA",window="60d"} 0
 goodstanding_signal_limit_ratio{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 0.04
 goodstanding_signal_limit_ratio{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA",window="60d"} 0.01
+goodstanding_signal_must_ship_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled"} 9
+goodstanding_signal_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="10d"} 80
 goodstanding_signal_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 250
 goodstanding_signal_orders{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA",window="60d"} 90
+goodstanding_signal_recovery_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 0
 goodstanding_signal_severity{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled"} 2
 goodstanding_signal_severity{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA"} 0
 goodstanding_signal_severity{account="acme",marketplace="Amazon.com",signal="ship_by",subject=""} 3
 goodstanding_signal_severity{account="acme",marketplace="Amazon.com",signal="unshipped",subject=""} 1
+goodstanding_signal_unknown_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="10d"} 0
 goodstanding_signal_unknown_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 3
 goodstanding_signal_unknown_orders{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA",window="60d"} 0
 goodstanding_signal_value_ratio{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 0.032
-goodstanding_signal_value_ratio{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA",window="60d"} 0`)
+goodstanding_signal_value_ratio{account="acme",marketplace="Amazon.com",signal="order_defect_rate",subject="FBA",window="60d"} 0
+goodstanding_signal_worst_headroom_orders{account="acme",marketplace="Amazon.com",signal="late_shipment_rate",subject="seller-fulfilled",window="30d"} 1`)
 	got := strings.Join(ours(scrape(t, m)), "\n")
 	if got != want {
 		t.Errorf("scrape:\n%s\n\nwant:\n%s", got, want)
@@ -214,7 +231,7 @@ func TestExportedIsDescribed(t *testing.T) {
 	for name := range exported {
 		t.Errorf("%s is exported and not described", name)
 	}
-	if len(described) < 27 {
+	if len(described) < 33 {
 		t.Errorf("%d metrics are described, fewer than there were", len(described))
 	}
 }

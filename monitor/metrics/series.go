@@ -139,6 +139,23 @@ func (b *builder) addJudged(f monitor.Finding, k signalKey) {
 	b.add(signalOrders, float64(f.Orders), of()...)
 	b.add(signalUnknownOrders, float64(f.Unknown), of()...)
 	b.addCount(signalHeadroomOrders, f.Headroom, of()...)
+	b.addCount(signalRecoveryOrders, f.Recovery, of()...)
+	if fc := f.Forecast; fc != nil {
+		b.add(signalWorstHeadroomOrders, float64(fc.Worst.More), of()...)
+		b.add(signalBreachProbability, fc.Within7, append(of(), "7d")...)
+		b.add(signalBreachProbability, fc.Within14, append(of(), "14d")...)
+		if fc.By != nil {
+			b.addTime(signalBreachTimestamp, fc.By.Start(f.Marketplace.Clock()), of()...)
+		}
+	}
+	if f.Due != nil {
+		due, must := 0, 0
+		for _, by := range f.Due.By {
+			due, must = max(due, by.Orders), max(must, by.Ship)
+		}
+		b.add(signalDueOrders, float64(due), k.account, k.marketplace, k.signal, k.subject)
+		b.add(signalMustShipOrders, float64(must), k.account, k.marketplace, k.signal, k.subject)
+	}
 }
 
 // subjectLabel returns a subject that is a channel as it is, and "" for any other: there are as many order ids and

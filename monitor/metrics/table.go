@@ -29,6 +29,12 @@ const (
 	signalOrders
 	signalUnknownOrders
 	signalHeadroomOrders
+	signalWorstHeadroomOrders
+	signalRecoveryOrders
+	signalBreachProbability
+	signalBreachTimestamp
+	signalDueOrders
+	signalMustShipOrders
 	signalSeverity
 	signalBlind
 	findings
@@ -59,6 +65,7 @@ const (
 // The labels of a rate: what it is about, and the length of its window, such as "30d".
 var (
 	ofRate   = []string{"account", "marketplace", "signal", "subject", "window"}
+	ofAhead  = []string{"account", "marketplace", "signal", "subject", "window", "horizon"} // how far it looks: 7d or 14d
 	ofSignal = []string{"account", "marketplace", "signal", "subject"}
 	ofCheck  = []string{"account", "signal"}
 	ofImport = []string{"account", "kind"}
@@ -77,6 +84,18 @@ var table = [rows]Metric{
 		"Orders of the window of which no export tells the outcome."},
 	signalHeadroomOrders: {"goodstanding_signal_headroom_orders", "gauge", ofRate,
 		"How many more defects reach the limit; 0 once it is crossed."},
+	signalWorstHeadroomOrders: {"goodstanding_signal_worst_headroom_orders", "gauge", ofRate,
+		"How many more defects reach the limit on the worst of the next 14 days, by what is known already; 0 if they do then without any. Absent where nothing is foreseen."},
+	signalRecoveryOrders: {"goodstanding_signal_recovery_orders", "gauge", ofRate,
+		"How many clean orders bring a crossed limit back; 0 while it is not crossed."},
+	signalBreachProbability: {"goodstanding_signal_breach_probability_ratio", "gauge", ofAhead,
+		"Probability, 0 to 1, that the limit is reached on some day of the horizon, 7d or 14d. Absent where nothing is foreseen."},
+	signalBreachTimestamp: {"goodstanding_signal_breach_timestamp_seconds", "gauge", ofRate,
+		"Start of the day, on the marketplace's clock, by which the limit is reached more likely than not. Absent where that is none of the next 14 days, or the limit is crossed now."},
+	signalDueOrders: {"goodstanding_signal_due_orders", "gauge", ofSignal,
+		"Orders not known to be confirmed that are due within four days and count as defects if they are late. Absent where exports older than a day tell of them."},
+	signalMustShipOrders: {"goodstanding_signal_must_ship_orders", "gauge", ofSignal,
+		"How many of the due orders must be confirmed in time so that every window stays under its limit. More than the due orders: not even all of them suffice."},
 	signalSeverity: {"goodstanding_signal_severity", "gauge", ofSignal,
 		"Severity of a signal: 0 ok, 1 watch, 2 warning, 3 critical. The worst, where it judges orders or days one by one. Absent while it cannot be judged."},
 	signalBlind: {"goodstanding_signal_blind", "gauge", ofSignal,

@@ -51,7 +51,7 @@ func TestRulesAreComplete(t *testing.T) {
 					t.Errorf("%s: a second rule for %v, or one of another signal than %s", m, k, signal)
 				}
 				seen[k] = true
-				if r.Limit <= 0 || r.Limit >= 1 || r.Days < 1 || r.EndLag < 0 || r.Defects == "" || r.Of == "" || r.Source == "" ||
+				if r.Limit <= 0 || r.Limit >= 1 || r.Days < 1 || r.EndLag < 0 || r.Defects == 0 || r.Of == 0 || r.Source == "" ||
 					!strings.Contains("HML", r.Sure) || r.Sure == "" {
 					t.Errorf("%s: half a rule: %+v", m, r)
 				}

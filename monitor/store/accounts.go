@@ -60,17 +60,21 @@ func account(ctx context.Context, q querier, name string) (int64, monitor.Accoun
 	if err != nil {
 		return 0, a, fmt.Errorf("read account %s: %w", name, err)
 	}
+	if a.Marketplaces, err = marketplaces(ctx, q, id); err != nil {
+		return 0, a, fmt.Errorf("read marketplaces of account %s: %w", name, err)
+	}
+	return id, a, nil
+}
+
+// marketplaces returns where an account sells.
+func marketplaces(ctx context.Context, q querier, account int64) ([]monitor.Marketplace, error) {
 	// A loose index scan: one seek a marketplace instead of a scan of all tallies.
-	a.Marketplaces, err = collect(ctx, q, func(rows *sql.Rows) (m monitor.Marketplace, err error) { return m, rows.Scan(&m) }, `
+	return collect(ctx, q, func(rows *sql.Rows) (m monitor.Marketplace, err error) { return m, rows.Scan(&m) }, `
 		WITH RECURSIVE m (name) AS (
 			SELECT min(marketplace) FROM tally WHERE account = ?1
 			UNION ALL
 			SELECT (SELECT min(marketplace) FROM tally WHERE account = ?1 AND marketplace > m.name) FROM m WHERE m.name IS NOT NULL
-		) SELECT name FROM m WHERE name IS NOT NULL AND name <> ''`, id)
-	if err != nil {
-		return 0, a, fmt.Errorf("read marketplaces of account %s: %w", name, err)
-	}
-	return id, a, nil
+		) SELECT name FROM m WHERE name IS NOT NULL AND name <> ''`, account)
 }
 
 // AccountRecords returns what accounts.csv files say, by account and marketplace.

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	batchOrders = 500              // read, merged and written at a time
+	batchOrders = 200              // read, merged and written at a time: few enough to stay in a core's cache on their way
 	batchRows   = 20 * batchOrders // bounds a batch in which few orders have very many rows
 	noOrder     = -1
 )

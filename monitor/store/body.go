@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"goodstanding/monitor"
 )
@@ -26,10 +27,10 @@ type origin struct {
 
 // core is what the sightings of an order add up to, lines aside: comparable, so that an unchanged order is not written.
 type core struct {
-	marketplace, channel, status, shipService string
-	strength, marks                           uint8
-	purchased                                 int64
-	times                                     [9]int64 // as in timesOf
+	marketplace, channel, status, shipService, shipFrom string
+	strength, marks                                     uint8
+	purchased                                           int64
+	times                                               [9]int64 // as in timesOf
 }
 
 // Bits of core.marks.
@@ -50,7 +51,7 @@ func timesOf(o *monitor.Order) [9]int64 {
 // coreOf derives the core of an order.
 func coreOf(o *monitor.Order) core {
 	c := core{
-		marketplace: string(o.Marketplace), channel: string(o.Channel), status: string(o.Status), shipService: o.ShipService,
+		marketplace: string(o.Marketplace), channel: string(o.Channel), status: string(o.Status), shipService: o.ShipService, shipFrom: o.ShipFrom,
 		strength: uint8(o.Strength), purchased: unix(o.Purchased), times: timesOf(o),
 	}
 	for bit, set := range [...]bool{o.WasPending, o.Released, o.BuyerCancel} {
@@ -63,7 +64,8 @@ func coreOf(o *monitor.Order) core {
 
 // restore puts the core back into an order.
 func (c *core) restore(o *monitor.Order) {
-	o.Marketplace, o.Channel, o.Status, o.ShipService = monitor.Marketplace(c.marketplace), monitor.Channel(c.channel), monitor.Status(c.status), c.shipService
+	o.Marketplace, o.Channel, o.Status = monitor.Marketplace(c.marketplace), monitor.Channel(c.channel), monitor.Status(c.status)
+	o.ShipService, o.ShipFrom = c.shipService, c.shipFrom
 	o.Strength, o.Purchased = monitor.Strength(c.strength), instant(c.purchased)
 	o.ShipBy, o.ShipByAsOf, o.DeliverBy, o.StatusAt = instant(c.times[0]), instant(c.times[1]), instant(c.times[2]), instant(c.times[3])
 	o.Unshipped, o.Shipped, o.ShippedAsOf = instant(c.times[4]), instant(c.times[5]), instant(c.times[6])
@@ -72,40 +74,109 @@ func (c *core) restore(o *monitor.Order) {
 }
 
 // bodyForm is the first byte of every body. Another form gets another number, and its reader beside the old one.
-const bodyForm = 2
+const bodyForm = 3
 
-// A body is a row of numbers (varints): the marks, the words by id, the instants relative to that of purchase, the
-// origin; then for each line the same, and which of its parts are from an older row than the newest. Ids of digits are
-// numbers, too.
+// A body is a row of numbers (varints): the marks, the words by id, the instants that are known, each as seconds since the
+// one before, the first since that of purchase; the origin; then for each line its words, marks of what is unusual about it,
+// and what these say follows. Ids of digits are numbers, too, and prices are cents. Every byte less is written and read
+// millions of times.
+
+// Marks of a line.
+const (
+	lineIsNth     = 1 << iota // its n follows
+	lineUnits                 // its quantity follows; otherwise it is 1
+	lineExtra                 // its extra follows
+	lineUndated               // no row of it had a last-updated-date
+	lineAge                   // that of its newest row follows; otherwise it is that of the order's status
+	lineElsewhere             // the file of its origin follows; otherwise it is the order's
+	lineOlder                 // which of its parts are from an older row than the newest follows
+	strengthAt    = 3         // bits of core.marks, above which its strength is
+	statusAt      = 3         // of core.times
+)
 
 // appendBody writes the body of an order.
 func appendBody(b []byte, d *stored, c *core, words *speller) ([]byte, error) {
-	b = append(b, bodyForm, c.marks, c.strength)
-	for _, text := range [...]string{c.marketplace, c.channel, c.status, c.shipService} {
+	b = append(b, bodyForm, c.marks|c.strength<<strengthAt)
+	for _, text := range [...]string{c.marketplace, c.channel, c.status, c.shipService, c.shipFrom} {
 		b = binary.AppendUvarint(b, words.common(text))
 	}
 	b = binary.AppendVarint(b, c.purchased)
-	for _, t := range c.times {
-		b = appendSince(b, c.purchased, t)
-	}
-	b = appendOrigin(b, d.origin)
-	b = binary.AppendVarint(b, int64(len(d.lines)))
-	for i := range d.lines {
-		l := &d.lines[i]
-		p := words.product(l)
-		for _, id := range [...]uint64{p.skuID, p.asinID, p.titleID, words.common(string(l.Status)), words.common(l.Currency)} {
-			b = binary.AppendUvarint(b, id)
+	known := uint64(0)
+	for i, t := range c.times {
+		if t != 0 {
+			known |= 1 << i
 		}
-		b = binary.AppendVarint(b, int64(l.n))
-		b = binary.AppendVarint(b, int64(l.Quantity))
-		b = appendName(b, l.ItemID)
-		b = appendText(b, l.Price)
-		b = appendText(b, string(l.Extra))
-		b = appendSince(b, c.purchased, l.newest)
-		b = appendOrigin(b, l.origin)
-		b = appendOlder(b, c.purchased, l)
+	}
+	b = binary.AppendUvarint(b, known)
+	before := c.purchased
+	for _, t := range c.times {
+		if t != 0 {
+			b = binary.AppendVarint(b, t-before)
+			before = t
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(d.origin.file))         //nolint:gosec // a row id
+	b = binary.AppendUvarint(b, uint64(max(d.origin.line, 0))) //nolint:gosec // not negative
+	b = binary.AppendUvarint(b, uint64(len(d.lines)))
+	for i := range d.lines {
+		b = appendLine(b, &d.lines[i], d, c, words)
 	}
 	return b, words.err
+}
+
+// appendLine writes a line of an order.
+func appendLine(b []byte, l *line, d *stored, c *core, words *speller) []byte {
+	sku, asin, title := words.product(l)
+	for _, id := range [...]uint64{sku, asin, title, words.common(string(l.Status)), words.common(l.Currency)} {
+		b = binary.AppendUvarint(b, id)
+	}
+	older := l.older()
+	var marks byte
+	for i, is := range [...]bool{
+		l.n != 0, l.Quantity != 1, l.Extra != "", l.newest == 0, l.newest != 0 && l.newest != c.times[statusAt], l.origin.file != d.origin.file, older != 0,
+	} {
+		if is {
+			marks |= 1 << i
+		}
+	}
+	b = append(b, marks)
+	if marks&lineIsNth != 0 {
+		b = binary.AppendVarint(b, int64(l.n))
+	}
+	if marks&lineUnits != 0 {
+		b = binary.AppendVarint(b, int64(l.Quantity))
+	}
+	b = appendName(b, l.ItemID)
+	b = appendPrice(b, l.Price)
+	if marks&lineExtra != 0 {
+		b = appendText(b, string(l.Extra))
+	}
+	if marks&lineAge != 0 {
+		b = binary.AppendVarint(b, l.newest-c.purchased)
+	}
+	if marks&lineElsewhere != 0 {
+		b = binary.AppendUvarint(b, uint64(l.origin.file)) //nolint:gosec // a row id
+	}
+	b = binary.AppendVarint(b, int64(max(l.origin.line, 0)-max(d.origin.line, 0)))
+	if marks&lineOlder != 0 {
+		b = append(b, older)
+		for i, t := range l.said {
+			if older&(1<<i) != 0 {
+				b = appendSince(b, c.purchased, t)
+			}
+		}
+	}
+	return b
+}
+
+// older returns which parts of a line are older than its newest row: bits in the order of said.
+func (l *line) older() (bits byte) {
+	for i, is := range l.stated() {
+		if is && l.said[i] != l.newest {
+			bits |= 1 << i
+		}
+	}
+	return bits
 }
 
 // appendSince writes an instant as seconds since another one; 0 stands for unknown.
@@ -120,22 +191,23 @@ func appendSince(b []byte, from, t int64) []byte {
 	return binary.AppendVarint(b, since)
 }
 
-// appendOlder writes which parts of a line are older than its newest row, and the instants of these.
-func appendOlder(b []byte, purchased int64, l *line) []byte {
-	at := len(b)
-	b = append(b, 0)
-	for i, is := range l.stated() {
-		if is && l.said[i] != l.newest {
-			b[at] |= 1 << i
-			b = appendSince(b, purchased, l.said[i])
+// appendPrice writes a price: one with two digits after the point as cents, and 1 more, so that 0 is free.
+func appendPrice(b []byte, s string) []byte {
+	point := len(s) - 3
+	if point < 1 || point > 12 || s[point] != '.' || s[0] == '0' && point > 1 {
+		return appendText(append(b, 0), s)
+	}
+	cents := uint64(0)
+	for i := range len(s) {
+		switch {
+		case i == point:
+		case s[i] < '0' || s[i] > '9':
+			return appendText(append(b, 0), s)
+		default:
+			cents = cents*10 + uint64(s[i]-'0')
 		}
 	}
-	return b
-}
-
-func appendOrigin(b []byte, o origin) []byte {
-	b = binary.AppendUvarint(b, uint64(o.file))            //nolint:gosec // a row id
-	return binary.AppendUvarint(b, uint64(max(o.line, 0))) //nolint:gosec // not negative
+	return binary.AppendUvarint(b, cents+1)
 }
 
 func appendText(b []byte, s string) []byte {
@@ -207,11 +279,6 @@ func (r *bodyReader) since(from int64) int64 {
 	return from + v
 }
 
-func (r *bodyReader) origin() origin {
-	file := r.uvarint()
-	return origin{int64(file), int(r.uvarint())} //nolint:gosec // was written from such numbers
-}
-
 func (r *bodyReader) word() string {
 	id := r.uvarint()
 	if r.err != nil {
@@ -241,7 +308,16 @@ func (r *bodyReader) name() string {
 	if n == 0 {
 		return r.text()
 	}
-	return fmt.Sprint(n)
+	return strconv.FormatUint(n, 10)
+}
+
+func (r *bodyReader) price() string {
+	n := r.uvarint()
+	if n == 0 {
+		return r.text()
+	}
+	b := strconv.AppendUint(nil, (n-1)/100, 10)
+	return string(append(b, '.', byte('0'+(n-1)/10%10), byte('0'+(n-1)%10)))
 }
 
 // readBody reads an order from its body. words gives the texts of words.
@@ -251,25 +327,19 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 		return nil, fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
 	}
 	d := &stored{Order: monitor.Order{ID: id}}
-	c := core{marks: r.byte(), strength: r.byte(), marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), purchased: r.varint()}
+	marks := r.byte()
+	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
+	known := r.uvarint()
+	before := c.purchased
 	for i := range c.times {
-		c.times[i] = r.since(c.purchased)
-	}
-	d.origin = r.origin()
-	for n := r.varint(); n > 0 && r.err == nil; n-- {
-		l := line{Line: monitor.Line{SKU: r.word(), ASIN: r.word(), Title: r.word(), Status: monitor.Status(r.word()), Currency: r.word()}}
-		l.n, l.Quantity, l.ItemID, l.Price, l.Extra = int(r.varint()), int(r.varint()), r.name(), r.text(), monitor.Extra(r.text())
-		l.newest, l.origin = r.since(c.purchased), r.origin()
-		older := r.byte()
-		for i, is := range l.stated() {
-			if is {
-				l.said[i] = l.newest
-			}
-			if older&(1<<i) != 0 {
-				l.said[i] = r.since(c.purchased)
-			}
+		if known&(1<<i) != 0 {
+			before += r.varint()
+			c.times[i] = before
 		}
-		d.lines = append(d.lines, l)
+	}
+	d.origin = origin{int64(r.uvarint()), int(r.uvarint())} //nolint:gosec // was written from such numbers
+	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
+		d.lines = append(d.lines, r.line(d, &c))
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		r.err = errBody
@@ -280,4 +350,44 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 	c.restore(&d.Order)
 	d.join()
 	return d, nil
+}
+
+// line reads a line of an order.
+func (r *bodyReader) line(d *stored, c *core) line {
+	l := line{Line: monitor.Line{SKU: r.word(), ASIN: r.word(), Title: r.word(), Status: monitor.Status(r.word()), Currency: r.word(), Quantity: 1}}
+	marks := r.byte()
+	if marks&lineIsNth != 0 {
+		l.n = int(r.varint())
+	}
+	if marks&lineUnits != 0 {
+		l.Quantity = int(r.varint())
+	}
+	l.ItemID, l.Price = r.name(), r.price()
+	if marks&lineExtra != 0 {
+		l.Extra = monitor.Extra(r.text())
+	}
+	switch {
+	case marks&lineAge != 0:
+		l.newest = c.purchased + r.varint()
+	case marks&lineUndated == 0:
+		l.newest = c.times[statusAt]
+	}
+	l.origin.file = d.origin.file
+	if marks&lineElsewhere != 0 {
+		l.origin.file = int64(r.uvarint()) //nolint:gosec // was written from such a number
+	}
+	l.origin.line = d.origin.line + int(r.varint())
+	var older byte
+	if marks&lineOlder != 0 {
+		older = r.byte()
+	}
+	for i, is := range l.stated() {
+		if is {
+			l.said[i] = l.newest
+		}
+		if older&(1<<i) != 0 {
+			l.said[i] = r.since(c.purchased)
+		}
+	}
+	return l
 }

@@ -16,7 +16,7 @@ import (
 // A bulk writes so many rows with one statement.
 const (
 	bulkRows = 50
-	sheaves  = 24 // so many statements may wait: more than the rows of a batch, so that the writing goroutine never starves
+	sheaves  = 12 // so many statements may wait: more than the rows of a batch, so that the writing goroutine never starves
 )
 
 // bulk appends rows to a table, many a statement, on the driver's own connection: there a statement's arguments are
@@ -58,9 +58,6 @@ type written struct {
 // and that search undoes what makes appending cheap.
 func newBulk(ctx context.Context, conn *sql.Conn, table string, columns ...string) *bulk {
 	w := &bulk{ctx: ctx, conn: conn, into: table + " (" + strings.Join(columns, ", ") + ")", width: len(columns)}
-	for range sheaves {
-		w.spare = append(w.spare, &sheaf{args: make([]driver.NamedValue, 0, bulkRows*w.width)})
-	}
 	w.sheaf = w.next()
 	return w
 }
@@ -77,6 +74,9 @@ func newUpserts(ctx context.Context, conn *sql.Conn, table string, key []string,
 }
 
 func (w *bulk) next() *sheaf {
+	if len(w.spare) == 0 {
+		return &sheaf{args: make([]driver.NamedValue, 0, bulkRows*w.width)}
+	}
 	l := w.spare[len(w.spare)-1]
 	w.spare = w.spare[:len(w.spare)-1]
 	l.args, l.texts = l.args[:0], l.texts[:0]
@@ -111,7 +111,7 @@ func (w *bulk) flush() error {
 	}
 	w.work <- w.sheaf
 	w.running++
-	for len(w.spare) == 0 {
+	for w.running == sheaves || len(w.done) > 0 {
 		if err := w.take(); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"goodstanding/monitor"
 	"goodstanding/monitor/policy"
@@ -18,22 +19,46 @@ func (k *Snapshot) Complaints(ctx context.Context, from, to monitor.Day) ([]moni
 	if had, ok := k.complain[span]; ok {
 		return had, nil
 	}
-	all, err := k.readComplaints(ctx, from, to)
-	if err == nil {
-		k.complain[span] = all
+	// Checks ask for spans of which one lies within another.
+	for wide, had := range k.complain {
+		if wide.from <= from && to <= wide.to {
+			var within []monitor.Complaint
+			for _, c := range had {
+				if c.Day >= from && c.Day <= to {
+					within = append(within, c)
+				}
+			}
+			return within, nil
+		}
 	}
-	return all, err
+	all, kept, err := k.keptComplaints(ctx, from)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("find complaints: %w", err)
+	case kept:
+		tomorrow := monitor.DayOf(k.at, time.UTC) + 1 // what is about a later day was not known; see Records
+		all = slices.DeleteFunc(all, func(c monitor.Complaint) bool {
+			return c.Day < from || c.Day > to || c.Day > tomorrow && c.Rating == 0
+		})
+	default:
+		if all, err = k.findComplaints(ctx, from, to); err != nil {
+			return nil, fmt.Errorf("find complaints: %w", err)
+		}
+	}
+	k.complain[span] = all
+	return all, nil
 }
 
-func (k *Snapshot) readComplaints(ctx context.Context, from, to monitor.Day) ([]monitor.Complaint, error) {
+// findComplaints reads them from feedback and returns.
+func (k *Snapshot) findComplaints(ctx context.Context, from, to monitor.Day) ([]monitor.Complaint, error) {
 	all, err := k.feedbackComplaints(ctx, from, to)
 	if err != nil {
-		return nil, fmt.Errorf("find complaints: %w", err)
+		return nil, err
 	}
 	for _, kind := range []monitor.ExportKind{monitor.KindFBAReturns, monitor.KindSellerReturns} {
 		returns, err := monitor.RecordsOf[monitor.Return](ctx, k, kind, from, to)
 		if err != nil {
-			return nil, fmt.Errorf("find complaints: %w", err)
+			return nil, err
 		}
 		for _, r := range returns {
 			c := monitor.Complaint{Channel: r.Record.Channel, OrderID: r.Record.OrderID, Day: r.Record.Day, Reason: r.Record.Reason,
@@ -48,7 +73,7 @@ func (k *Snapshot) readComplaints(ctx context.Context, from, to monitor.Day) ([]
 		}
 	}
 	if err := k.placeComplaints(ctx, all); err != nil {
-		return nil, fmt.Errorf("find complaints: %w", err)
+		return nil, err
 	}
 	for i := range all {
 		c := &all[i]

@@ -55,9 +55,16 @@ type Rows struct {
 // the file becomes known or nothing. Content that was imported for the account before is recognised by its digest and
 // not read again (see mayReturn). Facts merge: a file that overlaps others changes only what it tells newly, and the
 // order in which files arrive does not matter.
-func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Rows) (bad int, err error)) (Summary, error) {
+func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Rows) (bad int, err error)) (_ Summary, failed error) {
 	var sum Summary
 	var words *dictionary
+	if s.Alone && f.Size >= firstLoadFrom && !f.DryRun {
+		end, err := s.firstLoad(ctx)
+		if err != nil {
+			return sum, err
+		}
+		defer func() { failed = errors.Join(failed, end()) }()
+	}
 	err := s.onConn(ctx, "import "+f.Name, func(conn *sql.Conn, tx *sql.Tx) error {
 		id, before, err := account(ctx, tx, f.Account)
 		if err != nil {
@@ -172,7 +179,10 @@ func (sum *Summary) merge(ctx context.Context, m *merger, f *File, read func(Row
 
 // note writes what the whole file came to.
 func (m *merger) note(before monitor.Account, f File, sum Summary) error {
-	if err := m.rows.finish(m.ctx, m.tx); err != nil {
+	if err := m.rows.finish(); err != nil {
+		return err
+	}
+	if err := m.words.finish(); err != nil {
 		return err
 	}
 	if err := m.records.finish(); err != nil {

@@ -178,8 +178,19 @@ func TestImportThatCannotBeMergedEnds(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "no order id") {
 		t.Errorf("an order without an id: %v", err)
 	}
-	// A row of the same order behind the store's back: the insert fails in the background.
-	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO order_row (id, account, row) VALUES (?, 1, 1)", mustNumber(t, shipped(4000, monday).OrderID)); err != nil {
+	// The insert fails in the background.
+	trigger := fmt.Sprintf("CREATE TRIGGER full BEFORE INSERT ON orders WHEN new.id = %d BEGIN SELECT raise(ABORT, 'no room for it'); END", mustNumber(t, shipped(4000, monday).OrderID))
+	if _, err := s.write.ExecContext(t.Context(), trigger); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = s.Import(t.Context(), f, monday, read(good)); err == nil || !strings.Contains(err.Error(), "no room for it") {
+		t.Errorf("a row that cannot be written: %v", err)
+	}
+	if _, err := s.write.ExecContext(t.Context(), "DROP TRIGGER full"); err != nil {
+		t.Fatal(err)
+	}
+	// The same at the end, where it is written down where orders are.
+	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO order_row (account, key, row) VALUES (1, ?, 1)", orderKey(mustNumber(t, shipped(4000, monday).OrderID))); err != nil {
 		t.Fatal(err)
 	}
 	if _, err = s.Import(t.Context(), f, monday, read(good)); err == nil || !strings.Contains(err.Error(), "order_row") {
@@ -233,7 +244,7 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		text := rapid.StringOf(rapid.RuneFrom([]rune("aß0-9 日\x00")))
 		o := monitor.Order{
 			ID: "111-1111111-1111111", Marketplace: "Amazon.de", Strength: monitor.BySalesChannel, Channel: monitor.SellerFulfilled, Purchased: at("purchased"),
-			ShipBy: at("ship by"), ShipByAsOf: at("as of"), DeliverBy: at("deliver by"), ShipService: text.Draw(rt, "service"), Status: monitor.Shipped, StatusAt: at("status"),
+			ShipBy: at("ship by"), ShipByAsOf: at("as of"), DeliverBy: at("deliver by"), ShipService: text.Draw(rt, "service"), ShipFrom: text.Draw(rt, "city"), Status: monitor.Shipped, StatusAt: at("status"),
 			Unshipped: at("unshipped"), Shipped: at("shipped"), ShippedAsOf: at("shipped as of"), Cancelled: at("cancelled"), ItemCancelled: at("item"),
 			WasPending: rapid.Bool().Draw(rt, "pending"), Released: rapid.Bool().Draw(rt, "released"), BuyerCancel: rapid.Bool().Draw(rt, "cancel"),
 		}
@@ -241,9 +252,10 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(rt, "lines") {
 			l := line{Line: monitor.Line{
 				ItemID: rapid.OneOf(rapid.StringMatching("[0-9]{0,20}"), text).Draw(rt, "item"), SKU: text.Draw(rt, "sku"), ASIN: text.Draw(rt, "asin"), Title: text.Draw(rt, "title"),
-				Quantity: rapid.IntRange(0, 1e6).Draw(rt, "quantity"), Status: monitor.Status(text.Draw(rt, "item status")), Price: text.Draw(rt, "price"), Currency: "EUR",
+				Quantity: rapid.IntRange(0, 1e6).Draw(rt, "quantity"), Status: monitor.Status(text.Draw(rt, "item status")), Price: rapid.OneOf(rapid.StringMatching(`[0-9]{0,13}\.?[0-9]{0,3}`), text).Draw(rt, "price"), Currency: "EUR",
 				Extra: monitor.Extra(text.Draw(rt, "extra")),
-			}, n: rapid.IntRange(0, 99).Draw(rt, "n"), newest: rapid.Int64Range(0, 9e9).Draw(rt, "updated"), origin: origin{rapid.Int64Range(1, 1e9).Draw(rt, "line file"), 7}}
+			}, n: rapid.IntRange(0, 99).Draw(rt, "n"), newest: rapid.OneOf(rapid.Just(unix(o.StatusAt)), rapid.Int64Range(0, 9e9)).Draw(rt, "updated"),
+				origin: origin{rapid.OneOf(rapid.Just(d.origin.file), rapid.Int64Range(1, 1e9)).Draw(rt, "line file"), 7}}
 			for i, is := range l.stated() {
 				if is {
 					l.said[i] = rapid.OneOf(rapid.Just(l.newest), rapid.Just(int64(0)), rapid.Int64Range(1, 9e9)).Draw(rt, "said")

@@ -24,17 +24,23 @@ type Snapshot struct {
 	account monitor.Account
 	at      time.Time
 	newest  time.Time // the newest instant in any import: beyond at only when the past is asked for
+	kinds   []string  // of its imports, refused ones among them
 
 	// What several checks ask for is read once. They do not change it.
 	slices    []monitor.Slice
+	tallies   []tallied // nil: not read yet
 	triangles map[monitor.Slice]*monitor.Triangle
+	bare      *attachments // of which the account has none; nil: not looked yet
 	arrivals  []monitor.Arrival
+	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
 	listed    map[monitor.ExportKind]monitor.Listed[monitor.Record]
 	trade     *trade // nil: not read yet
 	sales     map[daySpan][]monitor.Sale
 	complain  map[daySpan][]monitor.Complaint
+	made      map[any]any // by Once
 	causes    monitor.CauseReader
+	reader    string // names causes
 	link      monitor.Linker
 	tied      *lastTied
 }
@@ -52,18 +58,72 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
-		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, link: s.Link, tied: &s.tied}
-	k.id, k.account, err = account(ctx, tx, name)
-	if err != nil {
+		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, reader: s.CausesID, link: s.Link, tied: &s.tied}
+	if err := k.open(ctx, s, name); err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
+	return k, nil
+}
+
+// open finds the account, and what of it was imported.
+func (k *Snapshot) open(ctx context.Context, s *Store, name string) error {
+	k.account.Name = name
 	var newest int64
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(newest), 0) FROM import_total WHERE account = ?", k.id).Scan(&newest)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read account %s: %w", name, err), rollback(tx))
+	var all imported
+	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+		var kind sql.NullString // empty: of files that no reader knows
+		var at, files, read int64
+		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &read)
+		if kind.Valid {
+			k.kinds = append(k.kinds, kind.String)
+		}
+		newest, all.files, all.rows = max(newest, at), all.files+files, all.rows+read
+		return struct{}{}, err
+	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.rows, 0)
+		FROM account a LEFT JOIN import_total t ON t.account = a.id WHERE a.name = ?`, name)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read account %s: %w", name, err)
+	case k.id == 0:
+		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
 	}
 	k.newest = instant(newest)
-	return k, nil
+	// Where it sells changes with an import only.
+	if had, ok := s.sells.Load(k.id); ok {
+		if had, _ := had.(sells); had.imported == all {
+			k.account.Marketplaces = had.marketplaces
+			return nil
+		}
+	}
+	if k.account.Marketplaces, err = marketplaces(ctx, k.tx, k.id); err != nil {
+		return fmt.Errorf("read marketplaces of account %s: %w", name, err)
+	}
+	s.sells.Store(k.id, sells{all, k.account.Marketplaces})
+	return nil
+}
+
+// sells is where an account was found to sell when so much of it had been imported.
+type sells struct {
+	imported     imported
+	marketplaces []monitor.Marketplace
+}
+
+type imported struct{ files, rows int64 }
+
+// Once returns what work gave when it was first asked for under a key.
+func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
+	if had, ok := k.made[key]; ok {
+		return had, nil
+	}
+	v, err := work()
+	if err != nil {
+		return nil, err
+	}
+	if k.made == nil {
+		k.made = map[any]any{}
+	}
+	k.made[key] = v
+	return v, nil
 }
 
 // Close ends the snapshot.
@@ -77,18 +137,49 @@ func (k *Snapshot) Account() monitor.Account { return k.account }
 
 // Slices returns the marketplaces and channels with orders, sorted.
 func (k *Snapshot) Slices(ctx context.Context) ([]monitor.Slice, error) {
-	if k.slices != nil {
-		return k.slices, nil
+	if err := k.readTallies(ctx); err != nil {
+		return nil, err
 	}
-	slices, err := collect(ctx, k.tx, func(rows *sql.Rows) (s monitor.Slice, err error) {
-		return s, rows.Scan(&s.Marketplace, &s.Channel)
-	}, `SELECT DISTINCT marketplace, channel FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel`,
-		k.id, blockOf(monitor.DayOf(k.at, time.UTC)-history))
+	return k.slices, nil
+}
+
+// tallied is a row of tallies.
+type tallied struct {
+	slice monitor.Slice
+	block int64
+	cells []byte
+}
+
+// readTallies reads the tallies of all slices: each is asked for.
+func (k *Snapshot) readTallies(ctx context.Context) error {
+	if k.tallies != nil {
+		return nil
+	}
+	utc := monitor.DayOf(k.at, time.UTC) // somewhere it is yesterday
+	tallies := make([]tallied, 0, 8)
+	var last monitor.Slice
+	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+		var marketplace, channel sql.RawBytes
+		var t tallied
+		if err := rows.Scan(&marketplace, &channel, &t.block, &t.cells); err != nil {
+			return struct{}{}, err
+		}
+		if t.slice = last; string(marketplace) != string(last.Marketplace) || string(channel) != string(last.Channel) {
+			t.slice = monitor.Slice{Marketplace: monitor.Marketplace(marketplace), Channel: monitor.Channel(channel)}
+			last = t.slice
+		}
+		if n := len(k.slices); t.block >= blockOf(utc-history) && (n == 0 || k.slices[n-1] != t.slice) {
+			k.slices = append(k.slices, t.slice)
+		}
+		tallies = append(tallies, t)
+		return struct{}{}, nil
+	}, "SELECT marketplace, channel, block, cells FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel, block", k.id, blockOf(utc-history-1))
 	if err != nil {
-		return nil, fmt.Errorf("list marketplaces: %w", err)
+		k.slices = nil
+		return fmt.Errorf("read tallies: %w", err)
 	}
-	k.slices = slices
-	return slices, nil
+	k.tallies = tallies
+	return nil
 }
 
 // Triangle returns the cells with an anchor day within the last 200 days, as known at the instant of the snapshot.
@@ -104,25 +195,30 @@ func (k *Snapshot) Triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 }
 
 func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Triangle, error) {
+	if err := k.readTallies(ctx); err != nil {
+		return nil, err
+	}
 	clock := s.Marketplace.Clock()
 	today := monitor.DayOf(k.at, clock)
-	var cells []monitor.Cell
-	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
-		var block int64
-		var body sql.RawBytes
-		if err := rows.Scan(&block, &body); err != nil {
-			return struct{}{}, err
+	size := 0
+	for _, t := range k.tallies {
+		if t.slice == s {
+			size += len(t.cells)
 		}
-		cells = slices.Grow(cells, len(body)/4)
-		return struct{}{}, eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+	}
+	cells := make([]monitor.Cell, 0, size/4) // of four bytes at least
+	for _, t := range k.tallies {
+		if t.slice != s {
+			continue
+		}
+		err := eachCell(t.cells, t.block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
 			if anchor >= today-history && known <= today {
 				cells = append(cells, monitor.Cell{Measure: measures[measure], Anchor: anchor, Known: known, N: n})
 			}
 		})
-	}, `SELECT block, cells FROM tally WHERE account = ? AND marketplace = ? AND channel = ? AND block >= ? ORDER BY block`,
-		k.id, string(s.Marketplace), string(s.Channel), blockOf(today-history))
-	if err != nil {
-		return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
+		if err != nil {
+			return nil, fmt.Errorf("read tallies of %s: %w", s.Marketplace.Label(), err)
+		}
 	}
 	t := &monitor.Triangle{Cells: cells}
 	if !k.newest.After(k.at) {
@@ -146,27 +242,53 @@ func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 // laterToday returns the orders to which something happened between the instant of the snapshot and the end of its day.
 func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]monitor.Order, error) {
 	end := today.End(s.Marketplace.Clock())
-	return k.orders(ctx, func(o *monitor.Order) bool {
+	return k.orders(ctx, byBought, func(o *monitor.Order) bool {
 		return slices.ContainsFunc(o.Entries(), func(e monitor.Entry) bool { return e.Known.After(k.at) && e.Known.Before(end) })
 	}, s, "bought_day BETWEEN ? AND ?", int64(today)-history, int64(today))
 }
 
+// The indexes of orders, by which they are found. SQLite left to itself does not see how few are troubled, and reads all.
+const (
+	byBought  = "orders_bought"
+	byDue     = "orders_due"
+	byTrouble = "orders_trouble"
+)
+
 // orders returns the orders of a slice that meet a condition in SQL and another in Go, by day of purchase.
-func (k *Snapshot) orders(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
-	return k.ordersWith(ctx, attachments{}, keep, s, where, args...)
+func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+	return k.ordersWith(ctx, index, attachments{}, keep, s, where, args...)
 }
 
 // ordersWith does the same, and leaves out some of what hangs on the orders.
-func (k *Snapshot) ordersWith(ctx context.Context, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
 	var kept []monitor.Order
+	none, err := k.without(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bare = attachments{bare.confirmations || none.confirmations, bare.feedback || none.feedback, bare.claims || none.claims}
 	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
-	err := reader.sweep(func(d *stored) error {
+	err = reader.sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
 			kept = append(kept, d.Order)
 		}
 		return nil
-	}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
+	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
 	return kept, err
+}
+
+// without says what hangs on none of the account's orders.
+func (k *Snapshot) without(ctx context.Context) (attachments, error) {
+	if k.bare == nil {
+		var some [3]bool
+		err := k.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?1), EXISTS (SELECT 1 FROM feedback WHERE account = ?1),
+			EXISTS (SELECT 1 FROM claim WHERE account = ?1)`, k.id).Scan(&some[0], &some[1], &some[2])
+		if err != nil {
+			return attachments{}, fmt.Errorf("look for what hangs on orders: %w", err)
+		}
+		k.bare = &attachments{!some[0], !some[1], !some[2]}
+	}
+	return *k.bare, nil
 }
 
 // Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
@@ -174,10 +296,10 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	// By day of purchase the partial index holds troubled orders only, so this costs the troubles of the window; by
 	// ship-by day it costs the window.
 	var bits int
-	column := "bought_day"
+	column, index := "bought_day", byTrouble
 	switch q.Measure {
 	case monitor.ConfirmedLate:
-		bits, column = troubleLate, "due_day"
+		bits, column, index = troubleLate, "due_day", byDue
 	case monitor.CancelledBySeller:
 		bits = troubleCancelled
 	case monitor.Defective, monitor.NegativeFeedback, monitor.Claimed, monitor.ChargedBack:
@@ -186,11 +308,11 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
 	}
 	anchors := map[string]monitor.Day{}
-	kept, err := k.orders(ctx, func(o *monitor.Order) bool {
+	kept, err := k.orders(ctx, index, func(o *monitor.Order) bool {
 		n, anchor, _ := o.Counted(q.Measure, k.at)
 		anchors[o.ID] = anchor
 		return n > 0 && anchor >= q.From && anchor <= q.To
-	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
+	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble & 7 <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
 	slices.SortFunc(kept, func(a, b monitor.Order) int {
 		return cmp.Or(cmp.Compare(anchors[b.ID], anchors[a.ID]), cmp.Compare(a.ID, b.ID))
 	})
@@ -198,12 +320,16 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 }
 
 // OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
-// from after on and before before, by ship-by date.
+// from after on and before before, by ship-by date, without feedback and claims.
 func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
 	clock := m.Clock()
-	open, err := k.orders(ctx, func(o *monitor.Order) bool {
+	where := "due_day <> 0 AND due_day BETWEEN ? AND ?"
+	if !k.newest.After(k.at) { // else some were open then that are confirmed by now
+		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
+	}
+	open, err := k.ordersWith(ctx, byDue, attachments{false, true, true}, func(o *monitor.Order) bool {
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
-	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "due_day <> 0 AND due_day BETWEEN ? AND ?",
+	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where,
 		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
 	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
 	return open, err
@@ -216,11 +342,10 @@ const promisedAfter = 90
 // for delivery within from..to, by id.
 func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, to monitor.Day) ([]monitor.Order, error) {
 	clock := m.Clock()
-	var some bool
-	if err := k.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM confirmation WHERE account = ?)", k.id).Scan(&some); err != nil || !some {
+	if none, err := k.without(ctx); err != nil || none.confirmations {
 		return nil, err
 	}
-	found, err := k.ordersWith(ctx, attachments{false, true, true}, func(o *monitor.Order) bool {
+	found, err := k.ordersWith(ctx, byBought, attachments{false, true, true}, func(o *monitor.Order) bool {
 		day := monitor.DayOf(o.DeliverBy, clock)
 		return len(o.Confirmations) > 0 && !o.DeliverBy.IsZero() && day >= from && day <= to && !o.Lost(k.at)
 	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "bought_day <> 0 AND bought_day BETWEEN ? AND ?", int64(from)-promisedAfter, int64(to))
@@ -228,13 +353,14 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 	return found, err
 }
 
-// Shares counts the orders of a window by SKU, ship service and weekday of the anchor. The measure is monitor.Due (by
+// Shares counts the orders of a window by SKU, ship service, warehouse and weekday of the anchor, and by that of the purchase where it is
+// another. The measure is monitor.Due (by
 // ship-by day) or monitor.Ordered (by day of purchase).
 func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
-	column := "bought_day"
+	column, index := "bought_day", byBought
 	switch q.Measure {
 	case monitor.Due:
-		column = "due_day"
+		column, index = "due_day", byDue
 	case monitor.Ordered:
 	default:
 		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
@@ -242,7 +368,7 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	type key struct{ kind, name string }
 	count := map[key]int{}
 	clock := q.Slice.Marketplace.Clock()
-	_, err := k.ordersWith(ctx, attachments{true, true, true}, func(o *monitor.Order) bool {
+	_, err := k.ordersWith(ctx, index, attachments{true, true, true}, func(o *monitor.Order) bool {
 		switch {
 		case o.Purchased.After(k.at), o.Status == monitor.Pending && !o.Released:
 			return false
@@ -254,7 +380,11 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 			anchor = o.ShipBy
 		}
 		count[key{"ship service", o.ShipService}]++
+		count[key{"ship from", o.ShipFrom}]++
 		count[key{"weekday", monitor.DayOf(anchor, clock).Weekday().String()}]++
+		if q.Measure == monitor.Due { // the other measure is anchored on it
+			count[key{"order weekday", monitor.DayOf(o.Purchased, clock).Weekday().String()}]++
+		}
 		var skus []string
 		for _, l := range o.Lines {
 			if !slices.Contains(skus, l.SKU) {
@@ -275,14 +405,14 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	return all, nil
 }
 
-// Feedback returns the feedback left within from..to, newest first.
-func (k *Snapshot) Feedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
+// NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
+func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
 	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) },
-		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? ORDER BY day DESC, id", k.id, int64(from), int64(to))
+		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? AND rating <= 2 ORDER BY day DESC, id", k.id, int64(from), int64(to))
 	if err != nil {
 		return nil, fmt.Errorf("find feedback: %w", err)
 	}
-	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id}).load(ids)
+	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{confirmations: true, claims: true}}).load(ids)
 	if err != nil {
 		return nil, err
 	}
@@ -302,13 +432,14 @@ func (k *Snapshot) Feedback(ctx context.Context, from, to monitor.Day) ([]monito
 
 // Orphans counts the negative feedback and the claims of from..to that name an order which no export has shown.
 func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, error) {
-	var n int
-	err := k.tx.QueryRowContext(ctx, `
-		SELECT count(DISTINCT id) FROM (
-			SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
-			UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)
-		) d WHERE NOT EXISTS (SELECT 1 FROM order_row r WHERE r.account = ?1 AND r.id = d.id)`,
-		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded)).Scan(&n)
+	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }, `
+		SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
+		UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)`,
+		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
+	n := len(ids)
+	if err == nil && n > 0 {
+		err = findOrders(ctx, k.tx, k.id, ids, func(orderRow) { n-- })
+	}
 	if err != nil {
 		return 0, fmt.Errorf("count defects without orders: %w", err)
 	}
@@ -321,13 +452,8 @@ func (k *Snapshot) Arrivals(ctx context.Context) ([]monitor.Arrival, error) {
 	if k.arrivals != nil {
 		return k.arrivals, nil
 	}
-	kinds, err := collect(ctx, k.tx, func(rows *sql.Rows) (kind string, err error) { return kind, rows.Scan(&kind) },
-		"SELECT kind FROM import_total WHERE account = ?", k.id)
-	if err != nil {
-		return nil, fmt.Errorf("list imports: %w", err)
-	}
 	arrivals := []monitor.Arrival{}
-	for _, kind := range kinds {
+	for _, kind := range k.kinds {
 		some, err := collect(ctx, k.tx, scanArrival, "SELECT "+arrivalColumns+` FROM import
 			WHERE account = ?1 AND kind = ?3 AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY seen DESC, id DESC LIMIT 60`,
 			k.id, unix(k.at), kind)

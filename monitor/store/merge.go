@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
+	"time"
 
 	"goodstanding/monitor"
 )
@@ -29,6 +30,7 @@ type merger struct {
 	settling  settling
 	orders    *bulk
 	rows      *orderRows
+	words     *wordTable
 	records   *recordRows
 	drafts    []draft
 	blanks    []*stored
@@ -53,15 +55,21 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
 	}
-	m.tx = sharedTx{tx, func() error { return errors.Join(m.orders.wait(), m.rows.table.wait(), m.records.wait()) }}
-	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	words := newDictionary(committed)
+	if m.words, err = openWordTable(m.ctx, conn, tx, words); err != nil {
+		return nil, err
+	}
+	m.tx = sharedTx{tx, func() error {
+		return errors.Join(m.words.table.flush(), m.orders.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
+	}}
+	m.rows.tx, m.words.tx = m.tx, m.tx
+	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
 		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
 		return a, err
 	}}
-	m.speller = newSpeller(func(text string) (int64, error) { return words.id(m.ctx, m.tx, text) })
+	m.speller = newSpeller(m.words.id)
 	var had, confirmations, feedback, claims bool
 	var others int
 	err = tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM orders WHERE account = ?1), EXISTS (SELECT 1 FROM confirmation WHERE account = ?1),
@@ -75,13 +83,13 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
 	if !had {
-		m.newcomers = newNewcomers(size)
+		m.newcomers, m.rows.first = newNewcomers(size), true
 	}
 	return m, nil
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close(), m.records.close())
+	return errors.Join(m.orders.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
 }
 
 // draft is an order while a batch is merged.
@@ -99,11 +107,16 @@ type derived struct {
 	entries              []monitor.Entry
 }
 
+// endOfTime is after all that is ever known.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // derive derives it; the entries may be written over those in room.
 func derive(o *monitor.Order, room []monitor.Entry) derived {
 	d := derived{entries: o.AppendEntries(room[:0])}
 	clock := o.Marketplace.Clock()
-	if !o.Purchased.IsZero() {
+	if len(d.entries) > 0 && d.entries[0].Measure == monitor.Ordered {
+		d.bought = int64(d.entries[0].Anchor)
+	} else if !o.Purchased.IsZero() {
 		d.bought = int64(monitor.DayOf(o.Purchased, clock))
 	}
 	if !o.ShipBy.IsZero() {
@@ -118,6 +131,9 @@ func derive(o *monitor.Order, room []monitor.Entry) derived {
 		case monitor.CancelledBySeller:
 			d.trouble |= troubleCancelled
 		}
+	}
+	if d.due != 0 && o.Open(endOfTime) {
+		d.trouble |= stillOpen
 	}
 	return d
 }
@@ -157,7 +173,8 @@ func (m *merger) merge(b *batch) error {
 
 // draft makes a draft of each order.
 func (m *merger) draft(ids []int64) error {
-	var there, rows []int64
+	var there []int64
+	var rows []any
 	for _, id := range ids {
 		if m.newcomers != nil && m.newcomers.add(id) {
 			continue
@@ -168,9 +185,14 @@ func (m *merger) draft(ids []int64) error {
 			there = append(there, id)
 		}
 	}
+	if len(there) > 0 && m.rows.runs.levels != 0 {
+		if err := m.rows.runs.find(m.ctx, m.tx, there, func(o orderRow) { rows = append(rows, o.row) }); err != nil {
+			return err
+		}
+	}
 	have, err := m.reader.orders(there)
 	if err == nil {
-		err = m.reader.add(have, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND row", rows)
+		err = m.reader.add(have, "SELECT "+rowColumns+" FROM orders WHERE row", nil, rows)
 	}
 	if err == nil {
 		err = m.reader.attach(ids, have)
@@ -361,12 +383,15 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	slices.Sort(unknown)
-	err := perChunk(m.ctx, m.tx, "SELECT a.name, r.id FROM account a CROSS JOIN order_row r ON r.account = a.id WHERE a.id <> ? AND r.id", m.account, unknown,
+	keys := make([]int64, len(unknown))
+	for i, id := range unknown {
+		keys[i] = orderKey(id)
+	}
+	slices.Sort(keys)
+	err := perChunk(m.ctx, m.tx, "SELECT a.name FROM account a CROSS JOIN order_row r ON r.account = a.id WHERE a.id <> ? AND r.key", m.account, keys,
 		func(rows *sql.Rows) error {
 			var name string
-			var id int64
-			err := rows.Scan(&name, &id)
+			err := rows.Scan(&name)
 			m.others[name]++
 			return err
 		})

@@ -10,11 +10,13 @@ import (
 	"goodstanding/monitor"
 )
 
-// Bits of orders.trouble: what an order counts for at some time. They narrow a query; the answer is Order.Entries'.
+// Bits of orders.trouble: what an order counts for at some time, and whether by all that is known it still waits for its
+// confirmation. They narrow a query; the answer is Order.Entries', and Order.Open's.
 const (
 	troubleLate = 1 << iota
 	troubleDefect
 	troubleCancelled
+	stillOpen
 )
 
 // chunks are how many values one query may ask for: few forms of a statement, so that each is prepared once, and none that
@@ -72,17 +74,26 @@ const rowColumns = "row, id, body"
 
 // scan reads a row of the orders table; nothing that hangs on the order is in it.
 func (r *orderReader) scan(rows *sql.Rows) (*stored, error) {
+	d, body, err := r.read(rows)
+	if err == nil {
+		d.body = bytes.Clone(body)
+	}
+	return d, err
+}
+
+// read does the same, and leaves the body to the driver, which has it until the next row.
+func (r *orderReader) read(rows *sql.Rows) (*stored, sql.RawBytes, error) {
 	var row, id int64
 	var body sql.RawBytes
 	if err := rows.Scan(&row, &id, &body); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d, err := readBody(orderID(id), body, r.word)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d.row, d.number, d.body = row, id, bytes.Clone(body)
-	return d, nil
+	d.row, d.number = row, id
+	return d, body, nil
 }
 
 // nearWords bounds the words that a reader has at hand.
@@ -116,13 +127,17 @@ func (r *orderReader) load(ids []int64) (map[int64]*stored, error) {
 
 // orders reads orders with their lines.
 func (r *orderReader) orders(ids []int64) (map[int64]*stored, error) {
+	keys := make([]any, len(ids))
+	for i, id := range ids {
+		keys[i] = orderKey(id)
+	}
 	found := make(map[int64]*stored, len(ids))
-	return found, r.add(found, "SELECT o.row, o.id, o.body FROM order_row r JOIN orders o ON o.row = r.row WHERE r.account = ? AND r.id", ids)
+	return found, r.add(found, "SELECT o.row, o.id, o.body FROM order_row r JOIN orders o ON o.row = r.row WHERE r.account = ? AND r.key", []any{r.account}, keys)
 }
 
-// add adds the orders that a query gives for ids, or rows, to those found.
-func (r *orderReader) add(found map[int64]*stored, query string, ids []int64) error {
-	err := perChunk(r.ctx, r.q, query, r.account, ids, func(rows *sql.Rows) error {
+// add adds the orders that a query gives for keys, or rows, to those found.
+func (r *orderReader) add(found map[int64]*stored, query string, lead, values []any) error {
+	err := perChunkOf(r.ctx, r.q, query, lead, values, func(rows *sql.Rows) error {
 		d, err := r.scan(rows)
 		if err == nil {
 			found[d.number] = d
@@ -188,8 +203,22 @@ func (r *orderReader) attach(ids []int64, found map[int64]*stored) error {
 	return nil
 }
 
-// sweep reads the orders that a query for rowColumns gives, in its order, and calls take for each with all that hangs on it.
+// sweep reads the orders that a query for rowColumns gives, in its order, and calls take for each with all that hangs on it,
+// though maybe without its body.
 func (r *orderReader) sweep(take func(*stored) error, query string, args ...any) error {
+	if r.bare == (attachments{true, true, true}) { // one by one: a window may have thousands
+		_, err := collect(r.ctx, r.q, func(rows *sql.Rows) (none struct{}, err error) {
+			d, _, err := r.read(rows)
+			if err != nil {
+				return none, err
+			}
+			return none, take(d)
+		}, query, args...)
+		if err != nil {
+			return fmt.Errorf("find orders: %w", err)
+		}
+		return nil
+	}
 	orders, err := collect(r.ctx, r.q, r.scan, query, args...)
 	if err != nil {
 		return fmt.Errorf("find orders: %w", err)

@@ -94,6 +94,9 @@ func (k *Snapshot) Records(ctx context.Context, kind monitor.ExportKind, from, t
 	if had, ok := k.records[span]; ok {
 		return had, nil
 	}
+	if some, err := k.hasRecords(ctx, kind); err != nil || !some {
+		return nil, err
+	}
 	records, err := collect(ctx, k.tx, func(rows *sql.Rows) (monitor.Sourced[monitor.Record], error) {
 		var body sql.RawBytes
 		var r monitor.Sourced[monitor.Record]
@@ -115,6 +118,24 @@ func (k *Snapshot) Records(ctx context.Context, kind monitor.ExportKind, from, t
 	})
 	k.records[span] = records
 	return records, nil
+}
+
+// hasRecords says whether there is any record of a kind: most accounts have few kinds, and checks ask for all.
+func (k *Snapshot) hasRecords(ctx context.Context, kind monitor.ExportKind) (bool, error) {
+	if k.recorded == nil {
+		// A loose index scan: one seek a kind.
+		kinds, err := collect(ctx, k.tx, func(rows *sql.Rows) (kind monitor.ExportKind, err error) { return kind, rows.Scan(&kind) }, `
+			WITH RECURSIVE k (kind) AS (
+				SELECT min(kind) FROM record WHERE account = ?1
+				UNION ALL
+				SELECT (SELECT min(kind) FROM record WHERE account = ?1 AND kind > k.kind) FROM k WHERE k.kind IS NOT NULL
+			) SELECT kind FROM k WHERE kind IS NOT NULL`, k.id)
+		if err != nil {
+			return false, fmt.Errorf("look for records: %w", err)
+		}
+		k.recorded = append([]monitor.ExportKind{}, kinds...)
+	}
+	return slices.Contains(k.recorded, kind), nil
 }
 
 func compareKeys(a, b monitor.Record) int {
@@ -164,6 +185,9 @@ type listedWord struct {
 
 func (k *Snapshot) readListed(ctx context.Context, kind monitor.ExportKind) (monitor.Listed[monitor.Record], error) {
 	var l monitor.Listed[monitor.Record]
+	if !slices.Contains(k.kinds, string(kind)) {
+		return l, nil
+	}
 	files, err := collect(ctx, k.tx, func(rows *sql.Rows) (f listedFile, err error) { return f, rows.Scan(&f.id, &f.asOf, &f.bad) },
 		`SELECT id, as_of, bad FROM import WHERE account = ?1 AND kind = ?2 AND refused = '' AND as_of <= ?3 AND as_of >
 			(SELECT max(as_of) FROM import WHERE account = ?1 AND kind = ?2 AND refused = '' AND as_of <= ?3) - ?4 ORDER BY as_of DESC, id`,

@@ -72,21 +72,27 @@ CREATE TABLE orders (
 	id         INTEGER NOT NULL, -- see orderNumber; so in every table of facts
 	bought_day INTEGER NOT NULL, -- on the marketplace's clock; derived, as the two below
 	due_day    INTEGER NOT NULL, -- 0: no ship-by date known
-	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time
+	trouble    INTEGER NOT NULL, -- bits: what it counts for at any time, and 8: it is not confirmed yet
 	body       BLOB NOT NULL
 );
 CREATE INDEX orders_bought ON orders (account, bought_day);
 CREATE INDEX orders_due ON orders (account, due_day, trouble) WHERE due_day <> 0;
-CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble <> 0;
+CREATE INDEX orders_trouble ON orders (account, bought_day, trouble) WHERE trouble & 7 <> 0;
 
 -- Where an order's row is. Ids come at random, so this is no index of orders, in which each new row would be put at once
--- into some other page, but a table that sorted runs of ids are added to.
+-- into some other page, but a table that sorted runs of orders are added to.
 CREATE TABLE order_row (
 	account INTEGER NOT NULL,
-	id      INTEGER NOT NULL,
+	key     INTEGER NOT NULL, -- of its id, see orderKey
 	row     INTEGER NOT NULL,
-	PRIMARY KEY (account, id)
+	PRIMARY KEY (account, key)
 ) WITHOUT ROWID;
+
+-- The same of the orders of an account's first import while it goes on (see order_index.go); empty otherwise.
+CREATE TABLE order_part (
+	part   INTEGER PRIMARY KEY,
+	orders BLOB NOT NULL -- ids and rows
+);
 
 -- Texts that many orders share: titles, SKUs, ship services. A body names them by id. Never changed, never deleted.
 CREATE TABLE word (
@@ -319,6 +325,18 @@ CREATE TABLE sold (
 	products BLOB NOT NULL,
 	PRIMARY KEY (account, block)
 ) WITHOUT ROWID;
+`,
+	`
+-- What buyers said from a day on (see heard.go). It is derived, too, and an account's is deleted by every import for it.
+CREATE TABLE heard (
+	account    INTEGER PRIMARY KEY,
+	from_day   INTEGER NOT NULL,
+	reader     TEXT NOT NULL, -- Store.CausesID
+	complaints BLOB NOT NULL
+);
+
+-- Lists of all accounts among the imports of all, which are many: the checks of linked accounts look for them.
+CREATE INDEX import_of_lists ON import (id) WHERE kind IN ('identities', 'accounts');
 `,
 }
 

@@ -25,24 +25,31 @@ type soldProduct struct {
 	days        []monitor.SaleDay // in order
 }
 
-// Settle sums what was sold in those of the last 400 days whose orders have changed since it was last done. Without it the
-// answers are the same, and cost the orders instead of the days.
+// Settle prepares what the checks of an account read: it sums what was sold in those of the last 400 days whose orders have
+// changed since it was last done, and reads what buyers said since then. Without it the answers are the same, and cost the
+// orders instead of the days.
 func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 	today := monitor.DayOf(at, time.UTC) + 1
 	first, last := blockOf(today-settledDays), blockOf(today)
-	id, _, err := account(ctx, s.read, name)
-	if err != nil {
-		return err
-	}
-	done, err := collect(ctx, s.read, func(rows *sql.Rows) (block int64, err error) { return block, rows.Scan(&block) },
-		"SELECT block FROM sold WHERE account = ? AND block BETWEEN ? AND ?", id, first, last)
-	if err != nil {
-		return fmt.Errorf("look for sums of what was sold: %w", err)
-	}
-	if len(done) == int(last-first)+1 {
+	var id, summed int64
+	var heard bool
+	err := s.read.QueryRowContext(ctx, `SELECT id, (SELECT count(*) FROM sold WHERE account = id AND block BETWEEN ?2 AND ?3),
+		?4 = '' OR EXISTS (SELECT 1 FROM heard WHERE account = id AND reader = ?4 AND from_day <= ?5) FROM account WHERE name = ?1`,
+		name, first, last, s.CausesID, int64(today-settledDays)).Scan(&id, &summed, &heard)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
+	case err != nil:
+		return fmt.Errorf("look for what is prepared of account %s: %w", name, err)
+	case heard && summed == last-first+1:
 		return nil
 	}
-	return s.inTx(ctx, "sum what was sold by "+name, func(tx *sql.Tx) error {
+	return s.inTx(ctx, "prepare what the checks of "+name+" read", func(tx *sql.Tx) error {
+		done, err := collect(ctx, tx, func(rows *sql.Rows) (block int64, err error) { return block, rows.Scan(&block) },
+			"SELECT block FROM sold WHERE account = ? AND block BETWEEN ? AND ?", id, first, last)
+		if err != nil {
+			return fmt.Errorf("look for sums of what was sold: %w", err)
+		}
 		reader := &orderReader{ctx: ctx, q: tx, words: newDictionary(s.words), account: id, bare: attachments{true, true, true}}
 		for block := first; block <= last; block++ {
 			if slices.Contains(done, block) {
@@ -56,16 +63,23 @@ func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 				return err
 			}
 		}
-		return nil
+		if heard {
+			return nil
+		}
+		return s.hear(ctx, tx, id, today-settledDays)
 	})
 }
 
-// unsettle deletes the sums of blocks in which orders have changed.
+// unsettle deletes the sums of blocks in which orders have changed, and what was heard: an import may bring a complaint, the
+// order of one, or only a newer file that says the same.
 func unsettle(ctx context.Context, tx sharedTx, account int64, blocks map[int64]bool) error {
 	for block := range blocks {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM sold WHERE account = ? AND block = ?", account, block); err != nil {
 			return fmt.Errorf("delete sums of what was sold: %w", err)
 		}
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM heard WHERE account = ?", account); err != nil {
+		return fmt.Errorf("delete what was read of complaints: %w", err)
 	}
 	return nil
 }
@@ -77,7 +91,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 		channel     monitor.Channel
 		sku, asin   string
 	}
-	type sum struct{ orders, units int }
+	type sum struct{ orders, units int32 }
 	sums := map[product]map[monitor.Day]sum{}
 	first := monitor.Day(block * blockDays)
 	err := r.sweep(func(d *stored) error {
@@ -95,7 +109,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 				sums[p] = map[monitor.Day]sum{}
 			}
 			s := sums[p][day]
-			s.units += l.Quantity
+			s.units += int32(l.Quantity) //nolint:gosec // of a line
 			if !slices.Contains(seen, p) {
 				seen = append(seen, p)
 				s.orders++
@@ -103,7 +117,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 			sums[p][day] = s
 		}
 		return nil
-	}, "SELECT "+rowColumns+" FROM orders WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ?", r.account, int64(first), int64(first)+blockDays-1)
+	}, "SELECT "+rowColumns+" FROM orders INDEXED BY orders_bought WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ?", r.account, int64(first), int64(first)+blockDays-1)
 	if err != nil {
 		return nil, err
 	}
@@ -145,29 +159,15 @@ func appendSold(products []soldProduct, block int64) []byte {
 var errSold = errors.New("a row of sold is damaged: restore the database from a backup, or delete all rows of that table")
 
 // readSold reads the products of a block.
-func readSold(b []byte, block int64) (products []soldProduct, err error) {
-	r := &bodyReader{rest: b}
-	whole := string(b) // its texts are parts of one, which costs less than a text each
-	text := func() string {
-		n := len(r.skipText())
-		end := len(whole) - len(r.rest)
-		return whole[end-n : end]
+func readSold(body string, block int64) (products []soldProduct, err error) {
+	var j soldJoin
+	if err := j.add(body, block); err != nil {
+		return nil, err
 	}
-	for len(r.rest) > 0 && r.err == nil {
-		p := soldProduct{marketplace: monitor.Marketplace(text()), channel: monitor.Channel(text()), sku: text(), asin: text()}
-		n := r.uvarint()
-		p.days = make([]monitor.SaleDay, 0, min(n, blockDays))
-		for ; n > 0 && r.err == nil; n-- {
-			day := monitor.Day(block*blockDays + int64(r.byte()))
-			p.days = append(p.days, monitor.SaleDay{Day: day, Orders: int(r.varint()), Units: int(r.varint())})
-		}
-		if len(p.days) == 0 {
-			return nil, errSold
-		}
-		products = append(products, p)
-	}
-	if r.err != nil {
-		return nil, errSold
+	products = make([]soldProduct, len(j.products))
+	for i, p := range j.products {
+		products[i] = p.soldProduct
+		products[i].days = j.days[j.runs[p.first].from:j.runs[p.first].to]
 	}
 	return products, nil
 }
@@ -206,7 +206,7 @@ func (k *Snapshot) sumSales(ctx context.Context, from, to monitor.Day) ([]monito
 		s.Days = s.Days[i:j:j]
 		s.First, s.Last = s.Days[0].Day, s.Days[len(s.Days)-1].Day
 		for _, d := range s.Days {
-			s.Orders, s.Units = s.Orders+d.Orders, s.Units+d.Units
+			s.Orders, s.Units = s.Orders+int(d.Orders), s.Units+int(d.Units)
 		}
 		sales = append(sales, s)
 	}
@@ -219,37 +219,9 @@ type trade struct {
 	sales       []monitor.Sale
 }
 
-// joinSold reads blocks and puts the days of each product together.
-func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.Sale, error) {
-	var parts []soldProduct
-	for block := first; block <= last; block++ {
-		products, err := soldIn(ctx, k.tx, k.words, k.id, block)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, products...)
-	}
-	slices.SortFunc(parts, func(a, b soldProduct) int {
-		return cmp.Or(compareSold(a, b), cmp.Compare(a.days[0].Day, b.days[0].Day))
-	})
-	var sales []monitor.Sale
-	for i := 0; i < len(parts); {
-		j, days := i, 0
-		for ; j < len(parts) && compareSold(parts[i], parts[j]) == 0; j++ {
-			days += len(parts[j].days)
-		}
-		s := monitor.Sale{Marketplace: parts[i].marketplace, Channel: parts[i].channel, SKU: parts[i].sku, ASIN: parts[i].asin, Days: make([]monitor.SaleDay, 0, days)}
-		for ; i < j; i++ {
-			s.Days = append(s.Days, parts[i].days...)
-		}
-		sales = append(sales, s)
-	}
-	return sales, nil
-}
-
 // soldIn returns the products of a block: as summed, or from the orders where Settle has not been.
 func soldIn(ctx context.Context, q querier, words *dictionary, account, block int64) ([]soldProduct, error) {
-	var body []byte
+	var body string
 	err := q.QueryRowContext(ctx, "SELECT products FROM sold WHERE account = ? AND block = ?", account, block).Scan(&body)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

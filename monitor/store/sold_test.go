@@ -49,7 +49,7 @@ func TestSales(t *testing.T) {
 	s := newStore(t)
 	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 3), facts})
 	sale := func(channel monitor.Channel, sku string, orders, units int, first, last monitor.Day) monitor.Sale {
-		days := []monitor.SaleDay{{Day: first, Orders: orders, Units: units}}
+		days := []monitor.SaleDay{{Day: first, Orders: int32(orders), Units: int32(units)}}
 		if last > first { // there is one such product: its orders of the first day are 2, with 3 units
 			days = []monitor.SaleDay{{Day: first, Orders: 2, Units: 3}, {Day: last, Orders: 1, Units: 5}}
 		}
@@ -137,7 +137,7 @@ func TestSalesOfAnOlderSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 1), []monitor.Fact{bought(1, monday, "A", 2, monitor.Shipped, monitor.FBA)}})
-	if _, err := s.write.ExecContext(t.Context(), "DROP TABLE sold; PRAGMA user_version = 2"); err != nil {
+	if _, err := s.write.ExecContext(t.Context(), "DROP TABLE sold; DROP TABLE heard; DROP INDEX import_of_lists; PRAGMA user_version = 2"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -157,11 +157,11 @@ func TestSalesOfAnOlderSchema(t *testing.T) {
 
 func TestDamagedSumsAreAnError(t *testing.T) {
 	good := appendSold([]soldProduct{{"Amazon.de", monitor.FBA, "S", "B0S", []monitor.SaleDay{{Day: 64, Orders: 1, Units: 2}, {Day: 70, Orders: 3, Units: 4}}}}, 2)
-	if back, err := readSold(good, 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (monitor.SaleDay{Day: 70, Orders: 3, Units: 4}) {
+	if back, err := readSold(string(good), 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (monitor.SaleDay{Day: 70, Orders: 3, Units: 4}) {
 		t.Fatalf("%+v, %v", back, err)
 	}
 	for n := 1; n < len(good); n++ {
-		if back, err := readSold(good[:n], 2); err == nil {
+		if back, err := readSold(string(good[:n]), 2); err == nil {
 			t.Errorf("cut to %d bytes: %+v", n, back)
 		}
 	}

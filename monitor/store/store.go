@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -30,15 +31,31 @@ func init() {
 	})
 }
 
+// readers is how many connections read.
+const readers = 4
+
+// isBusy says whether somebody else has the database.
+func isBusy(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
+}
+
 // Store is one database file. It is safe for concurrent use: one connection writes, several read.
 type Store struct {
 	// Causes reads what buyers wrote when complaints are asked for; nil: only the reasons of returns tell causes. It is set
 	// before the store is used.
 	Causes monitor.CauseReader
+	// CausesID names what Causes reads by: what it has read is kept until another name comes. Empty: nothing is kept. It is set
+	// with Causes.
+	CausesID string
 	// Link ties accounts together for their Register; nil: nothing is known to tie them. It is set before the store is used.
 	Link monitor.Linker
 
+	// Alone says that nothing is asked while an import runs, by this process at least: see firstLoad.
+	Alone bool
+
 	tied  lastTied
+	sells sync.Map // of sells, by the number of an account
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading
@@ -79,8 +96,8 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s to read: %w", path, err), w.Close())
 	}
-	r.SetMaxOpenConns(4)
-	r.SetMaxIdleConns(4)
+	r.SetMaxOpenConns(readers)
+	r.SetMaxIdleConns(readers)
 	s.read = r
 	return s, nil
 }

@@ -56,9 +56,13 @@ func (t *tally) add(s monitor.Slice, entries []monitor.Entry, sign int) {
 	}
 	clock := s.Marketplace.Clock()
 	slice := t.index(s)
-	for _, e := range entries {
+	var known monitor.Day
+	for i, e := range entries {
+		if i == 0 || !e.Known.Equal(entries[i-1].Known) {
+			known = monitor.DayOf(e.Known, clock)
+		}
 		m := slices.Index(measures, e.Measure)
-		t.put(cell{slice, uint16(m), e.Anchor, monitor.DayOf(e.Known, clock)}, sign*e.N) //nolint:gosec // a measure without a number cannot be read back, which the tests tell
+		t.put(cell{slice, uint16(m), e.Anchor, known}, sign*e.N) //nolint:gosec // a measure without a number cannot be read back, which the tests tell
 	}
 }
 
@@ -90,11 +94,11 @@ func eachCell(b []byte, block int64, take func(anchor monitor.Day, measure uint1
 			return errBlock
 		}
 		anchor, measure := monitor.Day(block*blockDays+int64(b[0])), uint16(b[1]) //nolint:gosec // was written from a day
-		delay, i := binary.Varint(b[2:])
+		delay, i := shortVarint(b[2:])
 		if i <= 0 {
 			return errBlock
 		}
-		n, j := binary.Varint(b[2+i:])
+		n, j := shortVarint(b[2+i:])
 		if j <= 0 {
 			return errBlock
 		}
@@ -102,6 +106,14 @@ func eachCell(b []byte, block int64, take func(anchor monitor.Day, measure uint1
 		b = b[2+i+j:]
 	}
 	return nil
+}
+
+// shortVarint is binary.Varint, for numbers of which most are a byte long.
+func shortVarint(b []byte) (v int64, n int) {
+	if len(b) > 0 && b[0] < 0x80 {
+		return int64(b[0]>>1) ^ -int64(b[0]&1), 1
+	}
+	return binary.Varint(b)
 }
 
 // write adds the sums to an account's.

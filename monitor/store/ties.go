@@ -127,8 +127,8 @@ func goods(ctx context.Context, q querier, words *dictionary, today monitor.Day)
 // It is made once for all accounts.
 func (k *Snapshot) shared(ctx context.Context) (*tied, error) {
 	key := tiedKey{day: monitor.DayOf(k.at, time.UTC)}
-	err := k.tx.QueryRowContext(ctx, `SELECT coalesce(sum(received <= ?3), 0), coalesce(max(id), 0), (SELECT count(*) FROM account) FROM import
-		WHERE kind IN (?1, ?2) AND refused = ''`, string(monitor.KindIdentities), string(monitor.KindAccounts), k.at.Unix()).Scan(&key.lists, &key.newest, &key.names)
+	err := k.tx.QueryRowContext(ctx, `SELECT coalesce(sum(received <= ?1), 0), coalesce(max(id), 0), (SELECT count(*) FROM account) FROM import INDEXED BY import_of_lists
+		WHERE kind IN ('identities', 'accounts') AND refused = ''`, k.at.Unix()).Scan(&key.lists, &key.newest, &key.names)
 	if err != nil {
 		return nil, fmt.Errorf("look for lists of accounts: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -38,7 +39,9 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 	reader := &orderReader{ctx: ctx, q: tx, words: s.words, account: id}
 	for day, last := int64(math.MinInt64), int64(0); ; {
 		n := 0
+		rows := map[int64]int64{}
 		err := reader.sweep(func(d *stored) error {
+			rows[d.number] = d.row
 			now := derive(&d.Order, nil)
 			if now.bought < day || now.bought == day && d.row <= last {
 				return fmt.Errorf("order %s: its row lies under another day than its purchase", d.ID)
@@ -52,6 +55,17 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 		}
 		if n == 0 {
 			break
+		}
+		err = findOrders(ctx, tx, id, slices.Collect(maps.Keys(rows)), func(o orderRow) {
+			if rows[o.id] == o.row {
+				delete(rows, o.id)
+			}
+		})
+		if err != nil {
+			return nil, fmt.Errorf("verify account %s: %w", name, err)
+		}
+		for id := range rows {
+			return nil, fmt.Errorf("verify account %s: order %s cannot be found by its id: restore the database from a backup, or import its exports into a new one", name, orderID(id))
 		}
 	}
 	differ := func(c cell, have int) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 
@@ -54,16 +55,16 @@ func (d *dictionary) adopt(words *dictionary) {
 	}
 }
 
-// remember notes a word.
-func (d *dictionary) remember(id int64, text string) {
-	if len(d.texts) >= rememberedWords || d.size >= rememberedText {
+// remember notes a word, which must not be a part of a longer text, and says whether it forgot all others for it.
+func (d *dictionary) remember(id int64, text string) (forgot bool) {
+	if forgot = len(d.texts) >= rememberedWords || d.size >= rememberedText; forgot {
 		clear(d.ids)
 		clear(d.texts)
 		d.size = 0
 	}
-	text = strings.Clone(text) // it may be a part of a whole row
 	d.ids[text], d.texts[id] = id, text
 	d.size += len(text)
+	return forgot
 }
 
 // text returns the word of an id; 0 is the empty one.
@@ -86,27 +87,69 @@ func (d *dictionary) text(ctx context.Context, q querier, id int64) (string, err
 	return text, nil
 }
 
+// wordTable adds words to the word table, and to the dictionary of its transaction.
+type wordTable struct {
+	ctx   context.Context
+	tx    sharedTx
+	words *dictionary
+	table *bulk
+	last  int64 // the id given last
+	whole bool  // the dictionary has all words of the table, so none need be looked for there
+}
+
+func openWordTable(ctx context.Context, conn *sql.Conn, tx *sql.Tx, words *dictionary) (*wordTable, error) {
+	t := &wordTable{ctx: ctx, words: words, table: newBulk(ctx, conn, "word", "hash", "text")}
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM word").Scan(&t.last); err != nil {
+		return nil, fmt.Errorf("find the last word: %w", err)
+	}
+	t.whole = t.last == 0
+	return t, nil
+}
+
 // id returns the id of a word, which is added to the table if it is new.
-func (d *dictionary) id(ctx context.Context, tx sharedTx, text string) (int64, error) {
+func (t *wordTable) id(text string) (int64, error) {
 	if text == "" {
 		return 0, nil
 	}
-	id, ok := d.find(text)
+	id, ok := t.words.find(text)
 	if ok {
 		return id, nil
 	}
 	hash := int64(xxhash.Sum64String(text)) //nolint:gosec // any 64 bits do
-	err := tx.QueryRowContext(ctx, "SELECT id FROM word WHERE hash = ? AND text = ?", hash, text).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRowContext(ctx, "INSERT INTO word (hash, text) VALUES (?, ?) RETURNING id", hash, text).Scan(&id)
+	isNew := t.whole
+	if !t.whole {
+		err := t.tx.QueryRowContext(t.ctx, "SELECT id FROM word WHERE hash = ? AND text = ?", hash, text).Scan(&id)
+		isNew = errors.Is(err, sql.ErrNoRows)
+		if err != nil && !isNew {
+			return 0, fmt.Errorf("find a word's id: %w", err)
+		}
 	}
-	if err != nil {
-		return 0, fmt.Errorf("find a word's id: %w", err)
+	text = strings.Clone(text) // it may be a part of a whole row
+	if isNew {
+		t.last++ // SQLite gives a new row the number after the last one's
+		id = t.last
+		if err := t.table.add(hash, text); err != nil {
+			return 0, err
+		}
 	}
-	d.mu.Lock()
-	d.remember(id, text)
-	d.mu.Unlock()
+	t.words.mu.Lock()
+	defer t.words.mu.Unlock()
+	if t.words.remember(id, text) {
+		t.whole = false
+	}
 	return id, nil
+}
+
+// finish writes the rest, and makes sure that every word has the id that it was given.
+func (t *wordTable) finish() error {
+	var last int64
+	if err := t.tx.QueryRowContext(t.ctx, "SELECT coalesce(max(id), 0) FROM word").Scan(&last); err != nil {
+		return fmt.Errorf("find the last word: %w", err)
+	}
+	if last != t.last {
+		return fmt.Errorf("the last word has the number %d instead of %d", last, t.last)
+	}
+	return nil
 }
 
 // speller gives the ids of the words of one file. Nearly all of them came a moment ago, so it looks there before it asks
@@ -120,11 +163,9 @@ type speller struct {
 	err      error // the first one; the ids are then of no use
 }
 
-// numbered is the product to which the reader gave a number.
-type numbered struct {
-	number uint32
-	product
-}
+// numbered is the ids of the product to which the reader gave a number. It is small, so that those of a file stay in the
+// processor's cache.
+type numbered struct{ number, sku, asin, title uint32 }
 
 // numberedProducts is how many of them a speller has at hand, each in the place that its number gives it.
 const numberedProducts = 1 << 13
@@ -172,19 +213,24 @@ func (s *speller) common(text string) uint64 {
 	return id
 }
 
-// product returns the ids of a line's product.
-func (s *speller) product(l *line) product {
+// product returns the ids of the SKU, ASIN and title of a line.
+func (s *speller) product(l *line) (sku, asin, title uint64) {
 	if l.product == 0 {
-		return s.productOf(l.SKU, l.ASIN, l.Title)
+		p := s.productOf(l.SKU, l.ASIN, l.Title)
+		return p.skuID, p.asinID, p.titleID
 	}
 	if s.numbered == nil {
 		s.numbered = make([]numbered, numberedProducts)
 	}
-	p := &s.numbered[l.product%numberedProducts]
-	if p.number != l.product {
-		*p = numbered{l.product, s.productOf(l.SKU, l.ASIN, l.Title)}
+	n := &s.numbered[l.product%numberedProducts]
+	if n.number != l.product {
+		p := s.productOf(l.SKU, l.ASIN, l.Title)
+		if max(p.skuID, p.asinID, p.titleID) > math.MaxUint32 {
+			return p.skuID, p.asinID, p.titleID
+		}
+		*n = numbered{l.product, uint32(p.skuID), uint32(p.asinID), uint32(p.titleID)} //nolint:gosec // was looked at
 	}
-	return p.product
+	return uint64(n.sku), uint64(n.asin), uint64(n.title)
 }
 
 // productOf returns the ids of a product, found by its SKU.

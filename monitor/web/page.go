@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"sync"
 	"time"
 
 	"goodstanding/monitor"
@@ -15,7 +16,9 @@ import (
 //go:embed page.html
 var pageText string
 
-var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"answers": newAnswers}).Parse(pageText))
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{"answers": newAnswers}).Parse(pageText))
+})
 
 // answersView is the form of one alert.
 type answersView struct {
@@ -29,7 +32,7 @@ func newAnswers(token string, a *alertView) answersView { return answersView{*a,
 // render writes the page.
 func render(v view) ([]byte, error) {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, v); err != nil {
+	if err := pageTemplate().Execute(&b, v); err != nil {
 		return nil, fmt.Errorf("write the page: %w", err)
 	}
 	return b.Bytes(), nil
@@ -40,6 +43,7 @@ const (
 	maxRows     = 12 // findings of one signal in one marketplace
 	maxEvidence = 20
 	maxQuotes   = 5
+	maxDays     = 7   // days of the calendar on which something changes
 	maxText     = 600 // runes of one text
 )
 
@@ -103,6 +107,14 @@ type rowView struct {
 	Limit       string
 	Counts      string
 	Headroom    string
+	WorstDay    string // how far the limit is on the worst of the coming days, where that is less
+	Chance      string // that it is reached within 14 days
+	When        string // by when that is likely
+	Cause       string // the first of the drivers
+	Chart       *chartView
+	Calendar    []string
+	MoreDays    int
+	Due         []string
 	Window      string
 	Summary     string
 	Since       string

@@ -40,7 +40,7 @@ func sample() Status {
 				Value: new(0.0324), Limit: new(0.04), Defects: 8, Orders: 247, Unknown: 3, Headroom: new(2), Recovery: new(12), Window: window,
 				Summary: "2 more late orders cross the limit.", Advice: "Confirm 4 orders today.", Details: []string{"Likely over on 2 Dec."},
 				DataAsOf: noon.Add(-2 * time.Hour),
-				Drivers:  []monitor.Driver{{Kind: "SKU", Name: "MUG-RED", Defects: 5, Orders: 40}},
+				Drivers:  []monitor.Driver{{Kind: "SKU", Name: "MUG-RED", Defects: 5, Orders: 40, Expected: 1.3}, {Kind: "weekday", Name: "Monday", Defects: 4}},
 				Evidence: []monitor.Evidence{{OrderID: "111-1111111-1111111", Date: day("2026-11-20"), Why: "confirmed 5 h late"}},
 				Quotes:   []monitor.Quote{{OrderID: "111-1111111-2222222", Day: day("2026-11-19"), Rating: 1, Comment: "Came broken"}}},
 			{Account: "acme", Marketplace: "Amazon.com", Signal: "unshipped", Severity: monitor.Critical, Value: new(7.0), Limit: new(5.0), Summary: "7 orders wait."},
@@ -94,12 +94,12 @@ func TestPageOverHTTP(t *testing.T) {
 		"■ Critical 1", "▲ Warning 1", "○ Cannot judge 1", "◆ Watch 1", "● OK 1",
 		"acme ■ Critical data as of 23 Nov 2026 10:00 UTC",
 		"■ Critical unshipped Amazon.com 7 5 – – 7 orders wait.",
-		"▲ Warning late shipment rate Amazon.com, seller-fulfilled 3.24 % 8 of 247 orders, 3 unknown 4.00 % 2 more defects; 12 clean orders bring it back 30 days, 25 Oct to 23 Nov 2 more late orders cross the limit. since 20 Nov 2026 12:00 UTC Confirm 4 orders today.",
-		"Likely over on 2 Dec. SKU MUG-RED: 5 of 40 orders 111-1111111-1111111 , 2026-11-20: confirmed 5 h late",
+		"▲ Warning late shipment rate Amazon.com, seller-fulfilled 3.24 % 8 of 247 orders, 3 unknown 30 days, 25 Oct to 23 Nov 4.00 % 2 more defects; 12 clean orders bring it back – 2 more late orders cross the limit. since 20 Nov 2026 12:00 UTC Cause: SKU MUG-RED: 5 of 40 orders, where 1.3 would be its share Confirm 4 orders today.",
+		"Likely over on 2 Dec. weekday Monday: 4 111-1111111-1111111 , 2026-11-20: confirmed 5 h late",
 		"Came broken 1 of 5 stars, order 111-1111111-2222222 , 2026-11-19",
 		"◆ Watch cancellation rate",
 		"dark ○ Cannot judge",
-		"○ Cannot judge late shipment rate Amazon.de, seller-fulfilled – – – 30 days, 25 Oct to 23 Nov No order export since 1 Nov. Critical since 18 Nov 2026 12:00 UTC, not judged since 22 Nov 2026 12:00 UTC",
+		"○ Cannot judge late shipment rate Amazon.de, seller-fulfilled – 30 days, 25 Oct to 23 Nov – – – No order export since 1 Nov. Critical since 18 Nov 2026 12:00 UTC, not judged since 22 Nov 2026 12:00 UTC",
 		"fresh ○ Cannot judge Nothing could be judged yet.",
 		"well ● OK",
 		"Export files", "acme all orders 23 Nov 2026 12:00 UTC 5 0 1234 2", "dark feedback never 1 1 0 0",
@@ -170,7 +170,7 @@ func TestNumbers(t *testing.T) {
 		want string
 	}{
 		{nil, true, ""}, {new(math.NaN()), true, ""}, {new(0.0), true, "0.00 %"}, {new(0.04), true, "4.00 %"}, {new(1.0), true, "100.00 %"},
-		{new(7.0), false, "7"}, {new(2.5), false, "2.5"}, {new(1e6), false, "1000000"},
+		{new(7.0), false, "7"}, {new(2.5), false, "2.5"}, {new(0.99971044), false, "1"}, {new(1.239), false, "1.24"}, {new(1e6), false, "1000000"},
 	} {
 		if got := number(tc.v, tc.rate); got != tc.want {
 			t.Errorf("%v rate %v: %q, want %q", tc.v, tc.rate, got, tc.want)
@@ -182,7 +182,7 @@ func TestNumbers(t *testing.T) {
 func hostile(severity monitor.Severity, say func() string) Status {
 	f := monitor.Finding{Account: say(), Marketplace: monitor.Marketplace(say()), Signal: monitor.Signal(say()), Subject: say(), Severity: severity,
 		Summary: say(), Details: []string{say()}, Advice: say(), DataAsOf: noon,
-		Drivers:  []monitor.Driver{{Kind: say(), Name: say()}},
+		Drivers:  []monitor.Driver{{Kind: say(), Name: say()}, {Kind: say(), Name: say(), Orders: 1}},
 		Evidence: []monitor.Evidence{{OrderID: say(), Why: say()}},
 		Quotes:   []monitor.Quote{{OrderID: say(), Comment: say()}}}
 	return Status{Accounts: []string{f.Account}, Findings: []monitor.Finding{f}, Imports: []monitor.ImportTotals{{Account: say(), Kind: monitor.ExportKind(say())}}}
