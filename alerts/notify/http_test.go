@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,12 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"flag"
 
 	"goodstanding/alerts"
 	"goodstanding/alerts/notify"
@@ -105,10 +105,10 @@ func silent(t *testing.T, texts ...any) {
 // TestStatuses answers each status, by both channels over HTTP, and looks at what it means and that no secret is shown.
 func TestStatuses(t *testing.T) {
 	const later, mending, permanent = time.Duration(0), 10 * time.Minute, time.Duration(-1)
-	var answer http.HandlerFunc
+	var answer atomic.Value
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		answer(w, r)
+		answer.Load().(http.HandlerFunc)(w, r)
 	}))
 	defer server.Close()
 	hook, err := notify.NewWebhook(server.URL+"/"+secret, secret, "")
@@ -152,7 +152,7 @@ func TestStatuses(t *testing.T) {
 		{"cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, later, "the connection was cut"},
 	} {
 		for name, sender := range map[string]alerts.Sender{"webhook": hook, "alertmanager": manager} {
-			answer = c.answer
+			answer.Store(c.answer)
 			_, err := sender.Send(t.Context(), late())
 			if got := class(t, err); got != c.after || !strings.Contains(err.Error(), c.says) || strings.ContainsRune(err.Error(), '\x1b') {
 				t.Errorf("%s by %s: after %v, %v", c.name, name, got, err)

@@ -56,7 +56,7 @@ var importRooms = []importRoom{
 		"checks", "alerts", "alerts/slack", "monitor/causes", "monitor/exports", "monitor/metrics", "monitor/schedule",
 		"monitor/simulator", "monitor/store", "monitor/web",
 	}, importWords...)},
-	{folder: "cmd/foresight", uses: []string{"monitor/forecast"}},                                                                                  // it measures, and ships nowhere
+	{folder: "cmd/foresight", uses: append([]string{"checks", "monitor/simulator"}, importWords...)},                                               // it measures, and ships nowhere
 	{folder: "cmd/bench", uses: append([]string{"checks", "monitor/causes", "monitor/links", "monitor/metrics", "monitor/store"}, importWords...)}, // it measures, and ships nowhere
 }
 
