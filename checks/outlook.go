@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"goodstanding/monitor"
@@ -66,7 +64,7 @@ type past struct {
 	rate  policy.Rate
 	first monitor.Day // anchor day with the index 0
 	last  monitor.Day
-	news  []news // by the day on which it became known
+	news  []news
 	// settled is the day before which every order's outcome would be known if an export had told: see series.
 	settled monitor.Day
 	open    []int // by anchor day, orders whose outcome is not known
@@ -117,7 +115,6 @@ func (j rateJudge) past(r policy.Rate, t *monitor.Triangle, today, seen monitor.
 		}
 		p.news = append(p.news, n)
 	}
-	slices.SortFunc(p.news, func(a, b news) int { return cmp.Compare(a.known, b.known) })
 	return p
 }
 
@@ -133,11 +130,8 @@ func (p *past) series(today, seen monitor.Day) forecast.Series {
 	}
 	var arrived []forecast.Count
 	for _, c := range p.news {
-		if c.known > today {
-			break
-		}
 		i := c.anchor - skip
-		if i < 0 || i >= n {
+		if c.known > today || i < 0 || i >= n {
 			continue
 		}
 		s.Orders[i] += c.orders
