@@ -27,7 +27,7 @@ func nordlichtPapers(end monitor.Day) Papers {
 		return []file{
 			listings(h, at, nordlichtOffers()),
 			sellerReturns(h, at, slices.Concat(
-				slices.Repeat([]returned{{sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"}}, 9), slices.Repeat([]returned{{sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}}, 11),
+				slices.Repeat([]returned{{sku: "NL-KUEHL-24", reason: "CR-SWITCHEROO"}}, 9), slices.Repeat([]returned{{sku: "NL-HAND-6", reason: "CR-MISSING_PARTS"}}, 19),
 				slices.Repeat([]returned{{sku: "NL-BRETT-45", reason: "AMZ-PG-BAD-DESC"}}, 4), []returned{{sku: "NL-LED-10M", reason: "CR-UNWANTED_ITEM"}, {sku: "NL-ELCH", reason: "CR-NO_REASON_GIVEN"}},
 			)),
 			fbaReturns(h, at, []returned{
