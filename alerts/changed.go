@@ -17,7 +17,7 @@ func changed(was, is monitor.Finding) string {
 	if was.Severity.Rank() >= 0 && is.Severity.Rank() >= 0 && was.Severity != is.Severity {
 		add("%s instead of %s", is.Severity, was.Severity)
 	}
-	rate := isRate(is) && isRate(was)
+	rate := is.IsRate() && was.IsRate()
 	if was.Value != nil && is.Value != nil && figure(*was.Value, rate) != figure(*is.Value, rate) {
 		add("%s instead of %s", figure(*is.Value, rate), figure(*was.Value, rate))
 	}
@@ -48,11 +48,6 @@ func changed(was, is monitor.Finding) string {
 
 // nothingChanged is the sentence for two findings that say the same.
 const nothingChanged = "Nothing has changed since."
-
-// isRate says whether a finding's value is a share: some count within a window.
-func isRate(f monitor.Finding) bool {
-	return f.Window != nil && f.Value != nil && *f.Value <= 1 && (f.Limit == nil || *f.Limit < 1)
-}
 
 // figure writes a rate as a percentage and a count as it is.
 func figure(v float64, rate bool) string {

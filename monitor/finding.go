@@ -73,6 +73,15 @@ type Finding struct {
 	Quotes   []Quote       // buyers' own words: hostile text
 }
 
+// IsRate says whether the finding's value is a share of orders, 0..1, which people read in percent. Numbers of orders, buyers or
+// units have no limit below one, and are whole.
+func (f Finding) IsRate() bool {
+	if f.Limit != nil {
+		return *f.Limit > 0 && *f.Limit < 1
+	}
+	return f.Window != nil && f.Value != nil && *f.Value < 1
+}
+
 // Outlook is a rate as it will be on a later day if nothing else happens.
 type Outlook struct {
 	Day     Day

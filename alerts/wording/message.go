@@ -171,7 +171,7 @@ func numbers(n monitor.Notice) []Figure {
 		if n.Event == monitor.Resolved && f.Severity != monitor.OK {
 			now.Word = "When last seen"
 		}
-		if f.Orders > 0 {
+		if f.Orders > 0 && (f.IsRate() || f.Defects > 0) {
 			now.Text += fmt.Sprintf(" (%d of %d)", f.Defects, f.Orders)
 		}
 		all = append(all, now)

@@ -57,16 +57,10 @@ func Place(k monitor.AlertKey) string {
 	return s
 }
 
-// isRate says whether a finding's value is a share of orders. A Finding does not say it: a rate is taken over a window of
-// days, or has a limit below 1. Anything else is a number: of orders, of stars, of hours.
-func isRate(f monitor.Finding) bool {
-	return f.Window != nil || f.Limit != nil && *f.Limit > 0 && *f.Limit < 1
-}
-
 // figure writes a value in the finding's unit: "3.6 %" or "12". It takes more digits where rounding would make it look
 // as if it were exactly the other value.
 func figure(f monitor.Finding, v float64, other *float64) string {
-	if !isRate(f) {
+	if !f.IsRate() {
 		return count(v, 2)
 	}
 	for digits := 2; ; digits++ {

@@ -125,10 +125,10 @@ func (b *builder) addFindings(all []monitor.Finding) {
 	}
 }
 
-// addJudged adds the numbers of a finding whose subject is a label. Only a finding with a window is a rate; another one
-// counts in a unit of its own, which no metric's name could tell.
+// addJudged adds the numbers of a finding whose subject is a label. Only those of a rate: others count in a unit of their own,
+// which no metric's name could tell.
 func (b *builder) addJudged(f monitor.Finding, k signalKey) {
-	if f.Window == nil {
+	if f.Window == nil || f.Value != nil && !f.IsRate() {
 		return
 	}
 	window := fmt.Sprintf("%dd", f.Window.Days)

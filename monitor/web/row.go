@@ -27,8 +27,7 @@ func newRow(f monitor.Finding, alerts map[monitor.AlertKey]monitor.Alert) rowVie
 		r.Window = fmt.Sprintf("%d days, %s to %s", f.Window.Days, f.Window.From.Short(), f.Window.To.Short())
 	}
 	if r.Standing.Class != "blind" {
-		// Counts have windows, too, but no limit below one.
-		rate := f.Window != nil && (f.Limit == nil || *f.Limit < 1)
+		rate := f.IsRate()
 		r.Value, r.Limit = number(f.Value, rate), number(f.Limit, rate)
 		if f.Window != nil {
 			r.Counts = fmt.Sprintf("%d of %d orders", f.Defects, f.Orders)
