@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/fatih/color"
 	"github.com/spf13/cobra"
@@ -55,8 +58,11 @@ func (a *app) configCommand() *cobra.Command {
 			name = "No configuration file was found; the defaults"
 		}
 		p.printf("%s: no mistakes.\n  inbox     %s\n  database  %s\n", name, cfg.InboxDir, cfg.Database)
-		if !cfg.Slack.On() {
+		switch channels := slices.Sorted(maps.Keys(cfg.Channels)); {
+		case !cfg.Slack.On() && len(channels) == 0:
 			p.printf("  Slack     off: alerts go to the log. Set slack.token and slack.channel, or slack.webhook_url, to be told.\n")
+		case len(channels) > 0:
+			p.printf("  channels  %s; `goodstanding alerts test` sends each a message\n", strings.Join(channels, ", "))
 		}
 		return p.err
 	}

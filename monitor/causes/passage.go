@@ -98,11 +98,12 @@ func (p *passage) read(b *phrasebook, text string) {
 	}
 }
 
+// isWordRune says whether a word may begin with a character. An apostrophe that is a letter to Unicode is none: see word.
 func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mn, r))
+	return r != utf8.RuneError && !isApostrophe(r) && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mn, r))
 }
 
 func isApostrophe(r rune) bool {

@@ -130,6 +130,18 @@ func TestReadAnything(t *testing.T) {
 	})
 }
 
+// Every character is read to its end, by itself, before a word and behind one.
+func TestReadEveryCharacter(t *testing.T) {
+	r := newReader(t)
+	for c := rune(0); c < 0x32000; c++ {
+		if c == 0xD800 {
+			c = 0xE000
+		}
+		text := string(c) + " " + string(c) + "fake" + string(c)
+		mustHold(t, text, r.Read(text, ""))
+	}
+}
+
 // A phrase that says nothing of the goods.
 var neutral = map[string]string{
 	"de": "Das Paket lag am Dienstag vor der Tür", "en": "The neighbours have a garden with two trees", "es": "Mi hermana vive en una calle tranquila",
