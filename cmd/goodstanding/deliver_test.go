@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,13 +65,18 @@ func (m *mortal) Failed(ctx context.Context, id int64, next time.Time, reason st
 type stage struct {
 	path string
 	fake *slackfake.Fake
-	now  time.Time
+	at   atomic.Int64 // seconds; a request whose answer was cut off may ask for it still when the next one has begun
 }
+
+func (st *stage) now() time.Time { return time.Unix(st.at.Load(), 0).UTC() }
+
+func (st *stage) pass(d time.Duration) { st.at.Add(int64(d / time.Second)) }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	st := &stage{path: filepath.Join(t.TempDir(), "goodstanding.db"), fake: slackfake.New(t), now: time.Date(2026, 11, 20, 17, 0, 0, 0, time.UTC)}
-	st.fake.SetClock(func() time.Time { return st.now })
+	st := &stage{path: filepath.Join(t.TempDir(), "goodstanding.db"), fake: slackfake.New(t)}
+	st.at.Store(time.Date(2026, 11, 20, 17, 0, 0, 0, time.UTC).Unix())
+	st.fake.SetClock(st.now)
 	st.fake.AllowBurst(1 << 20)
 	return st
 }
@@ -113,10 +119,10 @@ func (st *stage) deliverer(t *testing.T, outbox alerts.Outbox) *alerts.Deliverer
 func (st *stage) drain(t *testing.T) {
 	t.Helper()
 	for range 10 {
-		st.now = st.now.Add(2 * time.Hour)
+		st.pass(2 * time.Hour)
 		pending := 0
 		st.process(t, func(s *store.Store) {
-			if _, _, err := st.deliverer(t, s).Deliver(t.Context(), st.now); err != nil {
+			if _, _, err := st.deliverer(t, s).Deliver(t.Context(), st.now()); err != nil {
 				t.Logf("drain: %v", err)
 			}
 			o, err := s.Outbox(t.Context())
@@ -148,8 +154,8 @@ func (st *stage) episode(t *testing.T) (decide []func(s *store.Store)) {
 		notice("a", monitor.Escalated, monitor.Critical), notice("a", monitor.Resolved, monitor.OK),
 	} {
 		decide = append(decide, func(s *store.Store) {
-			st.now = st.now.Add(time.Hour)
-			n.At = st.now
+			st.pass(time.Hour)
+			n.At = st.now()
 			if err := s.EnsureAccount(t.Context(), "shop", "Amazon.com"); err != nil {
 				t.Fatal(err)
 			}
@@ -233,7 +239,7 @@ func TestDeliverSurvivesEveryKill(t *testing.T) {
 					st.process(t, decide)
 					dead := st.process(t, func(s *store.Store) {
 						m := &mortal{Store: s, method: k.method, after: k.after, calls: calls}
-						_, _, err := st.deliverer(t, m).Deliver(t.Context(), st.now)
+						_, _, err := st.deliverer(t, m).Deliver(t.Context(), st.now())
 						if err != nil {
 							t.Logf("request %d: %v", n, err)
 						}
@@ -259,7 +265,7 @@ func TestDeliverSurvivesEveryKill(t *testing.T) {
 func TestDeliverKilledWhileDeciding(t *testing.T) {
 	st := newStage(t)
 	round := func(s *store.Store, die bool) error {
-		o := monitor.Outcome{Account: "shop", Signal: "late_shipment_rate", At: st.now}
+		o := monitor.Outcome{Account: "shop", Signal: "late_shipment_rate", At: st.now()}
 		return s.Decide(t.Context(), o, func(known []monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
 			if die {
 				panic(killed{})
@@ -268,8 +274,8 @@ func TestDeliverKilledWhileDeciding(t *testing.T) {
 			if len(known) > 0 {
 				return nil, nil
 			}
-			a := monitor.Alert{AlertKey: f.Key(), Severity: f.Severity, Opened: st.now, Finding: f}
-			return []monitor.Alert{a}, []monitor.Notice{{Key: f.Key(), Event: monitor.Opened, At: st.now, Severity: f.Severity, Finding: f}}
+			a := monitor.Alert{AlertKey: f.Key(), Severity: f.Severity, Opened: st.now(), Finding: f}
+			return []monitor.Alert{a}, []monitor.Notice{{Key: f.Key(), Event: monitor.Opened, At: st.now(), Severity: f.Severity, Finding: f}}
 		})
 	}
 	open := func(s *store.Store) {
@@ -285,7 +291,7 @@ func TestDeliverKilledWhileDeciding(t *testing.T) {
 			if err := round(s, false); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := (&speaker{desk: defaultDesk("slack"), store: s}).speak(t.Context(), st.now); err != nil {
+			if _, err := (&speaker{desk: defaultDesk("slack"), store: s}).speak(t.Context(), st.now()); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -311,8 +317,8 @@ func TestDeliverDayLongOutage(t *testing.T) {
 		for _, decide := range st.episode(t) {
 			decide(s)
 		}
-		for end := st.now.Add(24 * time.Hour); st.now.Before(end); st.now = st.now.Add(15 * time.Minute) {
-			if sent, _, err := d.Deliver(t.Context(), st.now); err == nil && sent == 0 && len(st.fake.Messages()) > 0 {
+		for end := st.now().Add(24 * time.Hour); st.now().Before(end); st.pass(15 * time.Minute) {
+			if sent, _, err := d.Deliver(t.Context(), st.now()); err == nil && sent == 0 && len(st.fake.Messages()) > 0 {
 				t.Fatal("something was sent")
 			}
 		}
@@ -341,21 +347,21 @@ func TestSlackButtonsAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := monitor.Finding{Account: "shop", Signal: "late_shipment_rate", Severity: monitor.Critical, Summary: "Late at shop"}
-		err := s.Decide(ctx, monitor.Outcome{Account: "shop", Signal: f.Signal, At: st.now}, func([]monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
-			return []monitor.Alert{{AlertKey: f.Key(), Severity: f.Severity, Opened: st.now, Told: f.Severity, Finding: f}},
-				[]monitor.Notice{{Key: f.Key(), Event: monitor.Opened, At: st.now, Severity: f.Severity, Finding: f}}
+		err := s.Decide(ctx, monitor.Outcome{Account: "shop", Signal: f.Signal, At: st.now()}, func([]monitor.Alert) ([]monitor.Alert, []monitor.Notice) {
+			return []monitor.Alert{{AlertKey: f.Key(), Severity: f.Severity, Opened: st.now(), Told: f.Severity, Finding: f}},
+				[]monitor.Notice{{Key: f.Key(), Event: monitor.Opened, At: st.now(), Severity: f.Severity, Finding: f}}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := (&speaker{desk: defaultDesk("slack"), store: s}).speak(ctx, st.now); err != nil {
+		if _, err := (&speaker{desk: defaultDesk("slack"), store: s}).speak(ctx, st.now()); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := st.deliverer(t, s).Deliver(ctx, st.now); err != nil {
+		if _, _, err := st.deliverer(t, s).Deliver(ctx, st.now()); err != nil {
 			t.Fatal(err)
 		}
 		ts := st.fake.Messages()[0].TS
-		d := &daemon{store: s, log: slog.New(slog.DiscardHandler), now: func() time.Time { return st.now }, cfg: &Config{Slack: SlackConfig{
+		d := &daemon{store: s, log: slog.New(slog.DiscardHandler), now: st.now, cfg: &Config{Slack: SlackConfig{
 			Token: slackfake.Token, AppToken: slackfake.AppToken, APIURL: st.fake.URL(), AllowUsers: []string{"U0ANNA"},
 		}}}
 		listening, stop := context.WithCancel(ctx)
@@ -397,7 +403,7 @@ func TestSlackButtonsAnswer(t *testing.T) {
 			}
 			got := said(i + 1)
 			a := alert()
-			if !strings.Contains(got, c.want) || a.Acked.Holds(st.now) != c.acked || a.Snoozed.Holds(st.now) != c.snoozed {
+			if !strings.Contains(got, c.want) || a.Acked.Holds(st.now()) != c.acked || a.Snoozed.Holds(st.now()) != c.snoozed {
 				t.Errorf("%+v: said %q, alert %+v", c, got, a)
 			}
 		}
