@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"goodstanding/monitor"
@@ -64,7 +63,7 @@ func (j rateJudge) tell(f *monitor.Finding, r policy.Rate) {
 		}
 		if f.Severity == monitor.Warning && fc.Within14 < j.alarm.From && fc.Within14 >= j.alarm.Until {
 			f.Details = append(f.Details, fmt.Sprintf("It is a warning still, since this was likelier, or the limit crossed, within the last %d days: it ends when the probability is below %s.",
-				forecast.Remembered, chanceBelow(j.alarm.Until)))
+				forecast.Remembered, limitText(j.alarm.Until)))
 		}
 		if fc.Worst.More > 0 && fc.Worst.More < *f.Headroom {
 			f.Details = append(f.Details, fmt.Sprintf("On %s already %s %s it (%d of about %s by then if nothing else happens).", date(fc.Worst.Day),
@@ -226,11 +225,6 @@ func dayIn(today monitor.Day, ahead int) *monitor.Day {
 
 // date writes a day with its weekday: Thu 26 Nov.
 func date(d monitor.Day) string { return d.Weekday().String()[:3] + " " + d.Short() }
-
-// chanceBelow writes a threshold, which may have a half.
-func chanceBelow(p float64) string {
-	return strconv.FormatFloat(math.Round(1000*p)/10, 'f', -1, 64) + " %"
-}
 
 // chance writes a probability as people read it, and never as certain where it is not.
 func chance(p float64) string {
