@@ -23,23 +23,12 @@ func (s *Store) OpenAlerts(ctx context.Context) ([]monitor.Alert, error) {
 // is over; getting worse takes it back. The channels that know of the alert are told by an edit. It returns ErrNoAlert where
 // the alert is over.
 func (s *Store) Acknowledge(ctx context.Context, key monitor.AlertKey, by string, at, until time.Time) error {
-	return s.changeAlert(ctx, key, monitor.Acknowledged, at, func(a *monitor.Alert) bool {
-		is := monitor.Ack{By: by, At: asStored(at), Until: asStored(until), Severity: a.Severity}
-		if a.Acked == is {
-			return false
-		}
-		a.Acked = is
-		return true
-	})
+	return s.answer(ctx, key, monitor.Acknowledged, acknowledgement, at, monitor.Ack{By: by, At: asStored(at), Until: asStored(until)}, "")
 }
 
 // Unacknowledge takes an acknowledgement back.
 func (s *Store) Unacknowledge(ctx context.Context, key monitor.AlertKey, by string, at time.Time) error {
-	return s.changeAlert(ctx, key, monitor.Unacknowledged, at, func(a *monitor.Alert) bool {
-		had := a.Acked != monitor.Ack{}
-		a.Acked = monitor.Ack{}
-		return had
-	}, by)
+	return s.answer(ctx, key, monitor.Unacknowledged, acknowledgement, at, monitor.Ack{}, "By "+by+".")
 }
 
 // Snooze keeps an open alert from being told of until an instant, unless it gets worse.
@@ -47,27 +36,21 @@ func (s *Store) Snooze(ctx context.Context, key monitor.AlertKey, by string, at,
 	if !until.After(at) {
 		return fmt.Errorf("snooze %s until %s: that is over; name a later time", key.ID(), until.Format(time.RFC3339))
 	}
-	return s.changeAlert(ctx, key, monitor.Snoozed, at, func(a *monitor.Alert) bool {
-		is := monitor.Ack{By: by, At: asStored(at), Until: asStored(until), Severity: a.Severity}
-		if a.Snoozed == is {
-			return false
-		}
-		a.Snoozed = is
-		return true
-	})
+	return s.answer(ctx, key, monitor.Snoozed, snooze, at, monitor.Ack{By: by, At: asStored(at), Until: asStored(until)}, "")
 }
 
 // Unsnooze ends a snooze: what was held back for it is told.
 func (s *Store) Unsnooze(ctx context.Context, key monitor.AlertKey, by string, at time.Time) error {
-	return s.changeAlert(ctx, key, monitor.Unsnoozed, at, func(a *monitor.Alert) bool {
-		had := a.Snoozed != monitor.Ack{}
-		a.Snoozed = monitor.Ack{}
-		return had
-	}, by)
+	return s.answer(ctx, key, monitor.Unsnoozed, snooze, at, monitor.Ack{}, "By "+by+".")
 }
 
-// changeAlert changes what people say of an open alert, and writes the word about it. Without a change there is none.
-func (s *Store) changeAlert(ctx context.Context, key monitor.AlertKey, event monitor.Event, at time.Time, change func(*monitor.Alert) bool, by ...string) error {
+func acknowledgement(a *monitor.Alert) *monitor.Ack { return &a.Acked }
+
+func snooze(a *monitor.Alert) *monitor.Ack { return &a.Snoozed }
+
+// answer changes what people say of an open alert, and writes the word about it. Without a change there is none. The zero Ack takes
+// back what was said; another one is given the alert's severity.
+func (s *Store) answer(ctx context.Context, key monitor.AlertKey, event monitor.Event, field func(*monitor.Alert) *monitor.Ack, at time.Time, is monitor.Ack, reason string) error {
 	return s.inTx(ctx, fmt.Sprintf("%s: %s", key.ID(), event), func(tx *sql.Tx) error {
 		id, _, err := account(ctx, tx, key.Account)
 		if errors.Is(err, ErrNoAccount) {
@@ -85,17 +68,19 @@ func (s *Store) changeAlert(ctx context.Context, key monitor.AlertKey, event mon
 			return ErrNoAlert
 		}
 		a := alerts[0]
-		if !change(&a) {
+		if is != (monitor.Ack{}) {
+			is.Severity = a.Severity
+		}
+		said := field(&a)
+		if *said == is {
 			return nil
 		}
+		*said = is
 		if err := saveAlert(ctx, tx, id, a); err != nil {
 			return err
 		}
 		n := monitor.Notice{Key: key, Event: event, At: asStored(at), Severity: a.Severity, Was: a.Severity, Finding: a.Finding, Quiet: true,
-			Acked: a.Acked, Snoozed: a.Snoozed, Opened: a.Opened}
-		if len(by) > 0 {
-			n.Reason = "By " + by[0] + "."
-		}
+			Acked: a.Acked, Snoozed: a.Snoozed, Opened: a.Opened, Reason: reason}
 		return saveWaiting(ctx, tx, id, monitor.Waiting{Notice: n})
 	})
 }
