@@ -37,7 +37,15 @@ func (m *memory) round(r alerts.Round) {
 
 func (m *memory) ack(key monitor.AlertKey, e monitor.Event, ack monitor.Ack) {
 	m.story = append(m.story, fmt.Sprintf("%s %s/%s %s until %s", ack.At.Format("2 15:04"), key.Account, name(key), e, ack.Until.Format("2 15:04")))
-	m.Answer(key, e, ack)
+	a := m.Alerts[key]
+	ack.Severity = a.Severity
+	if e == monitor.Acknowledged {
+		a.Acked = ack
+	} else {
+		a.Snoozed = ack
+	}
+	m.Alerts[key] = a
+	m.Wait(monitor.Notice{Key: key, Event: e, At: ack.At, Severity: a.Severity, Finding: a.Finding, Quiet: true})
 }
 
 func (m *memory) speak(at time.Time) []monitor.Notice {

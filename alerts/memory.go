@@ -67,19 +67,6 @@ func (m *Memory) Wait(n monitor.Notice) {
 	m.Waiting = append(m.Waiting, monitor.Waiting{ID: m.lastID, Notice: n})
 }
 
-// Answer notes what somebody says of an alert: monitor.Acknowledged or monitor.Snoozed.
-func (m *Memory) Answer(key monitor.AlertKey, e monitor.Event, ack monitor.Ack) {
-	a := m.Alerts[key]
-	ack.Severity = a.Severity
-	if e == monitor.Acknowledged {
-		a.Acked = ack
-	} else {
-		a.Snoozed = ack
-	}
-	m.Alerts[key] = a
-	m.Wait(monitor.Notice{Key: key, Event: e, At: ack.At, Severity: a.Severity, Finding: a.Finding, Quiet: true})
-}
-
 // Conversation returns all that is known at an instant.
 func (m *Memory) Conversation(at time.Time) monitor.Conversation {
 	c := monitor.Conversation{At: at, All: true, Waiting: slices.Clone(m.Waiting), Told: slices.Clone(m.Told), Served: slices.Clone(m.Served)}
