@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -58,10 +57,9 @@ func (a *app) configCommand() *cobra.Command {
 			name = "No configuration file was found; the defaults"
 		}
 		p.printf("%s: no mistakes.\n  inbox     %s\n  database  %s\n", name, cfg.InboxDir, cfg.Database)
-		switch channels := slices.Sorted(maps.Keys(cfg.Channels)); {
-		case !cfg.Slack.On() && len(channels) == 0:
+		if channels := cfg.channelNames(); slices.Equal(channels, []string{logChannel}) {
 			p.printf("  Slack     off: alerts go to the log. Set slack.token and slack.channel, or slack.webhook_url, to be told.\n")
-		case len(channels) > 0:
+		} else {
 			p.printf("  channels  %s; `goodstanding alerts test` sends each a message\n", strings.Join(channels, ", "))
 		}
 		return p.err
