@@ -42,11 +42,12 @@ func (l learned) weigh(s sighting) evidence {
 // learn finds out how many relatives a list has, and how often a name is replaced (expectation maximisation; a few rounds
 // are enough).
 func learn(seen []sighting, n float64) learned {
-	one := math.Log(1 / n) // each account is taken to have about one other that is the same
-	with := func(relatives, share float64) learned {
+	with := func(owners, relatives, share float64) learned {
+		// Each account is taken to have about one other that is the same, or as many as the list shows.
+		one := math.Log(max(1/n, (believed+owners)/(believed*n+n*(n-1)/2)))
 		return learned{evidence{one, one + math.Log(fronts), one + math.Log(relatives), one + math.Log(namesakes)}, math.Log(share / replaced)}
 	}
-	l := with(relatives, replaced)
+	l := with(n/2, relatives, replaced)
 	for range 12 {
 		owners, families, mistaken := 0.0, 0.0, 0.0
 		for _, s := range seen {
@@ -57,7 +58,7 @@ func learn(seen []sighting, n float64) learned {
 				mistaken += shares[same]
 			}
 		}
-		l = with((believed*relatives+families)/(believed+owners), min((believed*replaced+mistaken)/(believed+owners), 0.08))
+		l = with(owners, (believed*relatives+families)/(believed+owners), min((believed*replaced+mistaken)/(believed+owners), 0.08))
 	}
 	return l
 }
