@@ -134,7 +134,7 @@ func (r *register) meetNames(a, b *phrase) (evidence, clash) {
 		switch {
 		case similar > 0:
 			e[family] -= 1.5
-		case len(pairs) > 1:
+		case len(pairs) > 1, a.firm() && b.firm():
 			e[family] -= least
 		}
 		e[chain] = e[same] - 0.3
