@@ -6,12 +6,13 @@ import "math"
 // in two accounts of one address and surname with two first names, so neither can be told from those alone. But a surname
 // is mistaken as often as a first name, and relatives do not have one first name and two surnames.
 const (
-	replaced  = 0.03 // one word of a name was replaced by another, of pairs that are the same
-	relatives = 0.3  // pairs of relatives, for each pair that is the same
-	callNames = 3.5  // a first name is replaced so much more often: people are called by the second one, or by another
-	fronts    = 0.1
-	namesakes = 0.3
-	believed  = 15 // pairs that these are worth, beside those of the list
+	replaced      = 0.03 // one word of a name was replaced by another, of pairs that are the same
+	relatives     = 0.3  // pairs of relatives, for each pair that is the same
+	callNames     = 3.5  // a first name is replaced so much more often: people are called by the second one, or by another
+	mostRelatives = 2    // and no more of them: a surname alone, twice in one house, could teach a list that all are relatives
+	fronts        = 0.1
+	namesakes     = 0.3
+	believed      = 15 // pairs that these are worth, beside those of the list
 )
 
 // sighting is a pair that was compared.
@@ -58,7 +59,7 @@ func learn(seen []sighting, n float64) learned {
 				mistaken += shares[same]
 			}
 		}
-		l = with(owners, (believed*relatives+families)/(believed+owners), min((believed*replaced+mistaken)/(believed+owners), 0.08))
+		l = with(owners, min((believed*relatives+families)/(believed+owners), mostRelatives), min((believed*replaced+mistaken)/(believed+owners), 0.08))
 	}
 	return l
 }

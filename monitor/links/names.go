@@ -136,6 +136,8 @@ func (r *register) meetNames(a, b *phrase) (evidence, clash) {
 			e[family] -= 1.5
 		case len(pairs) > 1, a.firm() && b.firm():
 			e[family] -= least
+		case lost == 0:
+			e[family]-- // who gives a surname only, in two accounts of one family?
 		}
 		e[chain] = e[same] - 0.3
 	} else {
