@@ -167,7 +167,7 @@ func (s *selling) offered(sku string) *bool {
 	yes, no := true, false
 	o, there := s.offers[sku]
 	switch {
-	case there && !s.offersOld && (o.Status == "Inactive" || o.Status == "Incomplete" || o.Status == "Cancelled" || o.Quantity != nil && *o.Quantity == 0):
+	case there && !s.offersOld && (o.Off() || o.Quantity != nil && *o.Quantity == 0):
 		return &no
 	case there && !s.offersOld:
 		return &yes

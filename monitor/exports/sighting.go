@@ -168,6 +168,7 @@ type orderForm struct {
 	released bool            // only orders that left Pending are in it
 	undated  bool            // a row does not state when the order was placed: items without their order
 	silent   bool            // an order may come without its status
+	parcels  bool            // a row is of one shipment, and a line may be in several
 	always   monitor.Status  // of every row; empty: see the column
 	channel  monitor.Channel // of every row; empty: see the column
 }
@@ -179,7 +180,7 @@ type sightings struct {
 
 	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
 	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
-	shipFrom                                                                                         [2]int // of this order, and the usual one
+	shipFrom, parcel                                                                                 [2]int // of this order, and the usual one; its part and the whole
 
 	row    *row
 	now    monitor.Sighting // the row just read; its own texts come with sighting
@@ -198,8 +199,8 @@ type sightings struct {
 
 // openSightings finds the columns of an order export.
 func openSightings(form orderForm, h *header, o *occasion) *sightings {
-	return &sightings{
-		form: form, o: o,
+	r := &sightings{
+		form: form, o: o, parcel: [2]int{-1, -1},
 		id:         h.column(form.id),
 		item:       h.column("orderitemid|amazonorderitemid"),
 		purchased:  h.column("purchasedate"),
@@ -226,6 +227,10 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		stores:     map[string]monitor.Marketplace{},
 		words:      map[string]string{},
 	}
+	if form.parcels {
+		r.parcel = [2]int{h.column("shipmentitemid"), h.column("shipmentid")}
+	}
+	return r
 }
 
 // read checks a row and reads all of it but its texts, which fact copies.
@@ -395,6 +400,11 @@ func (r *sightings) sighting() *monitor.Sighting {
 	r.one = r.goods.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
 	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.one.sku, r.one.asin, r.one.title
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
+	for i, column := range r.parcel {
+		if id := clip(row.cell(column), maxName); len(id) > 0 && s.Parcel.ID == "" {
+			s.Parcel = monitor.Parcel{ID: r.texts.of(id), Whole: i == 1}
+		}
+	}
 	return s
 }
 

@@ -165,7 +165,7 @@ func (w *walker) find(top []heldLine) (int, error) {
 			return i, err
 		}
 	}
-	return first, &Refusal{File: w.name, Line: top[first].number, Found: unknown(top[first].text), Expected: aHeader}
+	return first, w.refuse(top[first])
 }
 
 // takeByPosition tries a line as a header in an unknown language, of which the rows below it tell the columns.

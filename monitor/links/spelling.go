@@ -55,10 +55,17 @@ func spellings(text string) map[string][]string {
 // nameWords parts a name: without titles, legal forms and what holds words together, unless nothing would be left.
 func nameWords(s string) []string {
 	all := joinInitials(split(strings.ReplaceAll(fold(s), "&", " and ")))
+	for i, w := range all {
+		all[i] = unscanned(w)
+	}
+	end := len(all) // of what stands before the legal forms
+	for end > 0 && (legalForms[all[end-1]] || fillers[all[end-1]] || all[end-1] == "de") {
+		end--
+	}
 	kept := make([]string, 0, len(all))
-	for _, w := range all {
-		w = unscanned(w)
-		if !legalForms[w] && !fillers[w] {
+	for i, w := range all {
+		// In the middle two letters are rather a piece of a name that was torn apart.
+		if (!fillers[w] || i == 0 && len(w) == 1) && (!legalForms[w] || i < end && len(w) == 2 && w != "co") && (i < end || w != "de") {
 			kept = append(kept, w)
 		}
 	}

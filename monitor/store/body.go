@@ -74,7 +74,7 @@ func (c *core) restore(o *monitor.Order) {
 }
 
 // bodyForm is the first byte of every body. Another form gets another number, and its reader beside the old one.
-const bodyForm = 3
+const bodyForm = 4
 
 // A body is a row of numbers (varints): the marks, the words by id, the instants that are known, each as seconds since the
 // one before, the first since that of purchase; the origin; then for each line its words, marks of what is unusual about it,
@@ -84,7 +84,7 @@ const bodyForm = 3
 // Marks of a line.
 const (
 	lineIsNth     = 1 << iota // its n follows
-	lineUnits                 // its quantity follows; otherwise it is 1
+	lineUnits                 // its quantity follows, and its parcels; otherwise it is 1 without any
 	lineExtra                 // its extra follows
 	lineUndated               // no row of it had a last-updated-date
 	lineAge                   // that of its newest row follows; otherwise it is that of the order's status
@@ -133,7 +133,7 @@ func appendLine(b []byte, l *line, d *stored, c *core, words *speller) []byte {
 	older := l.older()
 	var marks byte
 	for i, is := range [...]bool{
-		l.n != 0, l.Quantity != 1, l.Extra != "", l.newest == 0, l.newest != 0 && l.newest != c.times[statusAt], l.origin.file != d.origin.file, older != 0,
+		l.n != 0, l.Quantity != 1 || len(l.parcels) > 0, l.Extra != "", l.newest == 0, l.newest != 0 && l.newest != c.times[statusAt], l.origin.file != d.origin.file, older != 0,
 	} {
 		if is {
 			marks |= 1 << i
@@ -144,7 +144,7 @@ func appendLine(b []byte, l *line, d *stored, c *core, words *speller) []byte {
 		b = binary.AppendVarint(b, int64(l.n))
 	}
 	if marks&lineUnits != 0 {
-		b = binary.AppendVarint(b, int64(l.Quantity))
+		b = appendUnits(b, l)
 	}
 	b = appendName(b, l.ItemID)
 	b = appendPrice(b, l.Price)
@@ -360,7 +360,7 @@ func (r *bodyReader) line(d *stored, c *core) line {
 		l.n = int(r.varint())
 	}
 	if marks&lineUnits != 0 {
-		l.Quantity = int(r.varint())
+		r.units(&l)
 	}
 	l.ItemID, l.Price = r.name(), r.price()
 	if marks&lineExtra != 0 {

@@ -261,6 +261,9 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 					l.said[i] = rapid.OneOf(rapid.Just(l.newest), rapid.Just(int64(0)), rapid.Int64Range(1, 9e9)).Draw(rt, "said")
 				}
 			}
+			for i := range rapid.IntRange(0, 2).Draw(rt, "parcels") {
+				l.parcels = append(l.parcels, parcel{uint32(i)<<30 + rapid.Uint32Range(0, 1<<30-1).Draw(rt, "key"), rapid.IntRange(0, 1e6).Draw(rt, "units")})
+			}
 			d.lines = append(d.lines, l)
 		}
 		d.join()
@@ -273,7 +276,7 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if diff := cmp.Diff(d, got, cmp.AllowUnexported(stored{}, line{}, origin{})); diff != "" {
+		if diff := cmp.Diff(d, got, cmp.AllowUnexported(stored{}, line{}, origin{}, parcel{})); diff != "" {
 			rt.Fatal(diff)
 		}
 		for i := range body { // a damaged body is an error or another order, never a panic

@@ -36,6 +36,7 @@ type merger struct {
 	blanks    []*stored
 	entries   []monitor.Entry // of the order being saved
 	row       line            // being merged
+	parcel    [1]parcel       // of it
 	resold    map[int64]bool  // blocks of the days of purchase of the orders that were written
 	files     files
 	speller   *speller
@@ -304,6 +305,11 @@ func (m *merger) seeLine(d *draft, s *monitor.Sighting, here origin, place monit
 	*row = line{Line: s.Line, newest: unix(s.Updated), origin: here, product: place.Product}
 	for i := range row.said {
 		row.said[i] = row.newest
+	}
+	if s.Parcel.ID != "" { // the row is of this part of the line only
+		row.Quantity = 0
+		m.parcel[0] = parcel{keyOf(s.Parcel), s.Line.Quantity}
+		row.parcels = m.parcel[:]
 	}
 	if s.Line.ItemID == "" {
 		row.n = m.nth.count(s.OrderID, productOf(&s.Line), place.Segment)
