@@ -42,7 +42,7 @@ func (j rateJudge) look(r policy.Rate, t *monitor.Triangle, today monitor.Day, a
 		if ago > 0 {
 			day := today - monitor.Day(ago)
 			then := past.series(day, min(seen, day))
-			s, p = &then, then.Chance(prior)
+			s, p = &then, then.Chance(prior, j.alarm.Until, j.alarm.From)
 		}
 		defects, orders := s.Counts()
 		known := 0
