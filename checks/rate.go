@@ -292,6 +292,9 @@ func (j rateJudge) explain(ctx context.Context, k monitor.Known, s monitor.Slice
 	if j.kinds != nil {
 		f.Details = append(f.Details, j.kinds(orders, k.At()))
 	}
+	if len(orders) < fewestOfGroup {
+		return nil
+	}
 	q.Measure, q.To = r.Of, f.Window.To
 	shares, err := k.Shares(ctx, q)
 	if err != nil {

@@ -37,7 +37,7 @@ func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.S
 	for i, body := range bodies {
 		block := first + int64(i)
 		if !done[i] { // Settle has not been there
-			products, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{true, true, true}}).sold(block)
+			products, err := k.reader(ctx, attachments{true, true, true}).sold(block)
 			if err != nil {
 				return nil, err
 			}
