@@ -85,7 +85,8 @@ type Known interface {
 	Slices(ctx context.Context) ([]Slice, error)
 	// Triangle returns the cells with an anchor day within the last 200 days.
 	Triangle(ctx context.Context, s Slice) (*Triangle, error)
-	// Orders returns the orders that count in a measure, by anchor day, newest first.
+	// Orders returns the orders that count in a measure, by anchor day, newest first; those that are late or cancelled without
+	// feedback and claims.
 	Orders(ctx context.Context, q OrderQuery) ([]Order, error)
 	// OpenOrders returns seller-fulfilled orders not known to be confirmed with a ship-by date before `before`, by ship-by date.
 	OpenOrders(ctx context.Context, m Marketplace, after, before time.Time) ([]Order, error)

@@ -114,29 +114,51 @@ func (s *Series) Look(p Prior) Ahead {
 	return a
 }
 
-// Chance returns the probability that the limit is reached on some day up to the horizon: the last of Look's, for less.
-func (s *Series) Chance(p Prior) float64 {
+// Chance returns the probability that the limit is reached on some day up to the horizon: the last of Look's, for less. Where it is
+// only asked on which side of some numbers that is, it is no more than a number on the same sides: a probability is on one side of
+// a number when it is less, on the other when it is as much or more.
+func (s *Series) Chance(p Prior, sides ...float64) float64 {
 	c := s.course()
 	levels := s.levels(p)
-	n := 0
 	futures := futuresOf(p)
-	for i := range futures {
+	var room [paths]uint16
+	n, open := boundsOf(futures, s.Days).sort(room[:0], &c, levels, s.Limit)
+	for k, i := range open {
+		if settled(n, n+len(open)-k, sides) {
+			break
+		}
 		f := &futures[i]
-		level := levels[f.memory].quantile(f.level)
-		var added [Horizon + 1]int
-		for t := range Horizon {
-			added[t+1] = added[t] + f.days[t].count(level*c.exposure[t]*f.days[t].shock)
-			inside := added[t+1]
-			if t >= s.Days {
-				inside -= added[t+1-s.Days]
-			}
-			if c.reached(t, inside, c.fixed[t]+c.more[t]*f.volume, s.Limit) {
-				n++
-				break
-			}
+		if c.reaches(f, levels[f.memory].quantile(f.level), s.Days, s.Limit) {
+			n++
 		}
 	}
 	return float64(n) / paths
+}
+
+// settled says whether a number of futures between two is on the same sides of some probabilities, whichever it is.
+func settled(least, most int, sides []float64) bool {
+	for _, p := range sides {
+		if float64(least)/paths < p && float64(most)/paths >= p {
+			return false
+		}
+	}
+	return len(sides) > 0
+}
+
+// reaches says whether the limit is reached on some day of a future.
+func (c *course) reaches(f *future, level float64, days int, limit float64) bool {
+	var added [Horizon + 1]int
+	for t := range Horizon {
+		added[t+1] = added[t] + f.days[t].count(level*c.exposure[t]*f.days[t].shock)
+		inside := added[t+1]
+		if t >= days {
+			inside -= added[t+1-days]
+		}
+		if c.reached(t, inside, c.fixed[t]+c.more[t]*f.volume, limit) {
+			return true
+		}
+	}
+	return false
 }
 
 // course is what is decided of the windows of the days ahead, and what may come to it. Index t is the day t+1 days after today.

@@ -112,8 +112,7 @@ func (k *Snapshot) placeComplaints(ctx context.Context, all []monitor.Complaint)
 		}
 	}
 	slices.Sort(ids)
-	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{true, true, true}}
-	found, err := reader.orders(slices.Compact(ids))
+	found, err := k.reader(ctx, attachments{true, true, true}).orders(slices.Compact(ids))
 	if err != nil {
 		return err
 	}

@@ -17,11 +17,11 @@ import (
 
 // keptComplaints returns what was kept of an account by the snapshot's reader, if that reaches back to a day.
 func (k *Snapshot) keptComplaints(ctx context.Context, from monitor.Day) (all []monitor.Complaint, ok bool, err error) {
-	if k.reader == "" {
+	if k.readBy == "" {
 		return nil, false, nil
 	}
 	var body string
-	err = k.tx.QueryRowContext(ctx, "SELECT complaints FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.reader, int64(from)).Scan(&body)
+	err = k.tx.QueryRowContext(ctx, "SELECT complaints FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.readBy, int64(from)).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}

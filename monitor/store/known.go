@@ -30,7 +30,8 @@ type Snapshot struct {
 	slices    []monitor.Slice
 	tallies   []tallied // nil: not read yet
 	triangles map[monitor.Slice]*monitor.Triangle
-	bare      *attachments // of which the account has none; nil: not looked yet
+	bare      *attachments     // of which the account has none; nil: not looked yet
+	near      map[int64]string // words of orders by id, as they were asked for
 	arrivals  []monitor.Arrival
 	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
@@ -40,7 +41,7 @@ type Snapshot struct {
 	complain  map[daySpan][]monitor.Complaint
 	made      map[any]any // by Once
 	causes    monitor.CauseReader
-	reader    string // names causes
+	readBy    string // names causes
 	link      monitor.Linker
 	tied      *lastTied
 }
@@ -56,9 +57,9 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
-	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
+	k := &Snapshot{tx: tx, words: s.words, at: at, near: map[int64]string{}, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
-		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, reader: s.CausesID, link: s.Link, tied: &s.tied}
+		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, readBy: s.CausesID, link: s.Link, tied: &s.tied}
 	if err := k.open(ctx, s, name); err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
@@ -267,14 +268,20 @@ func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachment
 		return nil, err
 	}
 	bare = attachments{bare.confirmations || none.confirmations, bare.feedback || none.feedback, bare.claims || none.claims}
-	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
-	err = reader.sweep(func(d *stored) error {
+	err = k.reader(ctx, bare).sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
-			kept = append(kept, d.Order)
+			o := d.Order
+			o.Lines = slices.Clone(o.Lines)
+			kept = append(kept, o)
 		}
 		return nil
 	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
 	return kept, err
+}
+
+// reader reads orders of the account, without some of what hangs on them.
+func (k *Snapshot) reader(ctx context.Context, bare attachments) *orderReader {
+	return &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, near: k.near, bare: bare}
 }
 
 // without says what hangs on none of the account's orders.
@@ -291,7 +298,8 @@ func (k *Snapshot) without(ctx context.Context) (attachments, error) {
 	return *k.bare, nil
 }
 
-// Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
+// Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first; those that are late or
+// cancelled without feedback and claims.
 func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.Order, error) {
 	// By day of purchase the partial index holds troubled orders only, so this costs the troubles of the window; by
 	// ship-by day it costs the window.
@@ -307,11 +315,18 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	default:
 		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
 	}
+	bare := attachments{feedback: true, claims: true} // nothing of these says whether an order is late or cancelled
+	if bits == troubleDefect {
+		bare = attachments{}
+	}
 	anchors := map[string]monitor.Day{}
-	kept, err := k.orders(ctx, index, func(o *monitor.Order) bool {
+	kept, err := k.ordersWith(ctx, index, bare, func(o *monitor.Order) bool {
 		n, anchor, _ := o.Counted(q.Measure, k.at)
+		if n <= 0 || anchor < q.From || anchor > q.To {
+			return false
+		}
 		anchors[o.ID] = anchor
-		return n > 0 && anchor >= q.From && anchor <= q.To
+		return true
 	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble & 7 <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
 	slices.SortFunc(kept, func(a, b monitor.Order) int {
 		return cmp.Or(cmp.Compare(anchors[b.ID], anchors[a.ID]), cmp.Compare(a.ID, b.ID))
@@ -365,8 +380,8 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	default:
 		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
 	}
-	type key struct{ kind, name string }
-	count := map[key]int{}
+	services, places, skus := map[string]int{}, map[string]int{}, map[string]int{}
+	var anchored, bought [7]int // by weekday
 	clock := q.Slice.Marketplace.Clock()
 	_, err := k.ordersWith(ctx, index, attachments{true, true, true}, func(o *monitor.Order) bool {
 		switch {
@@ -375,21 +390,17 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		case q.Measure == monitor.Due && o.Lost(k.at): // what was cancelled is not in the rate
 			return false
 		}
-		anchor := o.Purchased
-		if q.Measure == monitor.Due {
-			anchor = o.ShipBy
+		services[o.ShipService]++
+		places[o.ShipFrom]++
+		day := monitor.DayOf(o.Purchased, clock)
+		if q.Measure == monitor.Due { // the other measure is anchored on the purchase
+			bought[day.Weekday()]++
+			day = monitor.DayOf(o.ShipBy, clock)
 		}
-		count[key{"ship service", o.ShipService}]++
-		count[key{"ship from", o.ShipFrom}]++
-		count[key{"weekday", monitor.DayOf(anchor, clock).Weekday().String()}]++
-		if q.Measure == monitor.Due { // the other measure is anchored on it
-			count[key{"order weekday", monitor.DayOf(o.Purchased, clock).Weekday().String()}]++
-		}
-		var skus []string
-		for _, l := range o.Lines {
-			if !slices.Contains(skus, l.SKU) {
-				skus = append(skus, l.SKU)
-				count[key{"SKU", l.SKU}]++
+		anchored[day.Weekday()]++
+		for i, l := range o.Lines {
+			if !slices.ContainsFunc(o.Lines[:i], func(before monitor.Line) bool { return before.SKU == l.SKU }) {
+				skus[l.SKU]++
 			}
 		}
 		return false
@@ -397,9 +408,18 @@ func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	if err != nil {
 		return nil, err
 	}
-	all := make([]monitor.Share, 0, len(count))
-	for k, n := range count {
-		all = append(all, monitor.Share{Kind: k.kind, Name: k.name, Orders: n})
+	all := make([]monitor.Share, 0, len(services)+len(places)+len(skus)+len(anchored)+len(bought))
+	for kind, counts := range map[string]map[string]int{"ship service": services, "ship from": places, "SKU": skus} {
+		for name, n := range counts {
+			all = append(all, monitor.Share{Kind: kind, Name: name, Orders: n})
+		}
+	}
+	for kind, counts := range map[string][7]int{"weekday": anchored, "order weekday": bought} {
+		for day, n := range counts {
+			if n > 0 {
+				all = append(all, monitor.Share{Kind: kind, Name: time.Weekday(day).String(), Orders: n})
+			}
+		}
 	}
 	slices.SortFunc(all, func(a, b monitor.Share) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
 	return all, nil
@@ -412,7 +432,7 @@ func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) (
 	if err != nil {
 		return nil, fmt.Errorf("find feedback: %w", err)
 	}
-	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{confirmations: true, claims: true}}).load(ids)
+	found, err := k.reader(ctx, attachments{confirmations: true, claims: true}).load(ids)
 	if err != nil {
 		return nil, err
 	}

@@ -137,24 +137,33 @@ func compareSold(a, b soldProduct) int {
 	return cmp.Or(cmp.Compare(a.marketplace, b.marketplace), cmp.Compare(a.channel, b.channel), cmp.Compare(a.sku, b.sku), cmp.Compare(a.asin, b.asin))
 }
 
-// appendSold writes the products of a block: for each its texts, and for each of its days the day's place in the block, the
-// orders and the units, as varints.
+// appendSold writes the products of a block: for each its texts, as one text, and the number of its days, then for each of these
+// its place in the block and, where it is not one order of one unit, the orders and the units, as varints.
 func appendSold(products []soldProduct, block int64) []byte {
-	b := []byte{}
+	b, names := []byte{}, []byte(nil)
 	for _, p := range products {
+		names = names[:0]
 		for _, text := range [...]string{string(p.marketplace), string(p.channel), p.sku, p.asin} {
-			b = binary.AppendUvarint(b, uint64(len(text)))
-			b = append(b, text...)
+			names = appendText(names, text)
 		}
+		b = appendText(b, string(names))
 		b = binary.AppendUvarint(b, uint64(len(p.days)))
 		for _, d := range p.days {
-			b = append(b, byte(int64(d.Day)-block*blockDays)) //nolint:gosec // 0 to 31
+			day := byte(int64(d.Day) - block*blockDays) //nolint:gosec // 0 to 31
+			if d.Orders == 1 && d.Units == 1 {
+				b = append(b, day|oneUnit)
+				continue
+			}
+			b = append(b, day)
 			b = binary.AppendVarint(b, int64(d.Orders))
 			b = binary.AppendVarint(b, int64(d.Units))
 		}
 	}
 	return b
 }
+
+// oneUnit marks a day with one order of one unit, as most are.
+const oneUnit = blockDays
 
 var errSold = errors.New("a row of sold is damaged: restore the database from a backup, or delete all rows of that table")
 

@@ -11,6 +11,7 @@ import (
 
 // joinSold reads blocks and puts the days of each product together.
 func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.Sale, error) {
+	// As texts: the driver copies them once, other values twice.
 	bodies, done := make([]string, last-first+1), make([]bool, last-first+1)
 	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
 		var block int64
@@ -20,7 +21,7 @@ func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.S
 			bodies[block-first], done[block-first] = body, true
 		}
 		return struct{}{}, err
-	}, "SELECT block, products FROM sold WHERE account = ? AND block BETWEEN ? AND ?", k.id, first, last)
+	}, "SELECT block, CAST(products AS TEXT) FROM sold WHERE account = ? AND block BETWEEN ? AND ?", k.id, first, last)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.S
 	for i, body := range bodies {
 		block := first + int64(i)
 		if !done[i] { // Settle has not been there
-			products, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{true, true, true}}).sold(block)
+			products, err := k.reader(ctx, attachments{true, true, true}).sold(block)
 			if err != nil {
 				return nil, err
 			}
@@ -80,26 +81,27 @@ func (j *soldJoin) add(body string, block int64) error {
 	}
 	at := 0
 	for len(r.rest) > 0 && !r.bad {
-		whole := r.rest
-		p := joinedProduct{soldProduct: soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}}
-		p.names = whole[:len(whole)-len(r.rest)]
+		p := joinedProduct{names: r.text()}
 		run := dayRun{from: len(j.days)}
-		for n := r.uvarint(); n > 0 && !r.bad; n-- {
-			day := monitor.Day(block*blockDays + int64(r.byte())) //nolint:gosec // was written from a day
-			j.days = append(j.days, monitor.SaleDay{Day: day, Orders: int32(r.varint()), Units: int32(r.varint())})
-		}
+		r.days(j, block)
 		if run.to = len(j.days); run.from == run.to {
 			return errSold
 		}
-		for at < len(j.products) && j.products[at].names != p.names && compareSold(j.products[at].soldProduct, p.soldProduct) < 0 {
-			at++
-		}
+		i := len(j.runs)
 		j.runs = append(j.runs, run)
-		i := len(j.runs) - 1
+		if at == len(j.products) || j.products[at].names != p.names {
+			if p.soldProduct = readNames(p.names, &r); r.bad {
+				break
+			}
+			for at < len(j.products) && compareSold(j.products[at].soldProduct, p.soldProduct) < 0 {
+				at++
+			}
+		}
 		if at < len(j.products) && j.products[at].names == p.names {
 			had := &j.products[at]
 			j.runs[had.last].next = i
 			had.last, had.days = i, had.days+run.to-run.from
+			at++
 			continue
 		}
 		p.first, p.last, p.days = i, i, run.to-run.from
@@ -110,6 +112,35 @@ func (j *soldJoin) add(body string, block int64) error {
 	}
 	j.products = mergeSold(j.products, fresh)
 	return nil
+}
+
+// days reads the days of a product.
+func (r *soldReader) days(j *soldJoin, block int64) {
+	first := monitor.Day(block * blockDays) //nolint:gosec // was written from a day
+	n := r.uvarint()
+	// Most days are one byte: what is left is looked at as it stands.
+	for ; n > 0 && r.rest != ""; n-- {
+		b := r.rest[0]
+		r.rest = r.rest[1:]
+		d := monitor.SaleDay{Day: first + monitor.Day(b&(blockDays-1)), Orders: 1, Units: 1}
+		if b&oneUnit == 0 {
+			d.Orders, d.Units = int32(r.varint()), int32(r.varint()) //nolint:gosec // were written from such numbers
+		}
+		j.days = append(j.days, d)
+	}
+	if n > 0 {
+		r.fail()
+	}
+}
+
+// readNames reads the texts of a product.
+func readNames(names string, within *soldReader) soldProduct {
+	r := soldReader{rest: names}
+	p := soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}
+	if r.bad || r.rest != "" {
+		within.fail()
+	}
+	return p
 }
 
 // mergeSold merges two lists that are in order and have no product in common.
