@@ -41,7 +41,7 @@ func (b *batch) clear() {
 
 // feeder gathers rows into batches and hands them to a merger that works on another core.
 type feeder struct {
-	known digests
+	known *digests
 	read  int // rows, those that were known included
 
 	batch *batch
@@ -73,14 +73,8 @@ func (f *feeder) merge(ctx context.Context, m *merger) {
 	}()
 }
 
-// isKnown implements Rows.Known.
-func (f *feeder) isKnown(digest uint64) bool {
-	if !f.known.has(digest) {
-		return false
-	}
-	f.read++
-	return true
-}
+// same implements Rows.Same.
+func (f *feeder) same(rows int) { f.read += rows }
 
 // add implements Rows.Add.
 func (f *feeder) add(at monitor.Place, fact monitor.Fact) error {

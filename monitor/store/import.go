@@ -44,8 +44,10 @@ type Rows struct {
 	// See takes a sighting as Add does, without keeping s itself.
 	See func(at monitor.Place, s *monitor.Sighting) error
 	// Known says of the digest of a row that a file brought the very same one before, and that nothing can be new in it:
-	// it is counted as the same and need not be added. Each true answer stands for one row.
+	// it need not be added, and Same counts it. It may be asked from any goroutine.
 	Known func(digest uint64) bool
+	// Same counts rows that were known.
+	Same func(rows int)
 	// Learn takes the file as it is known once it has been read, where not all was known before. Without it, what was
 	// given to Import stands.
 	Learn func(File)
@@ -166,9 +168,9 @@ func (sum *Summary) merge(ctx context.Context, m *merger, f *File, read func(Row
 	if err != nil {
 		return err
 	}
-	feed := &feeder{known: known}
+	feed := &feeder{known: &known}
 	feed.merge(ctx, m)
-	sum.Bad, err = read(Rows{Add: feed.add, See: feed.see, Known: feed.isKnown, Learn: func(learned File) { *f = learned }})
+	sum.Bad, err = read(Rows{Add: feed.add, See: feed.see, Known: feed.known.has, Same: feed.same, Learn: func(learned File) { *f = learned }})
 	if err = feed.finish(err); err != nil {
 		return err
 	}
