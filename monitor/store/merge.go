@@ -28,7 +28,9 @@ type merger struct {
 	nth       counter
 	tally     *tally
 	settling  settling
-	orders    *bulk
+	orders    *bulk // new ones
+	bodies    *bulk // of those that are there: what is in no index
+	changes   *bulk // of those that are there: all
 	rows      *orderRows
 	words     *wordTable
 	records   *recordRows
@@ -50,7 +52,9 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	m := &merger{
 		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{}, resold: map[int64]bool{},
 	}
-	m.orders = newBulk(m.ctx, conn, "orders", "account", "id", "bought_day", "due_day", "trouble", "body")
+	m.orders = newOwned(m.ctx, conn, "orders", account, "id", "bought_day", "due_day", "trouble", "body")
+	m.bodies = newUpdates(m.ctx, conn, "orders", "UPDATE orders SET body = ? WHERE row = ?", 2)
+	m.changes = newUpdates(m.ctx, conn, "orders", "UPDATE orders SET bought_day = ?, due_day = ?, trouble = ?, body = ? WHERE row = ?", 5)
 	var err error
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
@@ -60,7 +64,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		return nil, err
 	}
 	m.tx = sharedTx{tx, func() error {
-		return errors.Join(m.words.table.flush(), m.orders.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
+		return errors.Join(m.words.table.flush(), m.orders.wait(), m.bodies.wait(), m.changes.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
 	}}
 	m.rows.tx, m.words.tx = m.tx, m.tx
 	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
@@ -89,7 +93,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
+	return errors.Join(m.orders.close(), m.bodies.close(), m.changes.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
 }
 
 // draft is an order while a batch is merged.
@@ -165,8 +169,10 @@ func (m *merger) merge(b *batch) error {
 			return err
 		}
 	}
-	if err := m.orders.flush(); err != nil {
-		return err
+	for _, b := range [...]*bulk{m.orders, m.bodies, m.changes} {
+		if err := b.flush(); err != nil {
+			return err
+		}
 	}
 	return m.records.merge()
 }
@@ -345,16 +351,23 @@ func (m *merger) write(d *draft, now derived) error {
 		if err := m.rows.add(d.number); err != nil {
 			return err
 		}
-		return m.orders.add(m.account, d.number, now.bought, now.due, now.trouble, body)
+		return m.orders.add(d.number, now.bought, now.due, now.trouble, body)
 	}
 	// What is in an index is named only where it changed: SQLite would write the index again.
+	changes := m.bodies
 	switch was := d.before; {
 	case was.bought != now.bought || was.due != now.due || was.trouble != now.trouble:
-		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET bought_day = ?, due_day = ?, trouble = ?, body = ? WHERE row = ?", now.bought, now.due, now.trouble, body, d.row)
-	case !bytes.Equal(body, d.body):
-		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET body = ? WHERE row = ?", body, d.row)
+		changes = m.changes
+	case bytes.Equal(body, d.body):
+		return nil
 	}
-	return err
+	start = len(changes.sheaf.texts)
+	changes.sheaf.texts = append(changes.sheaf.texts, body...)
+	body = changes.sheaf.texts[start:len(changes.sheaf.texts):len(changes.sheaf.texts)]
+	if changes == m.bodies {
+		return changes.add(body, d.row)
+	}
+	return changes.add(now.bought, now.due, now.trouble, body, d.row)
 }
 
 // resell notes that what was sold around a day of purchase is to be summed again.
