@@ -24,7 +24,7 @@ type merger struct {
 	file    int64 // id of its import row
 
 	reader    *orderReader
-	newcomers *newcomers // nil: the account had orders before
+	newcomers *newcomers // of the orders that nobody found before the import; nil: nobody looked
 	nth       counter
 	tally     *tally
 	settling  settling
@@ -86,8 +86,9 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		m.toSearch = min(max(searches/others, fewestSearched), mostSearched)
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
+	m.rows.first = !had
 	if !had {
-		m.newcomers, m.rows.first = newNewcomers(size), true
+		m.newcomers = newNewcomers(size)
 	}
 	return m, nil
 }
@@ -145,7 +146,7 @@ func derive(o *monitor.Order, room []monitor.Entry) derived {
 // merge reads what is there of a batch's orders, merges in memory, writes what differs, and notes the difference in the
 // tally.
 func (m *merger) merge(b *batch) error {
-	if err := m.draft(b.ids); err != nil {
+	if err := m.draft(b.ids, b.found); err != nil {
 		return err
 	}
 	sightings := b.sightings
@@ -177,11 +178,15 @@ func (m *merger) merge(b *batch) error {
 	return m.records.merge()
 }
 
-// draft makes a draft of each order.
-func (m *merger) draft(ids []int64) error {
+// draft makes a draft of each order; found are the rows of those that were there before the import, where that was looked up.
+func (m *merger) draft(ids, found []int64) error {
 	var there []int64
 	var rows []any
-	for _, id := range ids {
+	for i, id := range ids {
+		if len(found) > 0 && found[i] != 0 {
+			rows = append(rows, found[i])
+			continue
+		}
 		if m.newcomers != nil && m.newcomers.add(id) {
 			continue
 		}
