@@ -19,6 +19,26 @@ type stored struct {
 	lines  []line // that Order.Lines are joined from, in the order of compareLines
 }
 
+// blanks are orders of which nothing is known, made of those of an earlier batch. A nil one makes new ones.
+type blanks struct {
+	all  []*stored
+	used int
+}
+
+// next returns one more.
+func (b *blanks) next() *stored {
+	if b == nil {
+		return &stored{}
+	}
+	if b.used == len(b.all) {
+		b.all = append(b.all, &stored{})
+	}
+	d := b.all[b.used]
+	b.used++
+	*d = stored{Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0], body: d.body[:0]}
+	return d
+}
+
 // origin is the file that something comes from, and its line.
 type origin struct {
 	file int64
@@ -320,13 +340,13 @@ func (r *bodyReader) price() string {
 	return string(append(b, '.', byte('0'+(n-1)/10%10), byte('0'+(n-1)%10)))
 }
 
-// readBody reads an order from its body. words gives the texts of words.
-func readBody(id string, body []byte, words func(int64) (string, error)) (*stored, error) {
+// readBody reads an order, of which nothing is known yet, from its body. words gives the texts of words.
+func readBody(d *stored, id string, body []byte, words func(int64) (string, error)) error {
 	r := &bodyReader{rest: body, words: words}
 	if form := r.byte(); form != bodyForm && r.err == nil {
-		return nil, fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
+		return fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
 	}
-	d := &stored{Order: monitor.Order{ID: id}}
+	d.ID = id
 	marks := r.byte()
 	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
 	known := r.uvarint()
@@ -345,11 +365,11 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 		r.err = errBody
 	}
 	if r.err != nil {
-		return nil, fmt.Errorf("order %s: %w", id, r.err)
+		return fmt.Errorf("order %s: %w", id, r.err)
 	}
 	c.restore(&d.Order)
 	d.join()
-	return d, nil
+	return nil
 }
 
 // line reads a line of an order.

@@ -35,7 +35,7 @@ type merger struct {
 	words     *wordTable
 	records   *recordRows
 	drafts    []draft
-	blanks    []*stored
+	blanks    blanks
 	entries   []monitor.Entry // of the order being saved
 	row       line            // being merged
 	resold    map[int64]bool  // blocks of the days of purchase of the orders that were written
@@ -68,7 +68,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	}}
 	m.rows.tx, m.words.tx = m.tx, m.tx
 	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
-	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
+	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account, blanks: &m.blanks}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
 		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
 		return a, err
@@ -180,6 +180,10 @@ func (m *merger) merge(b *batch) error {
 
 // draft makes a draft of each order; found are the rows of those that were there before the import, where that was looked up.
 func (m *merger) draft(ids, found []int64) error {
+	for i := range m.drafts {
+		m.drafts[i] = draft{before: derived{entries: m.drafts[i].before.entries[:0]}} // the room for them is used again
+	}
+	m.drafts, m.blanks.used = m.drafts[:0], 0
 	var there []int64
 	var rows []any
 	for i, id := range ids {
@@ -214,29 +218,18 @@ func (m *merger) draft(ids, found []int64) error {
 	if err != nil {
 		return err
 	}
-	clear(m.drafts)
-	m.drafts = m.drafts[:0]
-	for _, id := range ids {
-		d := draft{stored: have[id]}
-		if d.stored == nil {
-			d.stored = m.blank(len(m.drafts), id)
-		} else {
-			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, nil), d.row != 0
-			d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
+	m.drafts = slices.Grow(m.drafts, len(ids))[:len(ids)]
+	for i, id := range ids {
+		d := &m.drafts[i]
+		if d.stored = have[id]; d.stored == nil {
+			d.stored = m.blanks.next()
+			d.number = id
+			continue
 		}
-		m.drafts = append(m.drafts, d)
+		d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, d.before.entries), d.row != 0
+		d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
 	}
 	return nil
-}
-
-// blank returns an order of which nothing is known, for the i-th draft of a batch; it is used again in the next one.
-func (m *merger) blank(i int, id int64) *stored {
-	for len(m.blanks) <= i {
-		m.blanks = append(m.blanks, &stored{})
-	}
-	d := m.blanks[i]
-	*d = stored{number: id, Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0]}
-	return d
 }
 
 // apply merges one fact.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -62,8 +61,10 @@ type orderReader struct {
 	q       querier
 	words   *dictionary
 	account int64
-	near    map[int64]string // words by id, as they were asked for
-	bare    attachments      // what is not asked for: the account has none of it, or nobody wants to know
+	near    []nearWord  // words, each in the place that its id gives it
+	missed  int         // how often one was not there since they have so many places
+	blanks  *blanks     // what orders are made of
+	bare    attachments // what is not asked for: the account has none of it, or nobody wants to know
 }
 
 // attachments are what may hang on an order, beside its lines.
@@ -76,7 +77,7 @@ const rowColumns = "row, id, body"
 func (r *orderReader) scan(rows *sql.Rows) (*stored, error) {
 	d, body, err := r.read(rows)
 	if err == nil {
-		d.body = bytes.Clone(body)
+		d.body = append(d.body, body...)
 	}
 	return d, err
 }
@@ -88,30 +89,45 @@ func (r *orderReader) read(rows *sql.Rows) (*stored, sql.RawBytes, error) {
 	if err := rows.Scan(&row, &id, &body); err != nil {
 		return nil, nil, err
 	}
-	d, err := readBody(orderID(id), body, r.word)
-	if err != nil {
+	d := r.blanks.next()
+	if err := readBody(d, orderID(id), body, r.word); err != nil {
 		return nil, nil, err
 	}
 	d.row, d.number = row, id
 	return d, body, nil
 }
 
-// nearWords bounds the words that a reader has at hand.
-const nearWords = 4096
+// nearWord is a word that a reader has at hand.
+type nearWord struct {
+	id   int64
+	text string
+}
+
+// Bounds of the words that a reader has at hand. Their ids are numbers in a row, so few come into each other's place.
+const (
+	fewestNear = 1 << 8
+	mostNear   = 1 << 14
+)
 
 // word returns the word of an id: the dictionary, which others use too, is asked once for each.
 func (r *orderReader) word(id int64) (string, error) {
-	if text, ok := r.near[id]; ok {
-		return text, nil
+	if len(r.near) > 0 {
+		if w := &r.near[uint64(id)%uint64(len(r.near))]; w.id == id { //nolint:gosec // any place does
+			return w.text, nil
+		}
 	}
 	text, err := r.words.text(r.ctx, r.q, id)
 	if err != nil {
 		return "", err
 	}
-	if r.near == nil || len(r.near) >= nearWords {
-		r.near = map[int64]string{}
+	if r.missed++; r.missed > len(r.near) && len(r.near) < mostNear {
+		had := r.near
+		r.near, r.missed = make([]nearWord, max(4*len(had), fewestNear)), 0
+		for _, w := range had {
+			r.near[uint64(w.id)%uint64(len(r.near))] = w //nolint:gosec // as above
+		}
 	}
-	r.near[id] = text
+	r.near[uint64(id)%uint64(len(r.near))] = nearWord{id, text} //nolint:gosec // as above
 	return text, nil
 }
 
