@@ -236,6 +236,9 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 // read checks a row and reads all of it but its texts, which fact copies.
 func (r *sightings) read(row *row) (seen, *fault) {
 	r.row = row
+	if row.known {
+		return r.readAgain(), nil
+	}
 	r.now = monitor.Sighting{Released: r.form.released, Status: r.form.always, Channel: r.form.channel}
 	id := row.id(r.id)
 	if r.form.lines && len(row.cell(r.item)) == 0 {
@@ -253,10 +256,8 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	if f := r.instants(); f != nil {
 		return seen{}, f
 	}
-	if !row.known { // a survey asks for dates and places only
-		if f := r.states(); f != nil {
-			return seen{}, f
-		}
+	if f := r.states(); f != nil {
+		return seen{}, f
 	}
 	var s seen
 	if !r.now.Purchased.IsZero() {
@@ -276,6 +277,26 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	copy(r.last[:], id)
 	r.order, r.line = id, row.itemID(r.item, r.o)
 	return s, nil
+}
+
+// readAgain reads of a row that was a good one before what a survey asks for: dates and places.
+func (r *sightings) readAgain() (s seen) {
+	id := r.row.id(r.id)
+	copy(r.last[:], id)
+	for i, column := range [...]int{r.purchased, r.updated, r.reported, r.paid} {
+		if column < 0 {
+			continue
+		}
+		if t, ok := parseInstant(r.row.cell(column)); ok {
+			s.said.add(t)
+			if i == 0 {
+				s.span = at(t)
+			}
+		}
+	}
+	r.now = monitor.Sighting{}
+	s.told = r.place(id)
+	return s
 }
 
 // instants reads the dates of the row.

@@ -19,6 +19,31 @@ type stored struct {
 	lines  []line // that Order.Lines are joined from, in the order of compareLines
 }
 
+// blanks are orders of which nothing is known, made of those of an earlier batch. A nil one makes new ones.
+type blanks struct {
+	all  []*stored
+	used int
+}
+
+// next returns one more.
+func (b *blanks) next() *stored {
+	if b == nil {
+		return &stored{}
+	}
+	if b.used == len(b.all) {
+		b.all = append(b.all, &stored{})
+	}
+	d := b.all[b.used]
+	b.used++
+	d.blank()
+	return d
+}
+
+// blank forgets all of an order but the room that it takes.
+func (d *stored) blank() {
+	*d = stored{Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0], body: d.body[:0]}
+}
+
 // origin is the file that something comes from, and its line.
 type origin struct {
 	file int64
@@ -320,19 +345,13 @@ func (r *bodyReader) price() string {
 	return string(append(b, '.', byte('0'+(n-1)/10%10), byte('0'+(n-1)%10)))
 }
 
-// readBody reads an order from its body. words gives the texts of words.
-func readBody(id string, body []byte, words func(int64) (string, error)) (*stored, error) {
-	d := &stored{}
-	return d, d.readBody(id, body, words)
-}
-
-// readBody does the same into an order whose room for lines is used again.
-func (d *stored) readBody(id string, body []byte, words func(int64) (string, error)) error {
-	r := bodyReader{rest: body, words: words}
+// readBody reads an order, of which nothing is known yet, from its body. words gives the texts of words.
+func readBody(d *stored, id string, body []byte, words func(int64) (string, error)) error {
+	r := &bodyReader{rest: body, words: words}
 	if form := r.byte(); form != bodyForm && r.err == nil {
 		return fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
 	}
-	*d = stored{Order: monitor.Order{ID: id, Lines: d.Lines[:0]}, lines: d.lines[:0]}
+	d.ID = id
 	marks := r.byte()
 	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
 	known := r.uvarint()

@@ -30,8 +30,8 @@ type Snapshot struct {
 	slices    []monitor.Slice
 	tallies   []tallied // nil: not read yet
 	triangles map[monitor.Slice]*monitor.Triangle
-	bare      *attachments     // of which the account has none; nil: not looked yet
-	near      map[int64]string // words of orders by id, as they were asked for
+	bare      *attachments // of which the account has none; nil: not looked yet
+	near      nearWords    // of orders
 	arrivals  []monitor.Arrival
 	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
 	records   map[recordSpan][]monitor.Sourced[monitor.Record]
@@ -57,7 +57,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
-	k := &Snapshot{tx: tx, words: s.words, at: at, near: map[int64]string{}, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
+	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
 		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, readBy: s.CausesID, link: s.Link, tied: &s.tied}
 	if err := k.open(ctx, s, name); err != nil {
@@ -281,7 +281,7 @@ func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachment
 
 // reader reads orders of the account, without some of what hangs on them.
 func (k *Snapshot) reader(ctx context.Context, bare attachments) *orderReader {
-	return &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, near: k.near, bare: bare}
+	return &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, near: &k.near, bare: bare}
 }
 
 // without says what hangs on none of the account's orders.

@@ -24,16 +24,18 @@ type merger struct {
 	file    int64 // id of its import row
 
 	reader    *orderReader
-	newcomers *newcomers // nil: the account had orders before
+	newcomers *newcomers // of the orders that nobody found before the import; nil: nobody looked
 	nth       counter
 	tally     *tally
 	settling  settling
-	orders    *bulk
+	orders    *bulk // new ones
+	bodies    *bulk // of those that are there: what is in no index
+	changes   *bulk // of those that are there: all
 	rows      *orderRows
 	words     *wordTable
 	records   *recordRows
 	drafts    []draft
-	blanks    []*stored
+	blanks    blanks
 	entries   []monitor.Entry // of the order being saved
 	row       line            // being merged
 	parcel    [1]parcel       // of it
@@ -51,7 +53,9 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	m := &merger{
 		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{}, resold: map[int64]bool{},
 	}
-	m.orders = newBulk(m.ctx, conn, "orders", "account", "id", "bought_day", "due_day", "trouble", "body")
+	m.orders = newOwned(m.ctx, conn, "orders", account, "id", "bought_day", "due_day", "trouble", "body")
+	m.bodies = newUpdates(m.ctx, conn, "orders", "UPDATE orders SET body = ? WHERE row = ?", 2)
+	m.changes = newUpdates(m.ctx, conn, "orders", "UPDATE orders SET bought_day = ?, due_day = ?, trouble = ?, body = ? WHERE row = ?", 5)
 	var err error
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
@@ -61,11 +65,11 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		return nil, err
 	}
 	m.tx = sharedTx{tx, func() error {
-		return errors.Join(m.words.table.flush(), m.orders.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
+		return errors.Join(m.words.table.flush(), m.orders.wait(), m.bodies.wait(), m.changes.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
 	}}
 	m.rows.tx, m.words.tx = m.tx, m.tx
 	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
-	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
+	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account, blanks: &m.blanks}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
 		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
 		return a, err
@@ -83,14 +87,15 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		m.toSearch = min(max(searches/others, fewestSearched), mostSearched)
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
+	m.rows.first = !had
 	if !had {
-		m.newcomers, m.rows.first = newNewcomers(size), true
+		m.newcomers = newNewcomers(size)
 	}
 	return m, nil
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
+	return errors.Join(m.orders.close(), m.bodies.close(), m.changes.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
 }
 
 // draft is an order while a batch is merged.
@@ -142,7 +147,7 @@ func derive(o *monitor.Order, room []monitor.Entry) derived {
 // merge reads what is there of a batch's orders, merges in memory, writes what differs, and notes the difference in the
 // tally.
 func (m *merger) merge(b *batch) error {
-	if err := m.draft(b.ids); err != nil {
+	if err := m.draft(b.ids, b.found); err != nil {
 		return err
 	}
 	sightings := b.sightings
@@ -166,17 +171,27 @@ func (m *merger) merge(b *batch) error {
 			return err
 		}
 	}
-	if err := m.orders.flush(); err != nil {
-		return err
+	for _, b := range [...]*bulk{m.orders, m.bodies, m.changes} {
+		if err := b.flush(); err != nil {
+			return err
+		}
 	}
 	return m.records.merge()
 }
 
-// draft makes a draft of each order.
-func (m *merger) draft(ids []int64) error {
+// draft makes a draft of each order; found are the rows of those that were there before the import, where that was looked up.
+func (m *merger) draft(ids, found []int64) error {
+	for i := range m.drafts {
+		m.drafts[i] = draft{before: derived{entries: m.drafts[i].before.entries[:0]}} // the room for them is used again
+	}
+	m.drafts, m.blanks.used = m.drafts[:0], 0
 	var there []int64
 	var rows []any
-	for _, id := range ids {
+	for i, id := range ids {
+		if len(found) > 0 && found[i] != 0 {
+			rows = append(rows, found[i])
+			continue
+		}
 		if m.newcomers != nil && m.newcomers.add(id) {
 			continue
 		}
@@ -204,29 +219,18 @@ func (m *merger) draft(ids []int64) error {
 	if err != nil {
 		return err
 	}
-	clear(m.drafts)
-	m.drafts = m.drafts[:0]
-	for _, id := range ids {
-		d := draft{stored: have[id]}
-		if d.stored == nil {
-			d.stored = m.blank(len(m.drafts), id)
-		} else {
-			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, nil), d.row != 0
-			d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
+	m.drafts = slices.Grow(m.drafts, len(ids))[:len(ids)]
+	for i, id := range ids {
+		d := &m.drafts[i]
+		if d.stored = have[id]; d.stored == nil {
+			d.stored = m.blanks.next()
+			d.number = id
+			continue
 		}
-		m.drafts = append(m.drafts, d)
+		d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, d.before.entries), d.row != 0
+		d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
 	}
 	return nil
-}
-
-// blank returns an order of which nothing is known, for the i-th draft of a batch; it is used again in the next one.
-func (m *merger) blank(i int, id int64) *stored {
-	for len(m.blanks) <= i {
-		m.blanks = append(m.blanks, &stored{})
-	}
-	d := m.blanks[i]
-	*d = stored{number: id, Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0]}
-	return d
 }
 
 // apply merges one fact.
@@ -351,16 +355,23 @@ func (m *merger) write(d *draft, now derived) error {
 		if err := m.rows.add(d.number); err != nil {
 			return err
 		}
-		return m.orders.add(m.account, d.number, now.bought, now.due, now.trouble, body)
+		return m.orders.add(d.number, now.bought, now.due, now.trouble, body)
 	}
 	// What is in an index is named only where it changed: SQLite would write the index again.
+	changes := m.bodies
 	switch was := d.before; {
 	case was.bought != now.bought || was.due != now.due || was.trouble != now.trouble:
-		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET bought_day = ?, due_day = ?, trouble = ?, body = ? WHERE row = ?", now.bought, now.due, now.trouble, body, d.row)
-	case !bytes.Equal(body, d.body):
-		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET body = ? WHERE row = ?", body, d.row)
+		changes = m.changes
+	case bytes.Equal(body, d.body):
+		return nil
 	}
-	return err
+	start = len(changes.sheaf.texts)
+	changes.sheaf.texts = append(changes.sheaf.texts, body...)
+	body = changes.sheaf.texts[start:len(changes.sheaf.texts):len(changes.sheaf.texts)]
+	if changes == m.bodies {
+		return changes.add(body, d.row)
+	}
+	return changes.add(now.bought, now.due, now.trouble, body, d.row)
 }
 
 // resell notes that what was sold around a day of purchase is to be summed again.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -62,8 +61,9 @@ type orderReader struct {
 	q       querier
 	words   *dictionary
 	account int64
-	near    map[int64]string // words by id, as they were asked for; nil: none yet
-	bare    attachments      // what is not asked for: the account has none of it, or nobody wants to know
+	near    *nearWords  // nil: none yet
+	blanks  *blanks     // what orders are made of
+	bare    attachments // what is not asked for: the account has none of it, or nobody wants to know
 }
 
 // attachments are what may hang on an order, beside its lines.
@@ -74,47 +74,78 @@ const rowColumns = "row, id, body"
 
 // scan reads a row of the orders table; nothing that hangs on the order is in it.
 func (r *orderReader) scan(rows *sql.Rows) (*stored, error) {
-	d := &stored{}
+	d := r.blanks.next()
 	body, err := r.read(rows, d)
 	if err == nil {
-		d.body = bytes.Clone(body)
+		d.body = append(d.body, body...)
 	}
 	return d, err
 }
 
-// read does the same into an order whose room is used again, and leaves the body to the driver, which has it until the next row.
+// read reads a row into an order of which nothing is known, and leaves the body to the driver, which has it until the next row.
 func (r *orderReader) read(rows *sql.Rows, d *stored) (sql.RawBytes, error) {
 	var row, id int64
 	var body sql.RawBytes
 	if err := rows.Scan(&row, &id, &body); err != nil {
 		return nil, err
 	}
-	if err := d.readBody(orderID(id), body, r.word); err != nil {
+	if err := readBody(d, orderID(id), body, r.word); err != nil {
 		return nil, err
 	}
 	d.row, d.number = row, id
 	return body, nil
 }
 
-// nearWords bounds the words that a reader has at hand.
-const nearWords = 4096
+// nearWords are words that readers have at hand, each in the place that its id gives it. Ids are numbers in a row, so few come
+// into each other's place.
+type nearWords struct {
+	places []nearWord
+	missed int // how often one was not there since there are so many places
+}
+
+type nearWord struct {
+	id   int64
+	text string
+}
+
+// Bounds of the places.
+const (
+	fewestNear = 1 << 8
+	mostNear   = 1 << 14
+)
+
+// place returns where the word of an id is, if it is there.
+func (n *nearWords) place(id int64) *nearWord {
+	return &n.places[uint64(id)%uint64(len(n.places))] //nolint:gosec // any place does
+}
+
+// keep puts a word that was not there into its place, of which there are more when many were not.
+func (n *nearWords) keep(w nearWord) {
+	if n.missed++; n.missed > len(n.places) && len(n.places) < mostNear {
+		had := n.places
+		n.places, n.missed = make([]nearWord, max(4*len(had), fewestNear)), 0
+		for _, w := range had {
+			*n.place(w.id) = w
+		}
+	}
+	*n.place(w.id) = w
+}
 
 // word returns the word of an id: the dictionary, which others use too, is asked once for each.
 func (r *orderReader) word(id int64) (string, error) {
-	if text, ok := r.near[id]; ok {
-		return text, nil
+	if r.near == nil {
+		r.near = &nearWords{}
+	}
+	if len(r.near.places) > 0 {
+		if w := r.near.place(id); w.id == id {
+			return w.text, nil
+		}
 	}
 	text, err := r.words.text(r.ctx, r.q, id)
 	if err != nil {
 		return "", err
 	}
-	switch {
-	case r.near == nil:
-		r.near = map[int64]string{}
-	case len(r.near) >= nearWords:
-		clear(r.near)
-	}
-	r.near[id] = text
+	r.near.keep(nearWord{id, text})
 	return text, nil
 }
 
@@ -212,6 +243,7 @@ func (r *orderReader) sweep(take func(*stored) error, query string, args ...any)
 	if r.bare == (attachments{true, true, true}) { // one by one: a window may have thousands
 		var d stored
 		_, err := collect(r.ctx, r.q, func(rows *sql.Rows) (none struct{}, err error) {
+			d.blank()
 			if _, err := r.read(rows, &d); err != nil {
 				return none, err
 			}

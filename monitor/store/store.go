@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -33,6 +34,9 @@ func init() {
 
 // readers is how many connections read.
 const readers = 4
+
+// connectionCache is the cache of a connection, in KiB.
+const connectionCache = 4096
 
 // isBusy says whether somebody else has the database.
 func isBusy(err error) bool {
@@ -81,7 +85,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-4096&_stmt_cache_size=64"
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-" + strconv.Itoa(connectionCache) + "&_stmt_cache_size=64"
 	w, err := sql.Open(driverName, dsn+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
