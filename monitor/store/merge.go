@@ -36,7 +36,8 @@ type merger struct {
 	blanks    []*stored
 	entries   []monitor.Entry // of the order being saved
 	row       line            // being merged
-	resold    map[int64]bool  // blocks of the days of purchase of the orders that were written
+	resale    *resale
+	hearing   hearing
 	files     files
 	speller   *speller
 
@@ -48,7 +49,7 @@ type merger struct {
 
 func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dictionary, account, file, size int64) (*merger, error) {
 	m := &merger{
-		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{}, resold: map[int64]bool{},
+		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{},
 	}
 	m.orders = newBulk(m.ctx, conn, "orders", "account", "id", "bought_day", "due_day", "trouble", "body")
 	var err error
@@ -63,6 +64,9 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		return errors.Join(m.words.table.flush(), m.orders.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
 	}}
 	m.rows.tx, m.words.tx = m.tx, m.tx
+	if m.resale, err = newResale(m.ctx, tx, account); err != nil {
+		return nil, err
+	}
 	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
@@ -99,6 +103,7 @@ type draft struct {
 	core    core
 	before  derived
 	slice   monitor.Slice // before
+	sold    [2]int        // of resale.was: what it counted for among what was sold
 }
 
 // derived is what the database keeps of an order beside its body, and what it counts for.
@@ -205,6 +210,7 @@ func (m *merger) draft(ids []int64) error {
 	}
 	clear(m.drafts)
 	m.drafts = m.drafts[:0]
+	m.resale.was = m.resale.was[:0]
 	for _, id := range ids {
 		d := draft{stored: have[id]}
 		if d.stored == nil {
@@ -212,6 +218,7 @@ func (m *merger) draft(ids []int64) error {
 		} else {
 			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, nil), d.row != 0
 			d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
+			d.sold = m.resale.before(d.stored, d.before.bought)
 		}
 		m.drafts = append(m.drafts, d)
 	}
@@ -337,8 +344,10 @@ func (m *merger) write(d *draft, now derived) error {
 	}
 	body := texts[start:len(texts):len(texts)]
 	if d.row == 0 || !bytes.Equal(body, d.body) {
-		m.resell(d.before.bought)
-		m.resell(now.bought)
+		m.resale.after(d, now.bought)
+		if err := m.rehear(d.number); err != nil {
+			return err
+		}
 	}
 	if d.row == 0 {
 		m.orders.sheaf.texts = texts
@@ -355,13 +364,6 @@ func (m *merger) write(d *draft, now derived) error {
 		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET body = ? WHERE row = ?", body, d.row)
 	}
 	return err
-}
-
-// resell notes that what was sold around a day of purchase is to be summed again.
-func (m *merger) resell(day int64) {
-	if block := blockOf(monitor.Day(day)); day != 0 && !m.resold[block] {
-		m.resold[block] = true
-	}
 }
 
 // Bounds of the new orders of a file that are looked up in other accounts, each in every one of them.
