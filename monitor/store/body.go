@@ -352,6 +352,34 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 	return d, nil
 }
 
+// deliverAt is where core.times has the instant by which delivery is promised.
+const deliverAt = 2
+
+// promisedFor returns the instant by which delivery of an order is promised, from its body; 0: none is known, or the body is
+// damaged, which readBody tells.
+func promisedFor(body []byte) int64 {
+	r := &bodyReader{rest: body}
+	r.byte()
+	r.byte()
+	for range 5 { // words
+		r.uvarint()
+	}
+	at := r.varint()
+	known := r.uvarint()
+	if known&(1<<deliverAt) == 0 {
+		return 0
+	}
+	for i := range deliverAt + 1 {
+		if known&(1<<i) != 0 {
+			at += r.varint()
+		}
+	}
+	if r.err != nil {
+		return 0
+	}
+	return at
+}
+
 // line reads a line of an order.
 func (r *bodyReader) line(d *stored, c *core) line {
 	l := line{Line: monitor.Line{SKU: r.word(), ASIN: r.word(), Title: r.word(), Status: monitor.Status(r.word()), Currency: r.word(), Quantity: 1}}
