@@ -323,10 +323,37 @@ func (r *bodyReader) price() string {
 // readBody reads an order from its body. words gives the texts of words.
 func readBody(id string, body []byte, words func(int64) (string, error)) (*stored, error) {
 	r := &bodyReader{rest: body, words: words}
-	if form := r.byte(); form != bodyForm && r.err == nil {
-		return nil, fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
+	d, c := r.head(id)
+	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
+		d.lines = append(d.lines, r.line(d, &c))
 	}
+	if r.err == nil && len(r.rest) > 0 {
+		r.err = errBody
+	}
+	if r.err != nil {
+		return nil, fmt.Errorf("order %s: %w", id, r.err)
+	}
+	d.join()
+	return d, nil
+}
+
+// readHead reads an order without its lines, which are two thirds of the work.
+func readHead(id string, body []byte, words func(int64) (string, error)) (*stored, error) {
+	r := &bodyReader{rest: body, words: words}
+	d, _ := r.head(id)
+	if r.err != nil {
+		return nil, fmt.Errorf("order %s: %w", id, r.err)
+	}
+	return d, nil
+}
+
+// head reads what comes before the lines.
+func (r *bodyReader) head(id string) (*stored, core) {
 	d := &stored{Order: monitor.Order{ID: id}}
+	if form := r.byte(); form != bodyForm && r.err == nil {
+		r.err = fmt.Errorf("its row has form %d, this version of Goodstanding knows %d", form, bodyForm)
+		return d, core{}
+	}
 	marks := r.byte()
 	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
 	known := r.uvarint()
@@ -338,18 +365,8 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 		}
 	}
 	d.origin = origin{int64(r.uvarint()), int(r.uvarint())} //nolint:gosec // was written from such numbers
-	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
-		d.lines = append(d.lines, r.line(d, &c))
-	}
-	if r.err == nil && len(r.rest) > 0 {
-		r.err = errBody
-	}
-	if r.err != nil {
-		return nil, fmt.Errorf("order %s: %w", id, r.err)
-	}
 	c.restore(&d.Order)
-	d.join()
-	return d, nil
+	return d, c
 }
 
 // deliverAt is where core.times has the instant by which delivery is promised.

@@ -14,7 +14,7 @@ import (
 const promisedAfter = 90
 
 // Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were promised
-// for delivery within from..to, by id, without feedback and claims.
+// for delivery within from..to, by id, without lines, feedback and claims.
 func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, to monitor.Day) ([]monitor.Order, error) {
 	if none, err := k.without(ctx); err != nil || none.confirmations {
 		return nil, err
@@ -33,7 +33,7 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 		if at := promisedFor(body); at == 0 || at < first || at >= end {
 			return none, nil
 		}
-		d, err := readBody(orderID(id), body, reader.word)
+		d, err := readHead(orderID(id), body, reader.word)
 		if err == nil && d.Marketplace == m && d.Channel == monitor.SellerFulfilled && !d.Lost(k.at) {
 			found[id] = d
 			ids = append(ids, id)
