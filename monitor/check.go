@@ -102,7 +102,7 @@ type Known interface {
 	// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN.
 	Sales(ctx context.Context, from, to Day) ([]Sale, error)
 	// Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were
-	// promised for delivery within from..to, by id.
+	// promised for delivery within from..to, by id, without lines, feedback and claims.
 	Confirmed(ctx context.Context, m Marketplace, from, to Day) ([]Order, error)
 	// Complaints returns what buyers said of the orders, and gave as reasons of returns, within from..to, newest first, with
 	// its causes.

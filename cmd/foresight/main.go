@@ -13,12 +13,18 @@
 //	go run ./cmd/foresight -seed 9 -accounts 30 -out files
 //	goodstanding replay --json files > events
 //	go run ./cmd/foresight -seed 9 -accounts 30 -events events
+//
+// How fast a replay is, is measured on fewer kinds of files, and on the evenings that are judged only: of each evening All Orders
+// by last update, the order report, Unshipped Orders and feedback, which are four files, and claims where one is new or decided.
+//
+//	go run ./cmd/foresight -seed 9 -accounts 60 -four -out files
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"sync"
 
 	"goodstanding/monitor/forecast"
@@ -31,12 +37,13 @@ func main() {
 	oracles := flag.Bool("oracle", false, "also judge somebody who knows the true rates")
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
 	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
+	four := flag.Bool("four", false, "with -out, four files an evening and claims, of the "+strconv.Itoa(during)+" evenings that are judged")
 	events := flag.String("events", "", "judge the events that `goodstanding replay --json` printed for these files")
 	market := flag.String("olist", "", "measure late shipments of real sellers instead: the folder of Olist's orders.csv.gz and order_items.csv.gz")
 	verbose := flag.Bool("verbose", false, "with -events, print every evening")
 	flag.Parse()
 	if *out != "" || *events != "" {
-		if err := files(*out, *events, sellers(*accounts, *seed), *verbose); err != nil {
+		if err := files(*out, *events, sellers(*accounts, *seed), *four, *verbose); err != nil {
 			fmt.Fprintln(os.Stderr, "foresight:", err)
 			os.Exit(1)
 		}
@@ -59,9 +66,9 @@ func main() {
 }
 
 // files writes the exports of accounts, or judges what a replay of them printed.
-func files(out, events string, all []seller, verbose bool) error {
+func files(out, events string, all []seller, four, verbose bool) error {
 	if out != "" {
-		return writeFiles(out, all)
+		return writeFiles(out, all, four)
 	}
 	f, err := os.Open(events)
 	if err != nil {

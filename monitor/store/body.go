@@ -348,10 +348,37 @@ func (r *bodyReader) price() string {
 // readBody reads an order, of which nothing is known yet, from its body. words gives the texts of words.
 func readBody(d *stored, id string, body []byte, words func(int64) (string, error)) error {
 	r := &bodyReader{rest: body, words: words}
-	if form := r.byte(); form != bodyForm && r.err == nil {
-		return fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
+	c := r.head(d, id)
+	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
+		d.lines = append(d.lines, r.line(d, &c))
 	}
+	if r.err == nil && len(r.rest) > 0 {
+		r.err = errBody
+	}
+	if r.err != nil {
+		return fmt.Errorf("order %s: %w", id, r.err)
+	}
+	d.join()
+	return nil
+}
+
+// readHead reads an order without its lines, which are two thirds of the work.
+func readHead(d *stored, id string, body []byte, words func(int64) (string, error)) error {
+	r := &bodyReader{rest: body, words: words}
+	r.head(d, id)
+	if r.err != nil {
+		return fmt.Errorf("order %s: %w", id, r.err)
+	}
+	return nil
+}
+
+// head reads what comes before the lines.
+func (r *bodyReader) head(d *stored, id string) core {
 	d.ID = id
+	if form := r.byte(); form != bodyForm && r.err == nil {
+		r.err = fmt.Errorf("its row has form %d, this version of Goodstanding knows %d", form, bodyForm)
+		return core{}
+	}
 	marks := r.byte()
 	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
 	known := r.uvarint()
@@ -363,18 +390,36 @@ func readBody(d *stored, id string, body []byte, words func(int64) (string, erro
 		}
 	}
 	d.origin = origin{int64(r.uvarint()), int(r.uvarint())} //nolint:gosec // was written from such numbers
-	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
-		d.lines = append(d.lines, r.line(d, &c))
+	c.restore(&d.Order)
+	return c
+}
+
+// deliverAt is where core.times has the instant by which delivery is promised.
+const deliverAt = 2
+
+// promisedFor returns the instant by which delivery of an order is promised, from its body; 0: none is known, or the body is
+// damaged, which readBody tells.
+func promisedFor(body []byte) int64 {
+	r := &bodyReader{rest: body}
+	r.byte()
+	r.byte()
+	for range 5 { // words
+		r.uvarint()
 	}
-	if r.err == nil && len(r.rest) > 0 {
-		r.err = errBody
+	at := r.varint()
+	known := r.uvarint()
+	if known&(1<<deliverAt) == 0 {
+		return 0
+	}
+	for i := range deliverAt + 1 {
+		if known&(1<<i) != 0 {
+			at += r.varint()
+		}
 	}
 	if r.err != nil {
-		return fmt.Errorf("order %s: %w", id, r.err)
+		return 0
 	}
-	c.restore(&d.Order)
-	d.join()
-	return nil
+	return at
 }
 
 // line reads a line of an order.

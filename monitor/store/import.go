@@ -205,7 +205,10 @@ func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	if err := m.tally.write(m.ctx, m.tx, m.account); err != nil {
 		return err
 	}
-	if err := unsettle(m.ctx, m.tx, m.account, m.resold); err != nil {
+	if err := m.resale.write(m.ctx, m.tx, m.account); err != nil {
+		return err
+	}
+	if err := m.hearing.write(m.ctx, m.tx, m.account, m.records.returned); err != nil {
 		return err
 	}
 	var opened []string

@@ -350,24 +350,6 @@ func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after,
 	return open, err
 }
 
-// promisedAfter is for how many days after its purchase the delivery of an order may be promised.
-const promisedAfter = 90
-
-// Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were promised
-// for delivery within from..to, by id.
-func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, to monitor.Day) ([]monitor.Order, error) {
-	clock := m.Clock()
-	if none, err := k.without(ctx); err != nil || none.confirmations {
-		return nil, err
-	}
-	found, err := k.ordersWith(ctx, byBought, attachments{false, true, true}, func(o *monitor.Order) bool {
-		day := monitor.DayOf(o.DeliverBy, clock)
-		return len(o.Confirmations) > 0 && !o.DeliverBy.IsZero() && day >= from && day <= to && !o.Lost(k.at)
-	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "bought_day <> 0 AND bought_day BETWEEN ? AND ?", int64(from)-promisedAfter, int64(to))
-	slices.SortFunc(found, func(a, b monitor.Order) int { return cmp.Compare(a.ID, b.ID) })
-	return found, err
-}
-
 // Shares counts the orders of a window by SKU, ship service, warehouse and weekday of the anchor, and by that of the purchase where it is
 // another. The measure is monitor.Due (by
 // ship-by day) or monitor.Ordered (by day of purchase).

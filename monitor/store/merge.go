@@ -39,7 +39,8 @@ type merger struct {
 	entries   []monitor.Entry // of the order being saved
 	row       line            // being merged
 	parcel    [1]parcel       // of it
-	resold    map[int64]bool  // blocks of the days of purchase of the orders that were written
+	resale    *resale
+	hearing   hearing
 	files     files
 	speller   *speller
 
@@ -51,7 +52,7 @@ type merger struct {
 
 func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dictionary, account, file, size int64) (*merger, error) {
 	m := &merger{
-		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{}, resold: map[int64]bool{},
+		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{},
 	}
 	m.orders = newOwned(m.ctx, conn, "orders", account, "id", "bought_day", "due_day", "trouble", "body")
 	m.bodies = newUpdates(m.ctx, conn, "orders", "UPDATE orders SET body = ? WHERE row = ?", 2)
@@ -68,6 +69,9 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		return errors.Join(m.words.table.flush(), m.orders.wait(), m.bodies.wait(), m.changes.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
 	}}
 	m.rows.tx, m.words.tx = m.tx, m.tx
+	if m.resale, err = newResale(m.ctx, tx, account); err != nil {
+		return nil, err
+	}
 	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
 	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account, blanks: &m.blanks}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
@@ -105,6 +109,7 @@ type draft struct {
 	core    core
 	before  derived
 	slice   monitor.Slice // before
+	sold    [2]int        // of resale.was: what it counted for among what was sold
 }
 
 // derived is what the database keeps of an order beside its body, and what it counts for.
@@ -219,6 +224,7 @@ func (m *merger) draft(ids, found []int64) error {
 	if err != nil {
 		return err
 	}
+	m.resale.was = m.resale.was[:0]
 	m.drafts = slices.Grow(m.drafts, len(ids))[:len(ids)]
 	for i, id := range ids {
 		d := &m.drafts[i]
@@ -229,6 +235,7 @@ func (m *merger) draft(ids, found []int64) error {
 		}
 		d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, d.before.entries), d.row != 0
 		d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
+		d.sold = m.resale.before(d.stored, d.before.bought)
 	}
 	return nil
 }
@@ -347,8 +354,10 @@ func (m *merger) write(d *draft, now derived) error {
 	}
 	body := texts[start:len(texts):len(texts)]
 	if d.row == 0 || !bytes.Equal(body, d.body) {
-		m.resell(d.before.bought)
-		m.resell(now.bought)
+		m.resale.after(d, now.bought)
+		if err := m.rehear(d.number); err != nil {
+			return err
+		}
 	}
 	if d.row == 0 {
 		m.orders.sheaf.texts = texts
@@ -372,13 +381,6 @@ func (m *merger) write(d *draft, now derived) error {
 		return changes.add(body, d.row)
 	}
 	return changes.add(now.bought, now.due, now.trouble, body, d.row)
-}
-
-// resell notes that what was sold around a day of purchase is to be summed again.
-func (m *merger) resell(day int64) {
-	if block := blockOf(monitor.Day(day)); day != 0 && !m.resold[block] {
-		m.resold[block] = true
-	}
 }
 
 // Bounds of the new orders of a file that are looked up in other accounts, each in every one of them.
