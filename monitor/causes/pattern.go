@@ -312,7 +312,7 @@ func (pp *patternParser) wordNode(word string) (*node, error) {
 	open, openFront := strings.HasSuffix(word, "*"), strings.HasPrefix(word, "*")
 	word = strings.Trim(word, "*")
 	var p passage
-	p.read(&emptyBook, word)
+	p.read(emptyBook(), word)
 	if len(p.tokens) == 0 {
 		return nil, fmt.Errorf("%q has no letters", word)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"goodstanding/monitor"
@@ -69,7 +70,7 @@ type rule struct {
 	sentence, comment, notSentence, notComment []program
 }
 
-var simplified = func() map[rune]rune {
+var simplified = sync.OnceValue(func() map[rune]rune {
 	pairs := map[rune]rune{}
 	text, _ := phraseFiles.ReadFile("phrases/simplified.txt")
 	for line := range strings.SplitSeq(string(text), "\n") {
@@ -83,13 +84,13 @@ var simplified = func() map[rune]rune {
 		}
 	}
 	return pairs
-}()
+})
 
 // emptyBook cuts words of phrases into tokens.
-var emptyBook = phrasebook{simplified: simplified}
+var emptyBook = sync.OnceValue(func() *phrasebook { return &phrasebook{simplified: simplified()} })
 
 func newPhrasebook(extra []Extra) (*phrasebook, error) {
-	b := &phrasebook{simplified: simplified, numbers: map[string]int{}}
+	b := &phrasebook{simplified: simplified(), numbers: map[string]int{}}
 	for i, code := range append(slices.Clone(languageCodes), "") {
 		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}, sets: map[*node]setID{}}, names: map[string]*node{}, parsed: map[string]*node{}, no: map[string]bool{}}
 		w.words = b.newSet()
@@ -340,7 +341,7 @@ var longUmlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", 
 
 // fold returns how a word of a phrase may be typed: German umlauts with or without their e.
 func (w *bookWriter) fold(word string) []string {
-	if form, ok := accented[word]; ok {
+	if form, ok := accented()[word]; ok {
 		return []string{form}
 	}
 	var plain []byte
@@ -348,7 +349,7 @@ func (w *bookWriter) fold(word string) []string {
 		if isApostrophe(r) {
 			continue
 		}
-		if s, ok := simplified[r]; ok {
+		if s, ok := simplified()[r]; ok {
 			r = s
 		}
 		plain = foldRune(plain, r)

@@ -50,7 +50,7 @@ func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 		if err != nil {
 			return fmt.Errorf("look for sums of what was sold: %w", err)
 		}
-		reader := &orderReader{ctx: ctx, q: tx, words: newDictionary(s.words), account: id, bare: attachments{true, true, true}}
+		reader := &orderReader{ctx: ctx, q: tx, words: s.words, account: id, bare: attachments{true, true, true}} // it adds no words
 		for block := first; block <= last; block++ {
 			if slices.Contains(done, block) {
 				continue
