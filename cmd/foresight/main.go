@@ -34,6 +34,7 @@ func main() {
 	accounts := flag.Int("accounts", 120, "how many accounts each rate is measured on")
 	seed := flag.Uint64("seed", 1, "which accounts")
 	calm := flag.Bool("calm", false, "fewer accounts near a limit, and steadier ones")
+	elsewhere := flag.Bool("elsewhere", false, "accounts of another world")
 	oracles := flag.Bool("oracle", false, "also judge somebody who knows the true rates")
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
 	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
@@ -61,7 +62,7 @@ func main() {
 		return
 	}
 	for _, m := range metrics() {
-		report(m, *oracles, watchAll(m, makeAll(m, *accounts, *seed, *calm), *oracles), *thresholds)
+		report(m, *oracles, watchAll(m, makeAll(m, *accounts, *seed, *calm, *elsewhere), *oracles), *thresholds)
 	}
 }
 
@@ -83,9 +84,13 @@ func files(out, events string, all []seller, four, verbose bool) error {
 }
 
 // makeAll makes up accounts.
-func makeAll(m metric, accounts int, seed uint64, calm bool) []*account {
+func makeAll(m metric, accounts int, seed uint64, calm, elsewhere bool) []*account {
 	all := make([]*account, accounts)
 	for i := range all {
+		if elsewhere {
+			all[i] = newElsewhere(m, seed*1_000_000+uint64(i))
+			continue
+		}
 		all[i] = newAccount(m, seed*1_000_000+uint64(i), calm)
 	}
 	return all
