@@ -92,7 +92,7 @@ var emptyBook = sync.OnceValue(func() *phrasebook { return &phrasebook{simplifie
 func newPhrasebook(extra []Extra) (*phrasebook, error) {
 	b := &phrasebook{simplified: simplified(), numbers: map[string]int{}}
 	for i, code := range append(slices.Clone(languageCodes), "") {
-		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}, sets: map[*node]setID{}}, names: map[string]*node{}, parsed: map[string]*node{}, no: map[string]bool{}}
+		w := newBookWriter(b, code)
 		w.words = b.newSet()
 		if code != "" {
 			text, err := fs.ReadFile(phraseFiles, "phrases/"+code+".txt")
@@ -151,6 +151,15 @@ type bookWriter struct {
 	parsed map[string]*node // words
 	no     map[string]bool  // words that negate
 	count  []string         // words that are numbers
+}
+
+// newBookWriter writes what a language has into a book, behind what is there.
+func newBookWriter(b *phrasebook, code string) *bookWriter {
+	return &bookWriter{
+		book: b, language: language{code: code, from: setID(b.sets)}, //nolint:gosec // the number of sets is looked at in the end
+		compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}, sets: map[*node]setID{}},
+		names:    map[string]*node{}, parsed: map[string]*node{}, no: map[string]bool{},
+	}
 }
 
 // section is where a line of a phrase file stands.
