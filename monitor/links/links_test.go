@@ -218,3 +218,29 @@ func TestFirmsOfOneWord(t *testing.T) {
 		t.Errorf("%d links, %d of them right and sure; want nearly all of 80, and no others", len(f.Links), right)
 	}
 }
+
+// What a town and its code say together is no more than what the town says: many live there.
+func TestTownOnly(t *testing.T) {
+	for address, want := range map[string]bool{
+		"Leeds 4157": true, "79100 Freiburg": true, "New York": true, "St James, WA 4011": true,
+		"Lindenweg 4, 79100 Freiburg": false, "1110 3rd Ave.": false, "368 Bleecker St.": false, "12 Main Street, Leeds LS1 4AB": false, "Calle Mayor 1234, 28013 Madrid": false,
+	} {
+		r := newRegister(monitor.Attributes{Identities: []monitor.Sourced[monitor.Identity]{{Record: monitor.Identity{Account: "a", Kind: monitor.Address, Value: address}}}})
+		if got := r.townOnly(&r.profiles[0].places[0]); got != want {
+			t.Errorf("%q: %v, want %v", address, got, want)
+		}
+	}
+	weight := func(address string) float64 {
+		var list strings.Builder
+		for i := range 1000 {
+			fmt.Fprintf(&list, "s%d address %s\n", i, []string{address, fmt.Sprintf("%d Elsewhere %d", i, 10000+i)}[min(i/6, 1)])
+		}
+		r := newRegister(monitor.Attributes{Identities: rowsOf(list.String())})
+		var c comparison
+		c.places(r, r.profiles[0], r.profiles[1])
+		return c.evidence[same]
+	}
+	if town, house := weight("Leeds 4157"), weight("12 Moor Street, Leeds 4157"); town > 5.7 || house < 6.8 {
+		t.Errorf("a town that 6 of 1,000 share weighs %.2f, want about ln(1000/6) and a half; a house %.2f, want more", town, house)
+	}
+}
