@@ -27,6 +27,10 @@ var street = spellings(`street: st str; road: rd; avenue: ave av aven avenida av
 	strasse: strase strabe; platz: pltz; calle: cl c; via: v; plaza: pza; piazza: pzza; rue: r; ulica: ul; first: 1st; second: 2nd; third: 3rd; fourth: 4th; fifth: 5th; sixth: 6th;
 	seventh: 7th; eighth: 8th; ninth: 9th; tenth: 10th`)
 
+// What streets are called, in their long form.
+var ways = words(`street road avenue boulevard drive lane court place square terrace crescent circuit close parade highway parkway grove way gardens
+	strasse platz calle via plaza piazza rue ulica`)
+
 // What says where in a house, and what country: everybody writes it differently, or not at all.
 var unplaced = words(`apt apartment unit flat suite ste floor fl no nr num number room rm level lot usa us unitedstates uk gb greatbritain germany deutschland france italy italia spain espana
 	netherlands nederland poland polska australia canada japan china in the of and`)

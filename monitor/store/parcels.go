@@ -21,7 +21,7 @@ const parcelBit = 1 << 31
 // keyOf returns the key of a parcel.
 func keyOf(p monitor.Parcel) uint32 {
 	h := fnv.New32a()
-	h.Write([]byte(p.ID)) //nolint:errcheck // never fails
+	h.Write([]byte(p.ID))
 	if p.Whole {
 		return h.Sum32() | parcelBit
 	}
