@@ -91,7 +91,7 @@ var emptyBook = phrasebook{simplified: simplified}
 func newPhrasebook(extra []Extra) (*phrasebook, error) {
 	b := &phrasebook{simplified: simplified, numbers: map[string]int{}}
 	for i, code := range append(slices.Clone(languageCodes), "") {
-		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}}, names: map[string]*node{}, no: map[string]bool{}}
+		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: newCompiler(&b.lexicon), names: map[string]*node{}, parsed: map[string]*node{}, no: map[string]bool{}}
 		w.words = b.newSet()
 		if code != "" {
 			text, err := fs.ReadFile(phraseFiles, "phrases/"+code+".txt")
@@ -145,10 +145,11 @@ func (e *ExtraError) Unwrap() error { return e.Err }
 type bookWriter struct {
 	language
 	compiler
-	book  *phrasebook
-	names map[string]*node
-	no    map[string]bool // words that negate
-	count []string        // words that are numbers
+	book   *phrasebook
+	names  map[string]*node
+	parsed map[string]*node // words
+	no     map[string]bool  // words that negate
+	count  []string         // words that are numbers
 }
 
 // section is where a line of a phrase file stands.
@@ -244,7 +245,7 @@ func (w *bookWriter) line(in section, line string) error {
 		if !ok {
 			return errors.New("want NAME = phrase|phrase")
 		}
-		pp := &patternParser{names: w.names, fold: w.fold, numbers: w.count}
+		pp := &patternParser{names: w.names, fold: w.fold, words: w.parsed, numbers: w.count}
 		n, err := pp.parse("(" + strings.TrimSpace(text) + ")")
 		if err != nil {
 			return err
@@ -285,7 +286,7 @@ func (w *bookWriter) rule(in section, line string) error {
 			}
 		}
 	}
-	pp := &patternParser{names: w.names, fold: w.fold, numbers: w.count}
+	pp := &patternParser{names: w.names, fold: w.fold, words: w.parsed, numbers: w.count}
 	parsed, err := pp.parse(line)
 	if err != nil {
 		return fmt.Errorf("%q: %w", line, err)

@@ -286,7 +286,7 @@ func FuzzPhrase(f *testing.F) {
 // bookOf returns a writer of an empty book.
 func bookOf() *bookWriter {
 	b := &phrasebook{simplified: simplified, numbers: map[string]int{}}
-	return &bookWriter{book: b, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}}, names: map[string]*node{}, no: map[string]bool{}}
+	return &bookWriter{book: b, compiler: newCompiler(&b.lexicon), names: map[string]*node{}, no: map[string]bool{}}
 }
 
 // BenchmarkRead reads comments of 200 characters, as many of each language as of the others.
