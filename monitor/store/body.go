@@ -322,17 +322,11 @@ func (r *bodyReader) price() string {
 
 // readBody reads an order from its body. words gives the texts of words.
 func readBody(id string, body []byte, words func(int64) (string, error)) (*stored, error) {
-	d := &stored{}
-	return d, d.readBody(id, body, words)
-}
-
-// readBody does the same into an order whose room for lines is used again.
-func (d *stored) readBody(id string, body []byte, words func(int64) (string, error)) error {
-	r := bodyReader{rest: body, words: words}
+	r := &bodyReader{rest: body, words: words}
 	if form := r.byte(); form != bodyForm && r.err == nil {
-		return fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
+		return nil, fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
 	}
-	*d = stored{Order: monitor.Order{ID: id, Lines: d.Lines[:0]}, lines: d.lines[:0]}
+	d := &stored{Order: monitor.Order{ID: id}}
 	marks := r.byte()
 	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
 	known := r.uvarint()
@@ -351,11 +345,11 @@ func (d *stored) readBody(id string, body []byte, words func(int64) (string, err
 		r.err = errBody
 	}
 	if r.err != nil {
-		return fmt.Errorf("order %s: %w", id, r.err)
+		return nil, fmt.Errorf("order %s: %w", id, r.err)
 	}
 	c.restore(&d.Order)
 	d.join()
-	return nil
+	return d, nil
 }
 
 // line reads a line of an order.

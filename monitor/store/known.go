@@ -270,9 +270,7 @@ func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachment
 	bare = attachments{bare.confirmations || none.confirmations, bare.feedback || none.feedback, bare.claims || none.claims}
 	err = k.reader(ctx, bare).sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
-			o := d.Order
-			o.Lines = slices.Clone(o.Lines)
-			kept = append(kept, o)
+			kept = append(kept, d.Order)
 		}
 		return nil
 	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
@@ -366,63 +364,6 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "bought_day <> 0 AND bought_day BETWEEN ? AND ?", int64(from)-promisedAfter, int64(to))
 	slices.SortFunc(found, func(a, b monitor.Order) int { return cmp.Compare(a.ID, b.ID) })
 	return found, err
-}
-
-// Shares counts the orders of a window by SKU, ship service, warehouse and weekday of the anchor, and by that of the purchase where it is
-// another. The measure is monitor.Due (by
-// ship-by day) or monitor.Ordered (by day of purchase).
-func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
-	column, index := "bought_day", byBought
-	switch q.Measure {
-	case monitor.Due:
-		column, index = "due_day", byDue
-	case monitor.Ordered:
-	default:
-		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
-	}
-	services, places, skus := map[string]int{}, map[string]int{}, map[string]int{}
-	var anchored, bought [7]int // by weekday
-	clock := q.Slice.Marketplace.Clock()
-	_, err := k.ordersWith(ctx, index, attachments{true, true, true}, func(o *monitor.Order) bool {
-		switch {
-		case o.Purchased.After(k.at), o.Status == monitor.Pending && !o.Released:
-			return false
-		case q.Measure == monitor.Due && o.Lost(k.at): // what was cancelled is not in the rate
-			return false
-		}
-		services[o.ShipService]++
-		places[o.ShipFrom]++
-		day := monitor.DayOf(o.Purchased, clock)
-		if q.Measure == monitor.Due { // the other measure is anchored on the purchase
-			bought[day.Weekday()]++
-			day = monitor.DayOf(o.ShipBy, clock)
-		}
-		anchored[day.Weekday()]++
-		for i, l := range o.Lines {
-			if !slices.ContainsFunc(o.Lines[:i], func(before monitor.Line) bool { return before.SKU == l.SKU }) {
-				skus[l.SKU]++
-			}
-		}
-		return false
-	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ?", int64(q.From), int64(q.To))
-	if err != nil {
-		return nil, err
-	}
-	all := make([]monitor.Share, 0, len(services)+len(places)+len(skus)+len(anchored)+len(bought))
-	for kind, counts := range map[string]map[string]int{"ship service": services, "ship from": places, "SKU": skus} {
-		for name, n := range counts {
-			all = append(all, monitor.Share{Kind: kind, Name: name, Orders: n})
-		}
-	}
-	for kind, counts := range map[string][7]int{"weekday": anchored, "order weekday": bought} {
-		for day, n := range counts {
-			if n > 0 {
-				all = append(all, monitor.Share{Kind: kind, Name: time.Weekday(day).String(), Orders: n})
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b monitor.Share) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
-	return all, nil
 }
 
 // NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
