@@ -21,7 +21,7 @@ func (k *Snapshot) keptComplaints(ctx context.Context, from monitor.Day) (all []
 		return nil, false, nil
 	}
 	var body string
-	err = k.tx.QueryRowContext(ctx, "SELECT complaints FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.readBy, int64(from)).Scan(&body)
+	err = k.tx.QueryRowContext(ctx, "SELECT CAST(complaints AS TEXT) FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.readBy, int64(from)).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}

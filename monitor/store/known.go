@@ -25,6 +25,7 @@ type Snapshot struct {
 	at      time.Time
 	newest  time.Time // the newest instant in any import: beyond at only when the past is asked for
 	kinds   []string  // of its imports, refused ones among them
+	imports int64     // how many
 
 	// What several checks ask for is read once. They do not change it.
 	slices    []monitor.Slice
@@ -44,6 +45,7 @@ type Snapshot struct {
 	readBy    string // names causes
 	link      monitor.Linker
 	tied      *lastTied
+	registers *tied // nil: not looked for yet
 }
 
 // daySpan is a range of days, both included.
@@ -73,14 +75,15 @@ func (k *Snapshot) open(ctx context.Context, s *Store, name string) error {
 	var all imported
 	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
 		var kind sql.NullString // empty: of files that no reader knows
-		var at, files, read int64
-		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &read)
+		var at, files, refused, read int64
+		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &refused, &read)
 		if kind.Valid {
 			k.kinds = append(k.kinds, kind.String)
 		}
+		k.imports += files + refused
 		newest, all.files, all.rows = max(newest, at), all.files+files, all.rows+read
 		return struct{}{}, err
-	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.rows, 0)
+	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.refused, 0), coalesce(t.rows, 0)
 		FROM account a LEFT JOIN import_total t ON t.account = a.id WHERE a.name = ?`, name)
 	switch {
 	case err != nil:
@@ -413,10 +416,14 @@ func (k *Snapshot) Arrivals(ctx context.Context) ([]monitor.Arrival, error) {
 	if k.arrivals != nil {
 		return k.arrivals, nil
 	}
+	kinds, of := k.kinds, "kind = ?3"
+	if k.imports <= 60 { // of no kind there are more
+		kinds, of = []string{""}, "?3 = ''"
+	}
 	arrivals := []monitor.Arrival{}
-	for _, kind := range k.kinds {
+	for _, kind := range kinds {
 		some, err := collect(ctx, k.tx, scanArrival, "SELECT "+arrivalColumns+` FROM import
-			WHERE account = ?1 AND kind = ?3 AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY seen DESC, id DESC LIMIT 60`,
+			WHERE account = ?1 AND `+of+` AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY kind, seen DESC, id DESC LIMIT 60`,
 			k.id, unix(k.at), kind)
 		if err != nil {
 			return nil, fmt.Errorf("list imports: %w", err)
