@@ -244,7 +244,7 @@ func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 }
 
 // laterToday returns the orders to which something happened between the instant of the snapshot and the end of its day.
-func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]monitor.Order, error) {
+func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]*monitor.Order, error) {
 	end := today.End(s.Marketplace.Clock())
 	return k.orders(ctx, byBought, func(o *monitor.Order) bool {
 		return slices.ContainsFunc(o.Entries(), func(e monitor.Entry) bool { return e.Known.After(k.at) && e.Known.Before(end) })
@@ -259,13 +259,13 @@ const (
 )
 
 // orders returns the orders of a slice that meet a condition in SQL and another in Go, by day of purchase.
-func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]*monitor.Order, error) {
 	return k.ordersWith(ctx, index, attachments{}, keep, s, where, args...)
 }
 
 // ordersWith does the same, and leaves out some of what hangs on the orders.
-func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
-	var kept []monitor.Order
+func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]*monitor.Order, error) {
+	var kept []*monitor.Order // they are large, and sorted soon
 	none, err := k.without(ctx)
 	if err != nil {
 		return nil, err
@@ -273,7 +273,7 @@ func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachment
 	bare = attachments{bare.confirmations || none.confirmations, bare.feedback || none.feedback, bare.claims || none.claims}
 	err = k.reader(ctx, bare).sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
-			kept = append(kept, d.Order)
+			kept = append(kept, &d.Order)
 		}
 		return nil
 	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
@@ -329,10 +329,10 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 		anchors[o.ID] = anchor
 		return true
 	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble & 7 <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
-	slices.SortFunc(kept, func(a, b monitor.Order) int {
+	slices.SortFunc(kept, func(a, b *monitor.Order) int {
 		return cmp.Or(cmp.Compare(anchors[b.ID], anchors[a.ID]), cmp.Compare(a.ID, b.ID))
 	})
-	return kept, err
+	return valuesOf(kept), err
 }
 
 // OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
@@ -347,8 +347,19 @@ func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after,
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
 	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where,
 		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
-	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
-	return open, err
+	slices.SortFunc(open, func(a, b *monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
+	return valuesOf(open), err
+}
+
+// valuesOf returns orders themselves; nil for none.
+func valuesOf(orders []*monitor.Order) (values []monitor.Order) {
+	if len(orders) > 0 {
+		values = make([]monitor.Order, len(orders))
+	}
+	for i, o := range orders {
+		values[i] = *o
+	}
+	return values
 }
 
 // promisedAfter is for how many days after its purchase the delivery of an order may be promised.
@@ -365,8 +376,8 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 		day := monitor.DayOf(o.DeliverBy, clock)
 		return len(o.Confirmations) > 0 && !o.DeliverBy.IsZero() && day >= from && day <= to && !o.Lost(k.at)
 	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "bought_day <> 0 AND bought_day BETWEEN ? AND ?", int64(from)-promisedAfter, int64(to))
-	slices.SortFunc(found, func(a, b monitor.Order) int { return cmp.Compare(a.ID, b.ID) })
-	return found, err
+	slices.SortFunc(found, func(a, b *monitor.Order) int { return cmp.Compare(a.ID, b.ID) })
+	return valuesOf(found), err
 }
 
 // NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
