@@ -336,19 +336,58 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 }
 
 // OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
-// from after on and before before, by ship-by date, without feedback and claims.
+// from after on and before before, by ship-by date, without lines, feedback and claims.
 func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
 	clock := m.Clock()
 	where := "due_day <> 0 AND due_day BETWEEN ? AND ?"
 	if !k.newest.After(k.at) { // else some were open then that are confirmed by now
 		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
 	}
-	open, err := k.ordersWith(ctx, byDue, attachments{false, true, true}, func(o *monitor.Order) bool {
+	from, to := int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock))
+	var open []*monitor.Order
+	keep := func(o *monitor.Order) bool {
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
-	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where,
-		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
+	}
+	none, err := k.without(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case none.confirmations: // of which its lines tell what is confirmed
+		open, err = k.outlined(ctx, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
+	default:
+		open, err = k.ordersWith(ctx, byDue, attachments{false, true, true}, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
+	}
 	slices.SortFunc(open, func(a, b *monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
-	return valuesOf(open), err
+	values := valuesOf(open)
+	for i := range values {
+		values[i].Lines = nil
+	}
+	return values, err
+}
+
+// outlined returns the orders of a slice that are due on some days and meet a condition in Go, without what hangs on them and lines.
+func (k *Snapshot) outlined(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) (kept []*monitor.Order, err error) {
+	reader := k.reader(ctx, attachments{})
+	var one outline
+	_, err = collect(ctx, k.tx, func(rows *sql.Rows) (none struct{}, err error) {
+		var id int64
+		var body sql.RawBytes
+		if err := rows.Scan(&id, &body); err != nil {
+			return none, err
+		}
+		if err := one.read(&bodyReader{rest: body}); err != nil {
+			return none, fmt.Errorf("order %s: %w", orderID(id), err)
+		}
+		o, err := one.order(id, reader.word)
+		if err == nil && o.Marketplace == s.Marketplace && o.Channel == s.Channel && keep(&o) {
+			kept = append(kept, &o)
+		}
+		return none, err
+	}, "SELECT id, body FROM orders INDEXED BY "+byDue+" WHERE account = ? AND "+where, append([]any{k.id}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("find orders: %w", err)
+	}
+	return kept, nil
 }
 
 // valuesOf returns orders themselves; nil for none.

@@ -120,13 +120,27 @@ func (c *shareCount) shares() ([]monitor.Share, error) {
 	return all, c.err
 }
 
-// outline is what of an order's body counts for shares, with its words by id. Nothing is made of the rest.
+// outline is an order's body without most of its lines, with its words by id. Nothing is made of the rest.
 type outline struct {
 	marketplace, channel, status, service, place uint64
-	marks                                        uint8
+	marks                                        uint8 // of its core, and its strength
 	purchased                                    int64
 	times                                        [9]int64 // as in timesOf
 	skus                                         []uint64 // of its lines that have one
+}
+
+// order makes an order of it, without its lines.
+func (o *outline) order(id int64, words func(int64) (string, error)) (d monitor.Order, err error) {
+	word := func(id uint64) string {
+		text, e := words(int64(id)) //nolint:gosec // a row id
+		err = errors.Join(err, e)
+		return text
+	}
+	c := core{marketplace: word(o.marketplace), channel: word(o.channel), status: word(o.status), shipService: word(o.service), shipFrom: word(o.place),
+		marks: o.marks & (1<<strengthAt - 1), strength: o.marks >> strengthAt, purchased: o.purchased, times: o.times}
+	c.restore(&d)
+	d.ID = orderID(id)
+	return d, err
 }
 
 // Where core.times has what counts.
@@ -140,7 +154,7 @@ func (o *outline) read(r *bodyReader) error {
 	if form := r.byte(); form != bodyForm && r.err == nil {
 		return fmt.Errorf("the row of an order has form %d, this version of Goodstanding knows %d", form, bodyForm)
 	}
-	*o = outline{marks: r.byte() & (1<<strengthAt - 1), marketplace: r.uvarint(), channel: r.uvarint(), status: r.uvarint(), service: r.uvarint(), place: r.uvarint(),
+	*o = outline{marks: r.byte(), marketplace: r.uvarint(), channel: r.uvarint(), status: r.uvarint(), service: r.uvarint(), place: r.uvarint(),
 		purchased: r.varint(), skus: o.skus[:0]}
 	known := r.uvarint()
 	before := o.purchased
