@@ -421,19 +421,30 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 
 // NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
 func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
-	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) },
-		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? AND rating <= 2 ORDER BY day DESC, id", k.id, int64(from), int64(to))
+	var ids []int64
+	left, err := collect(ctx, k.tx, func(rows *sql.Rows) (f monitor.Feedback, err error) {
+		var id, asOf int64
+		err = rows.Scan(&id, &f.Day, &f.Rating, &f.Comment, &f.Response, &asOf, &f.Extra)
+		f.OrderID, f.AsOf = orderID(id), instant(asOf)
+		ids = append(ids, id)
+		return f, err
+	}, "SELECT id, day, rating, comment, response, as_of, extra FROM feedback WHERE account = ? AND day BETWEEN ? AND ? AND rating <= 2 ORDER BY day DESC, id", k.id, int64(from), int64(to))
 	if err != nil {
 		return nil, fmt.Errorf("find feedback: %w", err)
 	}
-	found, err := k.reader(ctx, attachments{confirmations: true, claims: true}).load(ids)
+	found, err := k.reader(ctx, attachments{}).orders(ids)
 	if err != nil {
 		return nil, err
 	}
 	rated := make([]monitor.Rated, 0, len(ids))
-	for _, id := range ids {
+	for i, id := range ids {
+		r := monitor.Rated{Feedback: left[i]}
 		o := found[id]
-		r := monitor.Rated{Feedback: *o.Feedback, Marketplace: o.Marketplace, Channel: o.Channel}
+		if o == nil { // no export has shown it
+			rated = append(rated, r)
+			continue
+		}
+		r.Marketplace, r.Channel = o.Marketplace, o.Channel
 		for _, l := range o.Lines {
 			if l.SKU != "" && !slices.Contains(r.SKUs, l.SKU) {
 				r.SKUs = append(r.SKUs, l.SKU)
