@@ -28,24 +28,24 @@ type Snapshot struct {
 	imports int64     // how many
 
 	// What several checks ask for is read once. They do not change it.
-	slices    []monitor.Slice
-	tallies   []tallied // nil: not read yet
-	triangles map[monitor.Slice]*monitor.Triangle
-	bare      *attachments     // of which the account has none; nil: not looked yet
-	near      map[int64]string // words of orders by id, as they were asked for
-	arrivals  []monitor.Arrival
-	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
-	records   map[recordSpan][]monitor.Sourced[monitor.Record]
-	listed    map[monitor.ExportKind]monitor.Listed[monitor.Record]
-	trade     *trade // nil: not read yet
-	sales     map[daySpan][]monitor.Sale
-	complain  map[daySpan][]monitor.Complaint
-	made      map[any]any // by Once
-	causes    monitor.CauseReader
-	readBy    string // names causes
-	link      monitor.Linker
-	tied      *lastTied
-	registers *tied // nil: not looked for yet
+	slices      []monitor.Slice
+	tallies     []tallied // nil: not read yet
+	triangles   map[monitor.Slice]*monitor.Triangle
+	bare        *attachments // of which the account has none; nil: not looked yet
+	arrivals    []monitor.Arrival
+	recorded    []monitor.ExportKind // kinds of which there are records; nil: not asked yet
+	records     map[recordSpan][]monitor.Sourced[monitor.Record]
+	listed      map[monitor.ExportKind]monitor.Listed[monitor.Record]
+	trade       *trade // nil: not read yet
+	sales       map[daySpan][]monitor.Sale
+	complain    map[daySpan][]monitor.Complaint
+	made        map[any]any // by Once
+	causes      monitor.CauseReader
+	readBy      string // names causes
+	link        monitor.Linker
+	tied        *lastTied
+	orderReader *orderReader // nil: nobody has asked for it
+	registers   *tied        // nil: not looked for yet
 }
 
 // daySpan is a range of days, both included.
@@ -59,7 +59,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
-	k := &Snapshot{tx: tx, words: s.words, at: at, near: map[int64]string{}, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
+	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
 		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, readBy: s.CausesID, link: s.Link, tied: &s.tied}
 	if err := k.open(ctx, s, name); err != nil {
@@ -280,9 +280,14 @@ func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachment
 	return kept, err
 }
 
-// reader reads orders of the account, without some of what hangs on them.
+// reader reads orders of the account, without some of what hangs on them. There is one, which has at hand the words that were asked
+// for before.
 func (k *Snapshot) reader(ctx context.Context, bare attachments) *orderReader {
-	return &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, near: k.near, bare: bare}
+	if k.orderReader == nil {
+		k.orderReader = &orderReader{q: k.tx, words: k.words, account: k.id}
+	}
+	k.orderReader.ctx, k.orderReader.bare = ctx, bare
+	return k.orderReader
 }
 
 // without says what hangs on none of the account's orders.

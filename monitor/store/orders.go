@@ -108,11 +108,8 @@ func (r *orderReader) word(id int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	switch {
-	case r.near == nil:
+	if r.near == nil || len(r.near) >= nearWords {
 		r.near = map[int64]string{}
-	case len(r.near) >= nearWords:
-		clear(r.near)
 	}
 	r.near[id] = text
 	return text, nil
