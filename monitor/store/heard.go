@@ -95,7 +95,7 @@ func appendComplaints(b []byte, all []monitor.Complaint) []byte {
 
 // readComplaints reads them.
 func readComplaints(body string) (all []monitor.Complaint, err error) {
-	r := soldReader{rest: body}
+	r := soldReader{body: body}
 	var names []string // the lists of a complaint are parts of these, which costs less than a list each
 	texts := func() []string {
 		from := len(names)
@@ -138,7 +138,7 @@ func readComplaints(body string) (all []monitor.Complaint, err error) {
 		}
 		all = append(all, c)
 	}
-	if r.bad || r.rest != "" {
+	if r.bad || r.more() {
 		return nil, fmt.Errorf("what buyers said: %w", errHeard)
 	}
 	return all, nil
