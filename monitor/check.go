@@ -88,7 +88,8 @@ type Known interface {
 	// Orders returns the orders that count in a measure, by anchor day, newest first; those that are late or cancelled without
 	// feedback and claims.
 	Orders(ctx context.Context, q OrderQuery) ([]Order, error)
-	// OpenOrders returns seller-fulfilled orders not known to be confirmed with a ship-by date before `before`, by ship-by date.
+	// OpenOrders returns seller-fulfilled orders not known to be confirmed with a ship-by date before `before`, by ship-by date,
+	// without lines, feedback and claims.
 	OpenOrders(ctx context.Context, m Marketplace, after, before time.Time) ([]Order, error)
 	// Shares counts the orders of a measure by SKU, ship service and weekday of the anchor.
 	Shares(ctx context.Context, q OrderQuery) ([]Share, error)

@@ -35,13 +35,8 @@ func (b *blanks) next() *stored {
 	}
 	d := b.all[b.used]
 	b.used++
-	d.blank()
-	return d
-}
-
-// blank forgets all of an order but the room that it takes.
-func (d *stored) blank() {
 	*d = stored{Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0], body: d.body[:0]}
+	return d
 }
 
 // origin is the file that something comes from, and its line.

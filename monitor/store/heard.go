@@ -76,7 +76,7 @@ func (k *Snapshot) keptComplaints(ctx context.Context, from monitor.Day) (all []
 		return nil, false, nil
 	}
 	var body string
-	err = k.tx.QueryRowContext(ctx, "SELECT complaints FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.readBy, int64(from)).Scan(&body)
+	err = k.tx.QueryRowContext(ctx, "SELECT CAST(complaints AS TEXT) FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.readBy, int64(from)).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -191,7 +191,7 @@ func appendComplaints(b []byte, all []monitor.Complaint) []byte {
 
 // readComplaints reads them.
 func readComplaints(body string) (all []monitor.Complaint, err error) {
-	r := soldReader{rest: body}
+	r := soldReader{body: body}
 	var names []string // the lists of a complaint are parts of these, which costs less than a list each
 	texts := func() []string {
 		from := len(names)
@@ -234,7 +234,7 @@ func readComplaints(body string) (all []monitor.Complaint, err error) {
 		}
 		all = append(all, c)
 	}
-	if r.bad || r.rest != "" {
+	if r.bad || r.more() {
 		return nil, fmt.Errorf("what buyers said: %w", errHeard)
 	}
 	return all, nil

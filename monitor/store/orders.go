@@ -74,26 +74,26 @@ const rowColumns = "row, id, body"
 
 // scan reads a row of the orders table; nothing that hangs on the order is in it.
 func (r *orderReader) scan(rows *sql.Rows) (*stored, error) {
-	d := r.blanks.next()
-	body, err := r.read(rows, d)
+	d, body, err := r.read(rows)
 	if err == nil {
 		d.body = append(d.body, body...)
 	}
 	return d, err
 }
 
-// read reads a row into an order of which nothing is known, and leaves the body to the driver, which has it until the next row.
-func (r *orderReader) read(rows *sql.Rows, d *stored) (sql.RawBytes, error) {
+// read does the same, and leaves the body to the driver, which has it until the next row.
+func (r *orderReader) read(rows *sql.Rows) (*stored, sql.RawBytes, error) {
 	var row, id int64
 	var body sql.RawBytes
 	if err := rows.Scan(&row, &id, &body); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	d := r.blanks.next()
 	if err := readBody(d, orderID(id), body, r.word); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d.row, d.number = row, id
-	return body, nil
+	return d, body, nil
 }
 
 // nearWords are words that readers have at hand, each in the place that its id gives it. Ids are numbers in a row, so few come
@@ -238,16 +238,15 @@ func (r *orderReader) attach(ids []int64, found map[int64]*stored) error {
 }
 
 // sweep reads the orders that a query for rowColumns gives, in its order, and calls take for each with all that hangs on it,
-// though maybe without its body. What take gets is another order once it has returned.
+// though maybe without its body.
 func (r *orderReader) sweep(take func(*stored) error, query string, args ...any) error {
 	if r.bare == (attachments{true, true, true}) { // one by one: a window may have thousands
-		var d stored
 		_, err := collect(r.ctx, r.q, func(rows *sql.Rows) (none struct{}, err error) {
-			d.blank()
-			if _, err := r.read(rows, &d); err != nil {
+			d, _, err := r.read(rows)
+			if err != nil {
 				return none, err
 			}
-			return none, take(&d)
+			return none, take(d)
 		}, query, args...)
 		if err != nil {
 			return fmt.Errorf("find orders: %w", err)

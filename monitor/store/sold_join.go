@@ -74,13 +74,13 @@ type dayRun struct{ from, to, next int }
 
 // add merges a block.
 func (j *soldJoin) add(body string, block int64) error {
-	r := soldReader{rest: body}
+	r := soldReader{body: body}
 	var fresh []joinedProduct
 	if len(j.products) == 0 {
 		fresh = j.products
 	}
 	at := 0
-	for len(r.rest) > 0 && !r.bad {
+	for r.more() {
 		p := joinedProduct{names: r.text()}
 		run := dayRun{from: len(j.days)}
 		r.days(j, block)
@@ -118,16 +118,17 @@ func (j *soldJoin) add(body string, block int64) error {
 func (r *soldReader) days(j *soldJoin, block int64) {
 	first := monitor.Day(block * blockDays) //nolint:gosec // was written from a day
 	n := r.uvarint()
-	// Most days are one byte: what is left is looked at as it stands.
-	for ; n > 0 && r.rest != ""; n-- {
-		b := r.rest[0]
-		r.rest = r.rest[1:]
+	days := j.days
+	for ; n > 0 && r.at < len(r.body); n-- {
+		b := r.body[r.at]
+		r.at++
 		d := monitor.SaleDay{Day: first + monitor.Day(b&(blockDays-1)), Orders: 1, Units: 1}
 		if b&oneUnit == 0 {
 			d.Orders, d.Units = int32(r.varint()), int32(r.varint()) //nolint:gosec // were written from such numbers
 		}
-		j.days = append(j.days, d)
+		days = append(days, d)
 	}
+	j.days = days
 	if n > 0 {
 		r.fail()
 	}
@@ -135,9 +136,9 @@ func (r *soldReader) days(j *soldJoin, block int64) {
 
 // readNames reads the texts of a product.
 func readNames(names string, within *soldReader) soldProduct {
-	r := soldReader{rest: names}
+	r := soldReader{body: names}
 	p := soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}
-	if r.bad || r.rest != "" {
+	if r.bad || r.more() {
 		within.fail()
 	}
 	return p
@@ -180,34 +181,30 @@ func (j *soldJoin) sales() []monitor.Sale {
 	return all
 }
 
-// soldReader reads the texts and numbers of a block. Its texts are parts of the block, which costs less than a text each.
+// soldReader reads the texts and numbers of a block. Its texts are parts of the block, which costs less than a text each; where it is
+// is a number, which the collector need not be told.
 type soldReader struct {
-	rest string
+	body string
+	at   int
 	bad  bool
 }
 
-func (r *soldReader) fail() { r.rest, r.bad = "", true }
+func (r *soldReader) fail() { r.at, r.bad = len(r.body), true }
 
-func (r *soldReader) byte() byte {
-	if r.rest == "" {
-		r.fail()
-		return 0
-	}
-	b := r.rest[0]
-	r.rest = r.rest[1:]
-	return b
-}
+// more says whether there is something left.
+func (r *soldReader) more() bool { return r.at < len(r.body) }
 
 func (r *soldReader) uvarint() uint64 {
-	if r.rest != "" && r.rest[0] < 0x80 { // as most are
-		return uint64(r.byte())
+	if r.at < len(r.body) && r.body[r.at] < 0x80 { // as most are
+		r.at++
+		return uint64(r.body[r.at-1])
 	}
-	v, n := binary.Uvarint([]byte(r.rest[:min(len(r.rest), binary.MaxVarintLen64)]))
+	v, n := binary.Uvarint([]byte(r.body[r.at:min(len(r.body), r.at+binary.MaxVarintLen64)]))
 	if n <= 0 {
 		r.fail()
 		return 0
 	}
-	r.rest = r.rest[n:]
+	r.at += n
 	return v
 }
 
@@ -218,11 +215,11 @@ func (r *soldReader) varint() int64 {
 
 func (r *soldReader) text() string {
 	n := r.uvarint()
-	if n > uint64(len(r.rest)) {
+	if n > uint64(len(r.body)-r.at) { //nolint:gosec // not negative
 		r.fail()
 		return ""
 	}
-	t := r.rest[:n]
-	r.rest = r.rest[n:]
+	t := r.body[r.at : r.at+int(n)] //nolint:gosec // it is there
+	r.at += int(n)                  //nolint:gosec // as above
 	return t
 }
