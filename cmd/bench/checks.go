@@ -10,9 +10,8 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"slices"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"goodstanding/checks"
 	"goodstanding/monitor"
@@ -204,11 +203,11 @@ func removed(path string) error {
 // processorTime returns what this process has used, in user mode and in the kernel. On a machine that others use too, that is what
 // can be measured.
 func processorTime() time.Duration {
-	var used unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &used); err != nil {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
 		return 0
 	}
-	return time.Duration(used.Nano())
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // What time is spent on, beside the checks.
