@@ -28,6 +28,7 @@ func runReplay(t *testing.T, args ...string) (events []map[string]any, text []by
 // The demo's drifting account, downloaded every evening: its late shipment rate is warned of while it is still met, and the
 // same folder gives the same words again.
 func TestReplayTellsWhatWouldHaveBeenTold(t *testing.T) {
+	t.Parallel()
 	shop := simulator.Demo(demoEnd)[1]
 	dir := t.TempDir()
 	h := simulator.Run(shop)
@@ -78,6 +79,7 @@ func TestReplayTellsWhatWouldHaveBeenTold(t *testing.T) {
 // A database tells the same of rates as the archive that it was made from, where all was downloaded in time.
 func TestReplayOfADatabase(t *testing.T) {
 	withoutDetector(t)
+	t.Parallel()
 	shop := simulator.Demo(demoEnd)[2]
 	dir := t.TempDir()
 	if err := simulator.Run(shop).WriteArchive(filepath.Join(dir, "archive"), demoEnd-60, demoEnd, 18); err != nil {
