@@ -142,7 +142,17 @@ func (r replay) folder(ctx context.Context, root string, found []*delivery) ([]p
 			}
 		})
 	}
-	for i := range names {
+	// The largest first, so that none is left alone at the end.
+	sizes := make([]int64, len(names))
+	order := make([]int, len(names))
+	for i, name := range names {
+		order[i] = i
+		for _, d := range accounts[name] {
+			sizes[i] += d.size
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[b], sizes[a]) })
+	for _, i := range order {
 		queue <- i
 	}
 	close(queue)
@@ -246,8 +256,9 @@ func (r replay) look(ctx context.Context, s *store.Store, p *played, judge *judg
 	defer func() { err = errors.Join(err, k.Close()) }()
 	var outcomes []monitor.Outcome
 	for _, w := range judge.due(at, arrived) {
-		o := monitor.Evaluate(ctx, w.entry.Signal, w.check, withoutShares{k}, time.Now)
-		if judge.isNews(o) {
+		bare := &withoutShares{Known: k}
+		o := monitor.Evaluate(ctx, w.entry.Signal, w.check, bare, time.Now)
+		if bare.asked && judge.isNews(o) {
 			o = monitor.Evaluate(ctx, w.entry.Signal, w.check, k, time.Now)
 		}
 		outcomes = append(outcomes, o)
@@ -261,10 +272,14 @@ func (r replay) look(ctx context.Context, s *store.Store, p *played, judge *judg
 
 // withoutShares is what is known without how the orders are shared out. Counting that costs the orders of a window at every look
 // of an alert that lasts, and it only says what carries a rate, which is told when the alert opens or becomes worse.
-type withoutShares struct{ monitor.Known }
+type withoutShares struct {
+	monitor.Known
+	asked bool // something would be otherwise with them
+}
 
 // Shares implements monitor.Known.
-func (withoutShares) Shares(context.Context, monitor.OrderQuery) ([]monitor.Share, error) {
+func (w *withoutShares) Shares(context.Context, monitor.OrderQuery) ([]monitor.Share, error) {
+	w.asked = true
 	return nil, nil
 }
 
