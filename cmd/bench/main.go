@@ -25,7 +25,7 @@ func main() {
 	rounds := flag.Int("rounds", 3, "how often each is run")
 	large := flag.Bool("large", false, "also import ten times as many rows, and judge 1,000 accounts instead of 100 (minutes, 6 GB on the disk)")
 	dir := flag.String("dir", "", "where the files are made (default: a temporary folder)")
-	only := flag.String("only", "", "measure one part: imports, shapes, checks, scrape or program (which needs imports before it, in -dir)")
+	only := flag.String("only", "", "measure one part: imports, shapes, checks, replay, scrape or program (which needs imports before it, in -dir)")
 	inserts := flag.String("inserts", "", "internal: time the driver's bare inserts of the rows of this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -84,6 +84,7 @@ func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (e
 		{"imports", func() error { return b.firstImports(rows) }},
 		{"shapes", func() error { return b.shapes(rows, large) }},
 		{"checks", func() error { return benchChecks(ctx, accounts, 10_000) }},
+		{"replay", b.replay},
 		{"scrape", func() error { return benchScrape(ctx, 1000) }},
 		{"program", b.program},
 	} {
