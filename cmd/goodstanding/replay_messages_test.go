@@ -44,7 +44,7 @@ func TestMessagesOfNinetyDays(t *testing.T) {
 		var said []monitor.Notice
 		for _, n := range p.Said {
 			if n.Kind != monitor.KindDigest {
-				said = append(said, n)
+				said = append(said, n.Notice)
 			}
 		}
 		switch p.Account {

@@ -150,12 +150,11 @@ func TestReliabilityCounts(t *testing.T) {
 	var looks []playedLook
 	missed := make([]bool, 20)
 	for n := range missed {
-		finding := func(p float64) monitor.Finding {
-			return monitor.Finding{Signal: policy.LateShipmentRate, Marketplace: "Amazon.com", Subject: monitor.SellerFulfilled.Label(),
-				Forecast: &monitor.Forecast{Within14: p}}
+		rate := func(p float64) playedRate {
+			return playedRate{rated: rated{"shop", policy.LateShipmentRate, monitor.Slice{Marketplace: "Amazon.com", Channel: monitor.SellerFulfilled}}, within14: p}
 		}
 		// Of two windows the one that is more likely to be over says what is said of the rate.
-		looks = append(looks, playedLook{At: at(n), Rates: []monitor.Finding{finding(0.1), finding(0.35)}})
+		looks = append(looks, playedLook{At: at(n), Rates: []playedRate{rate(0.1), rate(0.35)}})
 	}
 	missed[2], missed[17] = true, true
 	r := reliability{}
