@@ -2,17 +2,18 @@
 // constant, near the limit, drift, jump, spell or are spoilt by a product; half of them are new. By default orders and defects
 // are made up as counts, so that a hundred accounts over months are judged in a minute.
 //
-//	go run ./cmd/foresight -seed 9 -oracle     # the seeds from 9 on are kept aside: nothing was tuned on them
-//	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones; none is new
-//	go run ./cmd/foresight -seed 9 -thresholds # what each threshold would mean
-//	go run ./cmd/foresight -olist FOLDER       # late shipments of a real marketplace, made public by Olist
+//	go run ./cmd/foresight -seed 29 -oracle     # this seed is kept aside: nothing was tuned on it
+//	go run ./cmd/foresight -seed 29 -calm       # fewer accounts that come near a limit, and milder ones; none is new
+//	go run ./cmd/foresight -seed 29 -elsewhere  # accounts of a world that is made another way
+//	go run ./cmd/foresight -seed 29 -thresholds # what each threshold would mean
+//	go run ./cmd/foresight -olist FOLDER        # late shipments of a real marketplace, made public by Olist
 //
 // Or it writes the files that such accounts would download, evening by evening, and holds what a replay of them alerted against
 // the truth, which the simulator counts by itself. That takes the whole way from a file to an alert:
 //
-//	go run ./cmd/foresight -seed 9 -accounts 30 -out files
+//	go run ./cmd/foresight -seed 29 -accounts 16 -out files
 //	goodstanding replay --json files > events
-//	go run ./cmd/foresight -seed 9 -accounts 30 -events events
+//	go run ./cmd/foresight -seed 29 -accounts 16 -events events
 //
 // How fast a replay is, is measured on fewer kinds of files, and on the evenings that are judged only: of each evening All Orders
 // by last update, the order report, Unshipped Orders and feedback, which are four files, and claims where one is new or decided.
@@ -34,7 +35,7 @@ func main() {
 	accounts := flag.Int("accounts", 120, "how many accounts each rate is measured on")
 	seed := flag.Uint64("seed", 1, "which accounts")
 	calm := flag.Bool("calm", false, "fewer accounts near a limit, and steadier ones")
-	elsewhere := flag.Bool("elsewhere", false, "accounts of another world")
+	elsewhere := flag.Bool("elsewhere", false, "accounts of a world that is made another way: rates wander, steps and slopes, single bad days, a season")
 	oracles := flag.Bool("oracle", false, "also judge somebody who knows the true rates")
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
 	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
@@ -83,7 +84,7 @@ func files(out, events string, all []seller, four, verbose bool) error {
 	return judgeAll(all, lines, verbose)
 }
 
-// makeAll makes up accounts.
+// makeAll makes up accounts, of this world or the other.
 func makeAll(m metric, accounts int, seed uint64, calm, elsewhere bool) []*account {
 	all := make([]*account, accounts)
 	for i := range all {
