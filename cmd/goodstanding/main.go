@@ -104,7 +104,7 @@ It needs no credentials, and nothing leaves this machine.`,
 // while a large export is imported, for a twentieth more of its time. Others are done before it would tell.
 func frugal(command string) {
 	if slices.Contains([]string{"run", "import", "report", "replay", "demo"}, command) && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+		debug.SetGCPercent(40)
 	}
 }
 
