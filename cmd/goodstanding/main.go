@@ -109,7 +109,7 @@ func frugal(command string) {
 	switch {
 	case os.Getenv("GOGC") != "":
 	case slices.Contains([]string{"run", "import", "report", "replay", "demo"}, command):
-		debug.SetGCPercent(50)
+		debug.SetGCPercent(40)
 	case slices.Contains([]string{"identify", "classify", "links", "verify"}, command):
 		debug.SetGCPercent(100)
 	}

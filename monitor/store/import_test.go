@@ -366,6 +366,17 @@ func TestDigestsAreFound(t *testing.T) {
 	if set.n != 5000 {
 		t.Errorf("%d digests, want 5000", set.n)
 	}
+	if set.add(5 << 48); set.has(5 << 48) {
+		t.Error("a digest without lower bits was found, where a free place looks the same")
+	}
+	for i := uint64(5000); set.add(i*0x9e3779b97f4a7c15 | 1); i++ {
+		if !set.has(i*0x9e3779b97f4a7c15 | 1) {
+			t.Fatalf("digest %d: not found", i)
+		}
+	}
+	if set.n < 5000 || set.n > 5001 {
+		t.Errorf("it took %d digests, want 5000 and not many more", set.n)
+	}
 }
 
 func TestNewcomersNeverMissAnOrder(t *testing.T) {

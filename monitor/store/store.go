@@ -35,8 +35,11 @@ func init() {
 // readers is how many connections read.
 const readers = 4
 
-// connectionCache is the cache of a connection, in KiB.
-const connectionCache = 4096
+// Caches of connections, in KiB.
+const (
+	connectionCache = 4096
+	writingCache    = 2048 // what is written is written in order, or sorted
+)
 
 // isBusy says whether somebody else has the database.
 func isBusy(err error) bool {
@@ -85,8 +88,8 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-" + strconv.Itoa(connectionCache) + "&_stmt_cache_size=64"
-	w, err := sql.Open(driverName, dsn+"&_txlock=immediate")
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_stmt_cache_size=64&_cache_size=-"
+	w, err := sql.Open(driverName, dsn+strconv.Itoa(writingCache)+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
@@ -96,7 +99,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), w.Close())
 	}
-	r, err := sql.Open(driverName, dsn+"&_query_only=1")
+	r, err := sql.Open(driverName, dsn+strconv.Itoa(connectionCache)+"&_query_only=1")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s to read: %w", path, err), w.Close())
 	}
