@@ -47,7 +47,7 @@ func (c *CancellationRate) Judge(ctx context.Context, k monitor.Known) ([]monito
 				settles: "Download All Orders by last update every day (Reports > Fulfilment > All Orders): no other export shows cancelled orders.",
 			}
 		},
-		unknown: func(*monitor.Triangle, monitor.Window, monitor.Day) (int, string) { return 0, "" },
+		unknown: func(*monitor.Sums, monitor.Window, monitor.Day) (int, string) { return 0, "" },
 		why: func(o monitor.Order, _ time.Time) string {
 			if o.Status == monitor.Cancelled {
 				return "cancelled by " + o.Cancelled.In(o.Marketplace.Clock()).Format("2 Jan 15:04")

@@ -16,6 +16,9 @@ const maxDrivers = 3
 // stand out as much as one that is named: so seldom is a cause named where there is none.
 const byChance = 0.05
 
+// fewestOfGroup is how many defects make a group stand out.
+const fewestOfGroup = 2
+
 // driverKinds are the kinds of groups, those first that say most of what to do.
 var driverKinds = []string{"SKU", "ship service", "ship from", "weekday", "order weekday"}
 
@@ -46,7 +49,7 @@ func groupsOf(o monitor.Order, anchor monitor.Day, clock *time.Location) []group
 // groups there are to stand out: its probability is multiplied by their number (Bonferroni). Groups of one order are none, for
 // they cannot be named. The greatest excess comes first.
 func drivers(defects []monitor.Order, evidence []monitor.Evidence, shares []monitor.Share, orders int, clock *time.Location) []monitor.Driver {
-	if orders == 0 || len(defects) < 2 {
+	if orders == 0 || len(defects) < fewestOfGroup {
 		return nil
 	}
 	hits := map[group]int{}
@@ -71,7 +74,7 @@ func drivers(defects []monitor.Order, evidence []monitor.Evidence, shares []moni
 	var found []monitor.Driver
 	for _, s := range shares {
 		n := hits[group{s.Kind, s.Name}]
-		if n < 2 || s.Orders <= 0 || groups[s.Kind] == 0 {
+		if n < fewestOfGroup || s.Orders <= 0 || groups[s.Kind] == 0 {
 			continue
 		}
 		// Shares may count an order more than the rate does, or one less, where its outcome is not known.

@@ -27,7 +27,7 @@ type ruled struct {
 
 // inHand adds to the findings of one slice what is in the seller's hands: which orders are due by when, and what becomes of the
 // rate of each window if they are not shipped. listed is when an unshipped report listed every open order; zero: none did.
-func (j rateJudge) inHand(ctx context.Context, k monitor.Known, s monitor.Slice, t *monitor.Triangle, asOf, listed time.Time, rules []ruled) error {
+func (j rateJudge) inHand(ctx context.Context, k monitor.Known, s monitor.Slice, t *monitor.Sums, asOf, listed time.Time, rules []ruled) error {
 	if k.At().Sub(asOf) > dueFresh {
 		return nil
 	}

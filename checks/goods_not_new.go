@@ -66,7 +66,7 @@ func judgeLots(ctx context.Context, k monitor.Known, c conditions) (findings []m
 				{SKU: lot.SKU, Why: describeLot(lot), Source: s.Source},
 				{SKU: lot.SKU, ASIN: offer.Record.ASIN, Why: fmt.Sprintf("listed as New (condition %d)", offer.Record.Condition), Source: offer.Source},
 			}}
-		if offer.Record.Status == "Inactive" {
+		if offer.Record.Off() {
 			f.Severity = monitor.Watch
 			f.Details = []string{"The offer is not active now."}
 		}

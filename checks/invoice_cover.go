@@ -34,29 +34,29 @@ func judgeInvoices(ctx context.Context, k monitor.Known, invoiceDays int, doubte
 	if err != nil {
 		return nil, err
 	}
-	products := map[string]*uncovered{}
+	units := make(map[string]int, len(sales)) // sold, by ASIN
 	for _, s := range sales {
-		if s.Marketplace == monitor.NonAmazon || s.ASIN == "" || s.Units == 0 {
-			continue
+		if s.Marketplace != monitor.NonAmazon && s.ASIN != "" && s.Units != 0 {
+			units[s.ASIN] += s.Units
 		}
-		if products[s.ASIN] == nil {
-			products[s.ASIN] = &uncovered{asin: s.ASIN}
-		}
-		products[s.ASIN].sold += s.Units
 	}
 	f := monitor.Finding{Subject: "invoices", Window: &monitor.Window{Days: invoiceDays, From: from, To: today}, DataAsOf: newest(arrivals, monitor.KindInvoices)}
 	switch {
-	case len(products) == 0:
+	case len(units) == 0:
 		return nil, nil
 	case f.DataAsOf.IsZero():
 		f.Severity = monitor.Blind
-		f.Summary = fmt.Sprintf("Whether invoices cover the %s sold in %s cannot be judged: no invoices.csv has been imported.", count(len(products), "product", "products"), count(invoiceDays, "day", "days"))
+		f.Summary = fmt.Sprintf("Whether invoices cover the %s sold in %s cannot be judged: no invoices.csv has been imported.", count(len(units), "product", "products"), count(invoiceDays, "day", "days"))
 		f.Advice = "Keep a list invoices.csv (`goodstanding template invoices` writes an empty one): supplier, number, date, asin, units. If Amazon asks, there are days to find them, not weeks."
 		return []monitor.Finding{f}, nil
 	}
 	invoices, err := monitor.RecordsOf[monitor.Invoice](ctx, k, monitor.KindInvoices, from, today+1)
 	if err != nil {
 		return nil, err
+	}
+	products := make(map[string]*uncovered, len(units))
+	for asin, n := range units {
+		products[asin] = &uncovered{asin: asin, sold: n}
 	}
 	for _, i := range invoices {
 		if p := products[i.Record.ASIN]; p != nil {

@@ -48,7 +48,7 @@ func (c *LateShipmentRate) Judge(ctx context.Context, k monitor.Known) ([]monito
 				settles: "Download All Orders by last update and Unshipped Orders every day and put them into this account's folder.",
 			}
 		},
-		unknown: func(t *monitor.Triangle, w monitor.Window, today monitor.Day) (int, string) {
+		unknown: func(t *monitor.Sums, w monitor.Window, today monitor.Day) (int, string) {
 			undated := t.Count(monitor.Undated, w.From, w.To)
 			// What is due today and not confirmed yet is not late yet, and not unknown either.
 			to := min(w.To, today-1)

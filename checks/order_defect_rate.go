@@ -65,7 +65,7 @@ func (c *OrderDefectRate) Judge(ctx context.Context, k monitor.Known) ([]monitor
 			}
 			return s
 		},
-		unknown: func(*monitor.Triangle, monitor.Window, monitor.Day) (int, string) { return 0, "" },
+		unknown: func(*monitor.Sums, monitor.Window, monitor.Day) (int, string) { return 0, "" },
 		why:     whyDefective, kinds: defectKinds, advice: orderDefects.Advice,
 	}.judge(ctx, k)
 	if err != nil {

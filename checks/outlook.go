@@ -35,14 +35,14 @@ func (j rateJudge) look(r policy.Rate, t *monitor.Triangle, today monitor.Day, a
 	}
 	past := j.past(r, t, today, seen)
 	prior := forecast.Usual()
-	first := past.series(today, seen)
+	first := past.series(&room{}, today, seen)
 	o := &outlook{now: first.Look(prior), ok: true}
 	o.then = func(ago int) forecast.Glance {
 		s, p := &first, o.probability()
 		if ago > 0 {
 			day := today - monitor.Day(ago)
-			then := past.series(day, min(seen, day))
-			s, p = &then, then.Chance(prior)
+			then := past.series(&past.room, day, min(seen, day)) // nobody needs the one of the day before
+			s, p = &then, then.Chance(prior, j.alarm.Until, j.alarm.From)
 		}
 		defects, orders := s.Counts()
 		known := 0
@@ -68,6 +68,13 @@ type past struct {
 	// settled is the day before which every order's outcome would be known if an export had told: see series.
 	settled monitor.Day
 	open    []int // by anchor day, orders whose outcome is not known
+	room    room  // for one series at a time
+}
+
+// room is memory that series are laid out in.
+type room struct {
+	orders, defects []int
+	arrived         []forecast.Count
 }
 
 // news is what became known on a day: orders and defects of an anchor day.
@@ -80,12 +87,17 @@ type news struct {
 // past reduces a triangle. The last day of which is known what became known on it is seen.
 func (j rateJudge) past(r policy.Rate, t *monitor.Triangle, today, seen monitor.Day) *past {
 	p := &past{judge: j, rate: r, first: today - remembered - forecast.Remembered, last: today, settled: seen}
+	of := 0
 	for _, c := range t.Cells {
+		if c.Measure == r.Of || c.Measure == r.Defects {
+			of++
+		}
 		if c.Measure == r.Of && c.Known <= today {
 			p.last = max(p.last, min(c.Anchor, today+forecast.Horizon))
 		}
 	}
 	p.open = make([]int, p.last-p.first+1)
+	p.news = make([]news, 0, of)
 	for _, c := range t.Cells {
 		i := int(c.Anchor - p.first)
 		if i < 0 || i >= len(p.open) {
@@ -118,17 +130,17 @@ func (j rateJudge) past(r policy.Rate, t *monitor.Triangle, today, seen monitor.
 	return p
 }
 
-// series lays the past out by anchor day, as it was known on a day. Orders of which no export tells the outcome are left out,
+// series lays the past out in a room by anchor day, as it was known on a day. Orders of which no export tells the outcome are left out,
 // except those of the last day seen, whose outcome the next export tells.
-func (p *past) series(today, seen monitor.Day) forecast.Series {
+func (p *past) series(in *room, today, seen monitor.Day) forecast.Series {
 	first := today - remembered
 	skip := int(first - p.first)
 	n := int(min(p.last, today+forecast.Horizon)-first) + 1
 	s := forecast.Series{
 		First: int(first), Today: int(today), Seen: int(seen), Days: p.rate.Days, EndLag: p.rate.EndLag, Limit: p.rate.Limit,
-		AtOnce: p.judge.atOnce, Orders: make([]int, n), Defects: make([]int, n), Delays: p.judge.delays,
+		AtOnce: p.judge.atOnce, Orders: cleared(&in.orders, n), Defects: cleared(&in.defects, n), Delays: p.judge.delays,
 	}
-	var arrived []forecast.Count
+	in.arrived = in.arrived[:0]
 	for _, c := range p.news {
 		i := c.anchor - skip
 		if c.known > today || i < 0 || i >= n {
@@ -137,7 +149,7 @@ func (p *past) series(today, seen monitor.Day) forecast.Series {
 		s.Orders[i] += c.orders
 		s.Defects[i] += c.defects
 		if c.defects != 0 && !p.judge.atOnce {
-			arrived = append(arrived, forecast.Count{Anchor: int(p.first) + c.anchor, Known: int(c.known), N: c.defects})
+			in.arrived = append(in.arrived, forecast.Count{Anchor: int(p.first) + c.anchor, Known: int(c.known), N: c.defects})
 		}
 	}
 	for i := range s.Orders {
@@ -147,7 +159,17 @@ func (p *past) series(today, seen monitor.Day) forecast.Series {
 		s.Orders[i], s.Defects[i] = max(0, s.Orders[i]), max(0, s.Defects[i])
 	}
 	if !p.judge.atOnce {
-		s.Delays = p.judge.delays.Learn(arrived, int(seen), delayWeight)
+		s.Delays = p.judge.delays.Learn(in.arrived, int(seen), delayWeight)
 	}
 	return s
+}
+
+// cleared returns some room of n zeros.
+func cleared(room *[]int, n int) []int {
+	if cap(*room) < n {
+		*room = make([]int, n)
+	}
+	*room = (*room)[:n]
+	clear(*room)
+	return *room
 }

@@ -45,7 +45,7 @@ func TestSeriesOfATriangle(t *testing.T) {
 		{20, 20, 3, 100},
 		{21, 21, 3, 89}, // the days 12 to 21: nine days of orders, one of them unknown
 	} {
-		s := j.past(r, &tri, day(c.today), day(c.seen)).series(day(c.today), day(c.seen))
+		s := j.past(r, &tri, day(c.today), day(c.seen)).series(&room{}, day(c.today), day(c.seen))
 		if defects, orders := s.Counts(); defects != c.defects || orders != c.orders {
 			t.Errorf("day %d: %d of %d, want %d of %d", c.today, defects, orders, c.defects, c.orders)
 		}

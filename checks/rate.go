@@ -27,7 +27,7 @@ type rateJudge struct {
 	// sources says how current the data behind the defects are, and why the check is blind without them.
 	sources func(r policy.Rate, arrivals []monitor.Arrival, at time.Time) sources
 	// unknown counts the orders of the window whose outcome no export tells, and says which export would settle it.
-	unknown func(t *monitor.Triangle, w monitor.Window, today monitor.Day) (n int, settles string)
+	unknown func(t *monitor.Sums, w monitor.Window, today monitor.Day) (n int, settles string)
 	why     func(o monitor.Order, at time.Time) string
 	kinds   func(orders []monitor.Order, at time.Time) string // in a sentence, of what kinds the defects are; nil: of one
 	advice  string
@@ -56,16 +56,18 @@ func (j rateJudge) judge(ctx context.Context, k monitor.Known) ([]monitor.Findin
 		if s.Marketplace == monitor.NonAmazon {
 			continue
 		}
-		var triangle *monitor.Triangle
+		var triangle *monitor.Sums
 		var rules []ruled
 		for _, r := range j.book.Rates(j.signal, k.Account().Name, s.Marketplace) {
 			if r.Channel != s.Channel {
 				continue
 			}
 			if triangle == nil {
-				if triangle, err = k.Triangle(ctx, s); err != nil {
+				t, err := k.Triangle(ctx, s)
+				if err != nil {
 					return nil, err
 				}
+				triangle = t.Sums()
 			}
 			f, err := j.judgeRate(ctx, k, s, r, triangle, j.sources(r, arrivals, k.At()))
 			if err != nil {
@@ -96,7 +98,7 @@ func (j rateJudge) judge(ctx context.Context, k monitor.Known) ([]monitor.Findin
 }
 
 // judgeRate judges one rule for one slice.
-func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Slice, r policy.Rate, t *monitor.Triangle, src sources) (monitor.Finding, error) {
+func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Slice, r policy.Rate, t *monitor.Sums, src sources) (monitor.Finding, error) {
 	today := monitor.DayOf(k.At(), s.Marketplace.Clock())
 	w := r.Window(today)
 	defects, orders, unknown, settles := j.counts(r, t, w, today)
@@ -104,7 +106,7 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 		Marketplace: s.Marketplace, Subject: s.Channel.Label(), Defects: defects, Orders: orders, Unknown: unknown,
 		Window: &w, Limit: &r.Limit, DataAsOf: src.asOf, Details: src.notes,
 	}
-	look := j.look(r, t, today, src.asOf, s.Marketplace.Clock())
+	look := j.look(r, t.Triangle, today, src.asOf, s.Marketplace.Clock())
 	// Missing data cannot make a rate clean, but what is there may be over the limit, or alarming, already.
 	switch {
 	case r.Crossed(defects, orders+unknown):
@@ -139,7 +141,7 @@ func (j rateJudge) judgeRate(ctx context.Context, k monitor.Known, s monitor.Sli
 
 // counts returns what is known of a rate over a window: its defects, the orders whose outcome is known or still open, the others,
 // and which export would settle those.
-func (j rateJudge) counts(r policy.Rate, t *monitor.Triangle, w monitor.Window, today monitor.Day) (defects, orders, unknown int, settles string) {
+func (j rateJudge) counts(r policy.Rate, t *monitor.Sums, w monitor.Window, today monitor.Day) (defects, orders, unknown int, settles string) {
 	defects, orders = t.Count(r.Defects, w.From, w.To), t.Count(r.Of, w.From, w.To)
 	if r.Of == monitor.Due {
 		orders += t.Count(monitor.Undated, w.From, w.To)
@@ -215,7 +217,7 @@ func bring(n int) string {
 
 // lookAhead moves the window forward over days that are already decided: its end lies behind today, so the orders that
 // enter it are known, and so are the defects that they have by now.
-func (j rateJudge) lookAhead(f *monitor.Finding, r policy.Rate, t *monitor.Triangle, today monitor.Day) {
+func (j rateJudge) lookAhead(f *monitor.Finding, r policy.Rate, t *monitor.Sums, today monitor.Day) {
 	if r.EndLag == 0 {
 		return
 	}
@@ -291,6 +293,9 @@ func (j rateJudge) explain(ctx context.Context, k monitor.Known, s monitor.Slice
 	}
 	if j.kinds != nil {
 		f.Details = append(f.Details, j.kinds(orders, k.At()))
+	}
+	if len(orders) < fewestOfGroup {
+		return nil
 	}
 	q.Measure, q.To = r.Of, f.Window.To
 	shares, err := k.Shares(ctx, q)

@@ -66,7 +66,7 @@ func (c *RestrictedProducts) Judge(ctx context.Context, k monitor.Known) ([]moni
 	for _, r := range listings.Rows {
 		l := r.Record
 		titled[l.SKU] = titled[l.SKU] || strings.TrimSpace(l.Title) != ""
-		if l.Status != "" && !strings.EqualFold(l.Status, "Active") {
+		if l.Off() {
 			inactive++
 			titled[l.SKU] = true // nothing to be found by another export
 			continue

@@ -115,13 +115,16 @@ func (s *selling) readOffers(ctx context.Context, k monitor.Known, g *goods, c *
 
 // sales sums what was sold from a day on, up to the last one that is known.
 func (s *selling) sales(ctx context.Context, k monitor.Known, from monitor.Day) (map[shippedSKU]sold, error) {
-	sums := map[shippedSKU]sold{}
 	if from > s.to || s.to <= 0 { // without any export of orders it is the year 1, and nobody should look through all days since
-		return sums, nil
+		return map[shippedSKU]sold{}, nil
 	}
 	all, err := k.Sales(ctx, from, s.to)
 	if err != nil {
 		return nil, err
+	}
+	sums := make(map[shippedSKU]sold, len(all))
+	if len(s.asins) == 0 {
+		s.asins = make(map[string]string, len(all))
 	}
 	for _, x := range all {
 		p := shippedSKU{x.Channel, x.SKU}
@@ -167,7 +170,7 @@ func (s *selling) offered(sku string) *bool {
 	yes, no := true, false
 	o, there := s.offers[sku]
 	switch {
-	case there && !s.offersOld && (o.Status == "Inactive" || o.Status == "Incomplete" || o.Status == "Cancelled" || o.Quantity != nil && *o.Quantity == 0):
+	case there && !s.offersOld && (o.Off() || o.Quantity != nil && *o.Quantity == 0):
 		return &no
 	case there && !s.offersOld:
 		return &yes

@@ -125,14 +125,14 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 		f.Details = append(f.Details, fmt.Sprintf("%s of it could not be read; the .why file in the rejected folder lists them.", count(newest.BadRows, "row", "rows")))
 		f.Advice = "Read the .why file, mend the rows or download the export again."
 	}
-	allowed, once := c.allowed(good)
+	allowed, longest := c.allowed(good)
 	limit := math.Round(allowed.Hours())
 	f.Limit = &limit
 	age := at.Sub(good[0])
 	if age > allowed {
 		f.Severity = monitor.Warning
-		f.Summary = fmt.Sprintf("The %s export has stopped coming: the newest arrived %s ago, it never took longer than %s.", name, span(age), span(allowed))
-		if once {
+		f.Summary = fmt.Sprintf("The %s export has stopped coming: the newest arrived %s ago, the longest pause before was %s.", name, span(age), span(longest))
+		if longest == 0 {
 			f.Severity = monitor.Watch
 			f.Summary = fmt.Sprintf("The only %s export arrived %s ago.", name, span(age))
 		}
@@ -141,9 +141,9 @@ func (c *StaleExports) judgeKind(kind monitor.ExportKind, arrivals []monitor.Arr
 	return f, age > allowed
 }
 
-// allowed returns how old the newest export may be: twice the usual gap, or a quarter more than the longest one; and
-// whether all of it came at once, which is no rhythm.
-func (c *StaleExports) allowed(received []time.Time) (limit time.Duration, once bool) {
+// allowed returns how old the newest export may be: twice the usual gap, or a quarter more than the longest one, which is
+// returned too; it is 0 where all came at once, which is no rhythm.
+func (c *StaleExports) allowed(received []time.Time) (limit, longest time.Duration) {
 	var gaps []time.Duration
 	for i := 1; i < len(received); i++ {
 		if g := received[i-1].Sub(received[i]); g > time.Hour { // several files of one download are one arrival
@@ -151,10 +151,11 @@ func (c *StaleExports) allowed(received []time.Time) (limit time.Duration, once 
 		}
 	}
 	if len(gaps) == 0 {
-		return c.Single, true
+		return c.Single, 0
 	}
 	slices.Sort(gaps)
-	return max(c.Grace, 2*gaps[len(gaps)/2], gaps[len(gaps)-1]*5/4), false
+	longest = gaps[len(gaps)-1]
+	return max(c.Grace, 2*gaps[len(gaps)/2], longest*5/4), longest
 }
 
 // partial names the checks that see a part only while a kind of export has shrunk.

@@ -49,7 +49,7 @@ func (c *StaleExports) judgeStores(kind monitor.ExportKind, arrivals []monitor.A
 				received = append(received, a.Received)
 			}
 		}
-		allowed, once := c.allowed(received)
+		allowed, longest := c.allowed(received)
 		age := at.Sub(received[0])
 		if age <= allowed {
 			continue
@@ -57,11 +57,11 @@ func (c *StaleExports) judgeStores(kind monitor.ExportKind, arrivals []monitor.A
 		hours, limit := math.Round(age.Hours()), math.Round(allowed.Hours())
 		f := monitor.Finding{
 			Marketplace: group[0], Subject: string(kind), Severity: monitor.Warning, Value: &hours, Limit: &limit, DataAsOf: received[0],
-			Summary: fmt.Sprintf("The %s export of %s has stopped coming: the newest arrived %s ago, it never took longer than %s.", kindName(kind), listOf(group), span(age), span(allowed)),
+			Summary: fmt.Sprintf("The %s export of %s has stopped coming: the newest arrived %s ago, the longest pause before was %s.", kindName(kind), listOf(group), span(age), span(longest)),
 			Details: []string{"It still comes of other stores, so nothing else looks out of date."},
 			Advice:  staleExports.Advice,
 		}
-		if once {
+		if longest == 0 {
 			f.Severity = monitor.Watch
 			f.Summary = fmt.Sprintf("The only %s export of %s arrived %s ago, and others have come since.", kindName(kind), listOf(group), span(age))
 		}

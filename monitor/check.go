@@ -85,9 +85,11 @@ type Known interface {
 	Slices(ctx context.Context) ([]Slice, error)
 	// Triangle returns the cells with an anchor day within the last 200 days.
 	Triangle(ctx context.Context, s Slice) (*Triangle, error)
-	// Orders returns the orders that count in a measure, by anchor day, newest first.
+	// Orders returns the orders that count in a measure, by anchor day, newest first; those that are late or cancelled without
+	// feedback and claims.
 	Orders(ctx context.Context, q OrderQuery) ([]Order, error)
-	// OpenOrders returns seller-fulfilled orders not known to be confirmed with a ship-by date before `before`, by ship-by date.
+	// OpenOrders returns seller-fulfilled orders not known to be confirmed with a ship-by date before `before`, by ship-by date,
+	// without lines, feedback and claims.
 	OpenOrders(ctx context.Context, m Marketplace, after, before time.Time) ([]Order, error)
 	// Shares counts the orders of a measure by SKU, ship service and weekday of the anchor.
 	Shares(ctx context.Context, q OrderQuery) ([]Share, error)
@@ -101,7 +103,7 @@ type Known interface {
 	// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN.
 	Sales(ctx context.Context, from, to Day) ([]Sale, error)
 	// Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were
-	// promised for delivery within from..to, by id.
+	// promised for delivery within from..to, by id, without lines, feedback and claims.
 	Confirmed(ctx context.Context, m Marketplace, from, to Day) ([]Order, error)
 	// Complaints returns what buyers said of the orders, and gave as reasons of returns, within from..to, newest first, with
 	// its causes.

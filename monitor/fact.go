@@ -101,6 +101,14 @@ type Sighting struct {
 	ShipFrom    string    // the city of the seller's warehouse: actual-ship-from-city, or the default one
 	BuyerCancel bool      // the buyer asked to cancel (is-buyer-requested-cancellation)
 	Line        Line
+	Parcel      Parcel // of which Line has the units only; without an ID: of the whole line
+}
+
+// Parcel is a shipment of a part of a line. The Amazon-fulfilled shipments report has a row for each, named by its
+// shipment-item-id until 2023, and since then by its shipment-id only.
+type Parcel struct {
+	ID    string
+	Whole bool // ID is a shipment-id
 }
 
 // Extra is what a row says under columns that no reader knows: a JSON object of texts by the column's own title, in the

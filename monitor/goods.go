@@ -1,6 +1,9 @@
 package monitor
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // The kinds of export about goods.
 const (
@@ -34,6 +37,16 @@ type Listing struct {
 	OpenDate    *time.Time // when the offer was made; nil: not told, or in a form that could be read in two ways
 	AsOf        time.Time  `json:"-"`
 	Extra       Extra      `json:",omitempty"`
+}
+
+// Off says whether the offer is known not to be on sale. Another status, and one that Amazon adds or translates, such as
+// "Active [*]", says nothing of the kind.
+func (l Listing) Off() bool {
+	switch strings.ToLower(strings.TrimSpace(l.Status)) {
+	case "inactive", "incomplete", "cancelled", "closed", "deleted":
+		return true
+	}
+	return false
 }
 
 // Key implements Record.

@@ -45,3 +45,14 @@ func TestKeysOfGoods(t *testing.T) {
 		t.Error("a kind is not what it should be")
 	}
 }
+
+func TestListingOff(t *testing.T) {
+	for status, want := range map[string]bool{
+		"": false, "Active": false, "active": false, "Active [*]": false, "Aktiv": false,
+		"Inactive": true, "inactive ": true, "Incomplete": true, "Cancelled": true, "Closed": true, "Deleted": true,
+	} {
+		if got := (Listing{Status: status}).Off(); got != want {
+			t.Errorf("Off of %q is %v, want %v", status, got, want)
+		}
+	}
+}

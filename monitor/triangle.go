@@ -195,6 +195,48 @@ func (t *Triangle) Count(m Measure, from, to Day) int {
 	return n
 }
 
+// Sums is a triangle added up, for who asks for many windows.
+type Sums struct {
+	*Triangle
+	first Day
+	until [endOfMeasures][]int // by measure: of the anchor days before first + i
+}
+
+// Sums adds the triangle up. What is added to it later is not in the sums.
+func (t *Triangle) Sums() *Sums {
+	s := &Sums{Triangle: t}
+	if len(t.Cells) == 0 {
+		return s
+	}
+	last := t.Cells[0].Anchor
+	s.first = last
+	for _, c := range t.Cells {
+		s.first, last = min(s.first, c.Anchor), max(last, c.Anchor)
+	}
+	for _, c := range t.Cells {
+		if s.until[c.Measure] == nil {
+			s.until[c.Measure] = make([]int, last-s.first+2)
+		}
+		s.until[c.Measure][c.Anchor-s.first+1] += c.N
+	}
+	for _, until := range s.until {
+		for i := 1; i < len(until); i++ {
+			until[i] += until[i-1]
+		}
+	}
+	return s
+}
+
+// Count sums a measure over the anchor days from..to, both included.
+func (s *Sums) Count(m Measure, from, to Day) int {
+	until := s.until[m]
+	if len(until) == 0 || to < from {
+		return 0
+	}
+	at := func(day Day) int { return until[min(max(int(day-s.first), 0), len(until)-1)] }
+	return at(to+1) - at(from)
+}
+
 // CountKnown sums a measure over the anchor days from..to, as far as it was known by the end of a day.
 func (t *Triangle) CountKnown(m Measure, from, to, by Day) int {
 	n := 0

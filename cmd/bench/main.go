@@ -24,8 +24,9 @@ func main() {
 	rows := flag.Int("rows", 1_000_000, "rows of All Orders")
 	rounds := flag.Int("rounds", 3, "how often each is run")
 	large := flag.Bool("large", false, "also import ten times as many rows, and judge 1,000 accounts instead of 100 (minutes, 6 GB on the disk)")
-	dir := flag.String("dir", "", "where the files are made (default: a temporary folder)")
-	only := flag.String("only", "", "measure one part: imports, shapes, checks, scrape or program (which needs imports before it, in -dir)")
+	dir := flag.String("dir", "", "where the files are made (default: a temporary folder); there, the checks use the accounts of an earlier run again")
+	only := flag.String("only", "", "measure one part: imports, shapes, checks, replay, scrape or program (which needs imports before it, in -dir)")
+	profile := flag.String("cpuprofile", "", "where to write a profile of what checks use of the processor")
 	inserts := flag.String("inserts", "", "internal: time the driver's bare inserts of the rows of this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -34,7 +35,7 @@ func main() {
 	if *inserts != "" {
 		err = bareInserts(ctx, *inserts, flag.Arg(0))
 	} else {
-		err = run(ctx, *dir, *only, *rows, *rounds, *large)
+		err = run(ctx, *dir, *only, *profile, *rows, *rounds, *large)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -52,7 +53,7 @@ type bench struct {
 	duck   string // the loader of cmd/bench/duckdb; empty: it could not be built
 }
 
-func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (err error) {
+func run(ctx context.Context, dir, only, profile string, rows, rounds int, large bool) (err error) {
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "goodstanding-bench-"); err != nil {
 			return err
@@ -63,14 +64,10 @@ func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (e
 	if b.self, err = os.Executable(); err != nil {
 		return err
 	}
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", b.us, "goodstanding/cmd/goodstanding").CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w\n%s", err, out)
-	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", b.duck, ".")
-	build.Dir = filepath.Join("cmd", "bench", "duckdb")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "bench: without DuckDB: %v\n%s", err, out)
-		b.duck = ""
+	if only != "checks" && only != "scrape" { // these measure this program itself
+		if err := b.build(); err != nil {
+			return err
+		}
 	}
 	fmt.Printf("%s, %d cores, %s; %s; %d rounds\n\n", cpuName(), runtime.NumCPU(), runtime.Version(), version(ctx, "sqlite3", "--version"), rounds)
 	accounts := 100
@@ -83,7 +80,8 @@ func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (e
 	}{
 		{"imports", func() error { return b.firstImports(rows) }},
 		{"shapes", func() error { return b.shapes(rows, large) }},
-		{"checks", func() error { return benchChecks(ctx, accounts, 10_000) }},
+		{"checks", func() error { return benchChecks(ctx, dir, accounts, 10_000, profile) }},
+		{"replay", b.replay},
 		{"scrape", func() error { return benchScrape(ctx, 1000) }},
 		{"program", b.program},
 	} {
@@ -93,6 +91,20 @@ func run(ctx context.Context, dir, only string, rows, rounds int, large bool) (e
 		if err := part.run(); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
+	}
+	return nil
+}
+
+// build makes the program and, where that can be had, the loader of DuckDB.
+func (b *bench) build() error {
+	if out, err := exec.CommandContext(b.ctx, "go", "build", "-o", b.us, "goodstanding/cmd/goodstanding").CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	build := exec.CommandContext(b.ctx, "go", "build", "-o", b.duck, ".")
+	build.Dir = filepath.Join("cmd", "bench", "duckdb")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "bench: without DuckDB: %v\n%s", err, out)
+		b.duck = ""
 	}
 	return nil
 }

@@ -2,23 +2,30 @@
 // constant, near the limit, drift, jump, spell or are spoilt by a product; half of them are new. By default orders and defects
 // are made up as counts, so that a hundred accounts over months are judged in a minute.
 //
-//	go run ./cmd/foresight -seed 9 -oracle     # the seeds from 9 on are kept aside: nothing was tuned on them
-//	go run ./cmd/foresight -seed 9 -calm       # fewer accounts that come near a limit, and milder ones; none is new
-//	go run ./cmd/foresight -seed 9 -thresholds # what each threshold would mean
-//	go run ./cmd/foresight -olist FOLDER       # late shipments of a real marketplace, made public by Olist
+//	go run ./cmd/foresight -seed 29 -oracle     # this seed is kept aside: nothing was tuned on it
+//	go run ./cmd/foresight -seed 29 -calm       # fewer accounts that come near a limit, and milder ones; none is new
+//	go run ./cmd/foresight -seed 29 -elsewhere  # accounts of a world that is made another way
+//	go run ./cmd/foresight -seed 29 -thresholds # what each threshold would mean
+//	go run ./cmd/foresight -olist FOLDER        # late shipments of a real marketplace, made public by Olist
 //
 // Or it writes the files that such accounts would download, evening by evening, and holds what a replay of them alerted against
 // the truth, which the simulator counts by itself. That takes the whole way from a file to an alert:
 //
-//	go run ./cmd/foresight -seed 9 -accounts 30 -out files
+//	go run ./cmd/foresight -seed 29 -accounts 16 -out files
 //	goodstanding replay --json files > events
-//	go run ./cmd/foresight -seed 9 -accounts 30 -events events
+//	go run ./cmd/foresight -seed 29 -accounts 16 -events events
+//
+// How fast a replay is, is measured on fewer kinds of files, and on the evenings that are judged only: of each evening All Orders
+// by last update, the order report, Unshipped Orders and feedback, which are four files, and claims where one is new or decided.
+//
+//	go run ./cmd/foresight -seed 9 -accounts 60 -four -out files
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"sync"
 
 	"goodstanding/monitor/forecast"
@@ -28,15 +35,17 @@ func main() {
 	accounts := flag.Int("accounts", 120, "how many accounts each rate is measured on")
 	seed := flag.Uint64("seed", 1, "which accounts")
 	calm := flag.Bool("calm", false, "fewer accounts near a limit, and steadier ones")
+	elsewhere := flag.Bool("elsewhere", false, "accounts of a world that is made another way: rates wander, steps and slopes, single bad days, a season")
 	oracles := flag.Bool("oracle", false, "also judge somebody who knows the true rates")
 	thresholds := flag.Bool("thresholds", false, "also print what other thresholds would mean")
 	out := flag.String("out", "", "write the export files of made-up accounts into this folder, and measure nothing")
+	four := flag.Bool("four", false, "with -out, four files an evening and claims, of the "+strconv.Itoa(during)+" evenings that are judged")
 	events := flag.String("events", "", "judge the events that `goodstanding replay --json` printed for these files")
 	market := flag.String("olist", "", "measure late shipments of real sellers instead: the folder of Olist's orders.csv.gz and order_items.csv.gz")
 	verbose := flag.Bool("verbose", false, "with -events, print every evening")
 	flag.Parse()
 	if *out != "" || *events != "" {
-		if err := files(*out, *events, sellers(*accounts, *seed), *verbose); err != nil {
+		if err := files(*out, *events, sellers(*accounts, *seed), *four, *verbose); err != nil {
 			fmt.Fprintln(os.Stderr, "foresight:", err)
 			os.Exit(1)
 		}
@@ -54,14 +63,14 @@ func main() {
 		return
 	}
 	for _, m := range metrics() {
-		report(m, *oracles, watchAll(m, makeAll(m, *accounts, *seed, *calm), *oracles), *thresholds)
+		report(m, *oracles, watchAll(m, makeAll(m, *accounts, *seed, *calm, *elsewhere), *oracles), *thresholds)
 	}
 }
 
 // files writes the exports of accounts, or judges what a replay of them printed.
-func files(out, events string, all []seller, verbose bool) error {
+func files(out, events string, all []seller, four, verbose bool) error {
 	if out != "" {
-		return writeFiles(out, all)
+		return writeFiles(out, all, four)
 	}
 	f, err := os.Open(events)
 	if err != nil {
@@ -75,10 +84,14 @@ func files(out, events string, all []seller, verbose bool) error {
 	return judgeAll(all, lines, verbose)
 }
 
-// makeAll makes up accounts.
-func makeAll(m metric, accounts int, seed uint64, calm bool) []*account {
+// makeAll makes up accounts, of this world or the other.
+func makeAll(m metric, accounts int, seed uint64, calm, elsewhere bool) []*account {
 	all := make([]*account, accounts)
 	for i := range all {
+		if elsewhere {
+			all[i] = newElsewhere(m, seed*1_000_000+uint64(i))
+			continue
+		}
 		all[i] = newAccount(m, seed*1_000_000+uint64(i), calm)
 	}
 	return all

@@ -111,8 +111,9 @@ func risks(r *rand.Rand, limit float64, first monitor.Day, days int) []simulator
 	return all
 }
 
-// writeFiles writes what each seller downloads in the evenings into a folder.
-func writeFiles(dir string, all []seller) error {
+// writeFiles writes what each seller downloads in the evenings into a folder: all of it, or four files an evening, and claims, of
+// the evenings that are judged.
+func writeFiles(dir string, all []seller, four bool) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the folder for exports: %w", err)
 	}
@@ -122,7 +123,12 @@ func writeFiles(dir string, all []seller) error {
 	for range 2 {
 		wait.Go(func() {
 			for s := range next {
-				errs <- simulator.Run(s.shop).WriteArchive(dir, s.shop.First, s.first+during+after-1, 19)
+				from, to := s.shop.First, s.first+during+after-1
+				if four {
+					s.shop.Unconfirmed, s.shop.DailyFeedback = true, true
+					from, to = s.first, s.first+during-1
+				}
+				errs <- simulator.Run(s.shop).WriteArchive(dir, from, to, 19)
 			}
 		})
 	}

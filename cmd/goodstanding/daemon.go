@@ -98,6 +98,7 @@ type daemon struct {
 	known map[string]bool // accounts that the store has been told of
 	owed  map[string]bool // accounts for which something arrived that was not judged yet
 	turn  sync.Mutex      // one import or round at a time
+	tired bool            // there was an import or a round since the last rest; of whose turn it is
 	beat  atomic.Int64    // when the loop last came round, or made progress in a long import; Unix seconds
 	ready atomic.Bool     // the inbox was read and every check ran once
 }
@@ -217,12 +218,15 @@ func (d *daemon) addJobs(jobs *schedule.Schedule) error {
 		}
 	}
 	// Its first run comes after that of every check: from then on there is something to show.
-	return jobs.Add("deliver", d.cfg.Schedule.Deliver, func(ctx context.Context) error {
+	if err := jobs.Add("deliver", d.cfg.Schedule.Deliver, func(ctx context.Context) error {
 		if !d.ready.Swap(true) {
 			d.notify(sd.SdNotifyReady)
 		}
 		return d.drain(ctx)
-	})
+	}); err != nil {
+		return err
+	}
+	return jobs.Add("rest", "@every 1m", d.rest)
 }
 
 // readInbox imports what is complete in the inbox and judges the accounts that something arrived for.
@@ -250,7 +254,7 @@ func (d *daemon) readInbox(ctx context.Context) (err error) {
 			}
 			return ctx.Err() // stopping: what is here is read after the next start
 		}
-		d.owed[w.account] = true
+		d.owed[w.account], d.tired = true, true
 		if err := d.fileAway(w, files); err != nil {
 			errs = append(errs, err)
 		}
@@ -301,6 +305,7 @@ func (d *daemon) fileAway(w *delivery, files []taken) error {
 
 // round runs checks for one account and saves what they find and what the policy decides.
 func (d *daemon) round(ctx context.Context, account string, watchers []watcher) error {
+	d.tired = true
 	outcomes, err := evaluate(ctx, d.store, account, d.now().Truncate(time.Second), watchers)
 	if err != nil {
 		return err

@@ -92,6 +92,7 @@ func (b *bench) said() []string {
 
 // The promise of the whole: told once, while there is still something to be done, and not again for the same files.
 func TestDriftingAccountIsToldOfOnceBeforeItsLimit(t *testing.T) {
+	t.Parallel()
 	shop := simulator.Demo(demoEnd)[1]
 	h := simulator.Run(shop)
 	b := newBench(t)

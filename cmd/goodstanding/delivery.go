@@ -43,6 +43,7 @@ type delivery struct {
 	path     string
 	account  string
 	received time.Time
+	size     int64 // of the file, when a folder was searched for it
 
 	container *exports.Container // nil: the file is an export itself, or none at all
 	parts     []part
@@ -199,7 +200,9 @@ func findFiles(root string, now time.Time) ([]*delivery, error) {
 		if err != nil {
 			return err
 		}
-		found = append(found, arrived(path, account, info.ModTime(), now))
+		arrival := arrived(path, account, info.ModTime(), now)
+		arrival.size = info.Size()
+		found = append(found, arrival)
 		return nil
 	})
 	if err != nil {

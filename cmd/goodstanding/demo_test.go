@@ -13,6 +13,7 @@ import (
 // nothing but a look is due for the healthy one.
 func TestDemoFiresEverySignal(t *testing.T) {
 	withoutDetector(t)
+	t.Parallel()
 	dir := t.TempDir()
 	for _, shop := range simulator.Demo(demoEnd) {
 		if err := simulator.Run(shop).WriteArchive(dir, demoEnd-demoDays+1, demoEnd, 18); err != nil {

@@ -205,6 +205,7 @@ func writeHostile(t *testing.T, dir string, at time.Time, but ...string) []strin
 
 // The daemon goes on: what is hostile is put aside with its reason, in time, and a good file beside it is imported.
 func TestDaemonOutlivesHostileFiles(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	inbox := filepath.Join(b.cfg.InboxDir, "shop")
 	b.at = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
@@ -267,6 +268,7 @@ func TestDaemonOutlivesHostileFiles(t *testing.T) {
 
 // By hand, too, and in bounded memory.
 func TestImportOutlivesHostileFiles(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	paths := writeHostile(t, filepath.Join(dir, "in"), time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), "sparse.txt")
 	good := filepath.Join(dir, "orders.txt")

@@ -54,8 +54,9 @@ var importRooms = []importRoom{
 	{folder: "cmd/goodstanding", uses: append([]string{
 		"checks", "alerts", "alerts/notify", "alerts/slack", "alerts/wording", "monitor/exports", "monitor/links", "monitor/metrics", "monitor/schedule",
 		"checks", "alerts", "alerts/slack", "monitor/causes", "monitor/exports", "monitor/metrics", "monitor/schedule",
-		"monitor/simulator", "monitor/store", "monitor/web",
+		"monitor/simulator", "monitor/store", "monitor/web", "cmd/goodstanding/start",
 	}, importWords...)},
+	{folder: "cmd/goodstanding/start"}, // its place in the order of initialisation needs it to import nothing
 	{folder: "cmd/foresight", uses: append([]string{"checks", "monitor/simulator"}, importWords...)},                                               // it measures, and ships nowhere
 	{folder: "cmd/bench", uses: append([]string{"checks", "monitor/causes", "monitor/links", "monitor/metrics", "monitor/store"}, importWords...)}, // it measures, and ships nowhere
 }

@@ -142,6 +142,7 @@ func (in intake) read(ctx context.Context, t *taken, now time.Time) error {
 			}
 			return nil
 		}})
+		rows.Same(res.Known)
 		t.Notes = append(slices.Clone(t.File.Notes), res.Notes...)
 		rows.Learn(described())
 		return res.BadRows, err

@@ -17,6 +17,8 @@ import (
 	_ "time/tzdata" // a day is a day of the marketplace's clock, on machines without zone data too
 
 	"github.com/spf13/cobra"
+
+	_ "goodstanding/cmd/goodstanding/start" // before what is large
 )
 
 // The exit codes.
@@ -101,10 +103,15 @@ It needs no credentials, and nothing leaves this machine.`,
 }
 
 // frugal makes the commands that import collect garbage more often. A background service on somebody's laptop: a third less memory
-// while a large export is imported, for a twentieth more of its time. Others are done before it would tell.
+// while a large export is imported, for a twentieth more of its time. Those that read much collect as usual, and the others are
+// done before it would tell: they keep what package start has set.
 func frugal(command string) {
-	if slices.Contains([]string{"run", "import", "report", "replay", "demo"}, command) && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+	switch {
+	case os.Getenv("GOGC") != "":
+	case slices.Contains([]string{"run", "import", "report", "replay", "demo"}, command):
+		debug.SetGCPercent(40)
+	case slices.Contains([]string{"identify", "classify", "links", "verify"}, command):
+		debug.SetGCPercent(100)
 	}
 }
 

@@ -23,20 +23,28 @@ import (
 	"goodstanding/monitor/store"
 )
 
-// checkImports runs a property a number of times that fits a test run, or as often as -rapid.checks says.
-func checkImports(t *testing.T, times int, property func(*rapid.T)) {
+// checkImports runs properties beside each other, each a number of times that fits a test run, or as often as -rapid.checks says.
+func checkImports(t *testing.T, times int, properties map[string]func(t *rapid.T, dir string)) {
 	t.Helper()
 	if raced {
 		times = (times + 3) / 4
 	}
-	f := flag.Lookup("rapid.checks")
-	if f.Value.String() == f.DefValue {
-		if err := f.Value.Set(fmt.Sprint(times)); err != nil {
-			t.Fatal(err)
+	t.Run(fmt.Sprintf("%d times", times), func(t *testing.T) {
+		f := flag.Lookup("rapid.checks") // of all that runs at the same time
+		if f.Value.String() == f.DefValue {
+			if err := f.Value.Set(fmt.Sprint(times)); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
 		}
-		defer func() { _ = f.Value.Set(f.DefValue) }()
-	}
-	rapid.Check(t, property)
+		for name, property := range properties {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				dir := t.TempDir()
+				rapid.Check(t, func(t *rapid.T) { property(t, dir) })
+			})
+		}
+	})
 }
 
 // madeFile is a file that arrives.
@@ -343,27 +351,23 @@ func TestImportsAreOrderIndependent(t *testing.T) {
 			t.Errorf("%s has no generator in madeExports: whether its imports are independent of their order is not tested", f.Kind)
 		}
 	}
-	t.Run("orders", func(t *testing.T) {
-		dir := t.TempDir()
-		checkImports(t, 40, func(t *rapid.T) {
-			independent(t, dir, rapid.SliceOfN(rapid.SampledFrom(orderKinds), 1, 3).Draw(t, "kinds"), madeExports)
-		})
-	})
-	// Rows that an earlier export had are not read again where they can say nothing new (see store.Rows.Known).
-	t.Run("known rows", func(t *testing.T) {
-		dir := t.TempDir()
-		checkImports(t, 100, func(t *rapid.T) {
-			independent(t, dir, []monitor.ExportKind{monitor.KindAllOrders}, map[monitor.ExportKind]madeFormat{monitor.KindAllOrders: {columns: madeKnownColumns}})
-		})
-	})
-	for _, f := range exports.Formats() {
-		t.Run(string(f.Kind), func(t *testing.T) {
-			dir := t.TempDir()
-			times := 4
-			if slices.Contains(orderKinds, f.Kind) || f.Kind == monitor.KindAccounts {
-				times = 12
-			}
-			checkImports(t, times, func(t *rapid.T) { independent(t, dir, []monitor.ExportKind{f.Kind}, madeExports) })
-		})
+	orders := func(t *rapid.T, dir string) {
+		independent(t, dir, rapid.SliceOfN(rapid.SampledFrom(orderKinds), 1, 3).Draw(t, "kinds"), madeExports)
 	}
+	checkImports(t, 20, map[string]func(*rapid.T, string){"orders": orders, "other orders": orders})
+	// Rows that an earlier export had are not read again where they can say nothing new (see store.Rows.Known).
+	known := func(t *rapid.T, dir string) {
+		independent(t, dir, []monitor.ExportKind{monitor.KindAllOrders}, map[monitor.ExportKind]madeFormat{monitor.KindAllOrders: {columns: madeKnownColumns}})
+	}
+	checkImports(t, 50, map[string]func(*rapid.T, string){"known rows": known, "other known rows": known})
+	often, seldom := map[string]func(*rapid.T, string){}, map[string]func(*rapid.T, string){}
+	for _, f := range exports.Formats() {
+		to := seldom
+		if slices.Contains(orderKinds, f.Kind) || f.Kind == monitor.KindAccounts {
+			to = often
+		}
+		to[string(f.Kind)] = func(t *rapid.T, dir string) { independent(t, dir, []monitor.ExportKind{f.Kind}, madeExports) }
+	}
+	checkImports(t, 12, often)
+	checkImports(t, 4, seldom)
 }

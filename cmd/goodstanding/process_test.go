@@ -189,6 +189,7 @@ marketplace = "Amazon.de"
 
 // A kill in the middle of an import loses nothing and doubles nothing.
 func TestKillInTheMiddleOfAnImport(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "goodstanding.toml"), `
 data_dir = "data"

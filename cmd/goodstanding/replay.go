@@ -212,7 +212,7 @@ func inOrder(all []played) []playedEvent {
 		events = append(events, p.Events...)
 	}
 	slices.SortStableFunc(events, func(a, b playedEvent) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Alert.Account, b.Alert.Account))
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key.Account, b.Key.Account))
 	})
 	return events
 }
@@ -221,8 +221,8 @@ func (a *app) writeEvents(all []played) error {
 	enc := json.NewEncoder(a.out)
 	enc.SetEscapeHTML(false)
 	for _, e := range inOrder(all) {
-		f := e.Alert.Finding
-		j := eventJSON{e.At, e.Alert.Account, string(e.Alert.Marketplace), e.Alert.Signal, e.Alert.Subject, e.Event, e.Severity,
+		f := e.Finding
+		j := eventJSON{e.At, e.Key.Account, string(e.Key.Marketplace), e.Key.Signal, e.Key.Subject, e.Event, e.Severity,
 			f.Value, f.Limit, f.Defects, f.Orders, f.Headroom, nil, nil, e.Reason}
 		if f.Forecast != nil {
 			j.Probability, j.BreachAt = &f.Forecast.Within14, f.Forecast.By
@@ -240,7 +240,7 @@ func (p *printer) replayed(all []played) {
 	for _, e := range events {
 		sign := signs[e.Severity]
 		p.wrapped(fmt.Sprintf("%s  %s ", e.At.Format("2006-01-02 15:04"), p.paint(sign.shape+" "+pad(string(e.Event), 9), sign.paint...)), "                              ",
-			clean(e.Alert.Account)+", "+place(e.Alert.Finding)+e.Alert.Finding.Summary)
+			clean(e.Key.Account)+", "+place(e.Finding)+e.Finding.Summary)
 	}
 	looks, filesRead, refused := 0, 0, 0
 	for _, a := range all {

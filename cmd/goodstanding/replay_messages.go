@@ -13,6 +13,21 @@ import (
 	"goodstanding/monitor"
 )
 
+// playedMessage is a message that would have been sent, in brief, and its first line.
+type playedMessage struct {
+	monitor.Notice
+	Headline string
+}
+
+func messageOf(n monitor.Notice) playedMessage {
+	m := playedMessage{n, headline(n)}
+	m.Finding, m.Members, m.Hidden, m.Digest = inBrief(n.Finding), slices.Clone(n.Members), nil, nil
+	for i := range m.Members {
+		m.Members[i].Finding = inBrief(m.Members[i].Finding)
+	}
+	return m
+}
+
 // messageCount is how many messages an account made.
 type messageCount struct {
 	Account string
@@ -65,16 +80,16 @@ func (p *printer) messageCounts(all []played) {
 
 // headlines prints the first line of each message.
 func (p *printer) headlines(all []played) {
-	var said []monitor.Notice
+	var said []playedMessage
 	for _, a := range all {
 		said = append(said, a.Said...)
 	}
-	slices.SortStableFunc(said, func(a, b monitor.Notice) int {
+	slices.SortStableFunc(said, func(a, b playedMessage) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key.Account, b.Key.Account))
 	})
 	p.printf("\nMessages:\n\n")
 	for _, n := range said {
-		p.wrapped(n.At.Format("2006-01-02 15:04")+"  ", "                  ", n.Channel+": "+headline(n))
+		p.wrapped(n.At.Format("2006-01-02 15:04")+"  ", "                  ", n.Channel+": "+n.Headline)
 	}
 }
 

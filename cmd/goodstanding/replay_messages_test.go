@@ -16,6 +16,7 @@ import (
 // only what matters.
 func TestMessagesOfNinetyDays(t *testing.T) {
 	withoutDetector(t)
+	t.Parallel()
 	dir := t.TempDir()
 	for _, shop := range simulator.Demo(demoEnd)[:2] {
 		if err := simulator.Run(shop).WriteArchive(dir, demoEnd-demoDays+1, demoEnd, 18); err != nil {
@@ -43,7 +44,7 @@ func TestMessagesOfNinetyDays(t *testing.T) {
 		var said []monitor.Notice
 		for _, n := range p.Said {
 			if n.Kind != monitor.KindDigest {
-				said = append(said, n)
+				said = append(said, n.Notice)
 			}
 		}
 		switch p.Account {

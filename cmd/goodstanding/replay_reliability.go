@@ -51,8 +51,8 @@ func (r *reliability) add(looks []playedLook, missed []bool, key rated) {
 		}
 		p := -1.0
 		for _, f := range look.Rates {
-			if f.Signal == key.signal && f.Marketplace == key.slice.Marketplace && f.Subject == key.slice.Channel.Label() && f.Forecast != nil {
-				p = max(p, f.Forecast.Within14)
+			if f.rated == key {
+				p = max(p, f.within14)
 			}
 		}
 		if p < 0 {

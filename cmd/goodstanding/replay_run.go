@@ -38,9 +38,30 @@ type replay struct {
 type playedEvent struct {
 	At       time.Time
 	Event    monitor.Event
-	Alert    monitor.Alert // after it
+	Key      monitor.AlertKey
+	Finding  monitor.Finding // after it, in brief
 	Severity monitor.Severity
 	Reason   string
+}
+
+// inBrief returns what a replay keeps of a finding: the orders behind it, and what is said at length, would be most of the memory
+// that many accounts and months take.
+func inBrief(f monitor.Finding) monitor.Finding {
+	brief := monitor.Finding{Account: f.Account, Marketplace: f.Marketplace, Signal: f.Signal, Subject: f.Subject, Severity: f.Severity,
+		Value: copied(f.Value), Limit: copied(f.Limit), Defects: f.Defects, Orders: f.Orders, Headroom: copied(f.Headroom), Summary: f.Summary}
+	if f.Forecast != nil {
+		brief.Forecast = &monitor.Forecast{Within14: f.Forecast.Within14, By: copied(f.Forecast.By)}
+	}
+	return brief
+}
+
+// copied returns a copy of what may lie in the middle of something large.
+func copied[T any](v *T) *T {
+	if v == nil {
+		return nil
+	}
+	c := *v
+	return &c
 }
 
 // played is what came of one account.
@@ -48,7 +69,7 @@ type played struct {
 	Account string
 	Events  []playedEvent
 	Looks   []playedLook
-	Said    []monitor.Notice // the messages, without edits
+	Said    []playedMessage // without edits
 	Files   int
 	Refused []*exports.Refusal
 	truth   map[monitor.Slice]*monitor.Triangle // as known at the end
@@ -57,7 +78,28 @@ type played struct {
 // playedLook is what the checks said of rates at one look.
 type playedLook struct {
 	At    time.Time
-	Rates []monitor.Finding // those with a window and a limit
+	Rates []playedRate
+}
+
+// playedRate is a rate with a window and a limit.
+type playedRate struct {
+	rated
+	days         int // of the window
+	value, limit float64
+	within14     float64 // the probability that the limit is reached; -1: nothing was foreseen
+}
+
+// rateOf returns the rate that a finding is about, and false where it is about none.
+func rateOf(account string, f monitor.Finding) (r playedRate, ok bool) {
+	channel, ok := channelOf(f.Subject)
+	if !ok || f.Window == nil || f.Limit == nil || f.Value == nil || f.Severity == monitor.Blind {
+		return r, false
+	}
+	r = playedRate{rated{account, f.Signal, monitor.Slice{Marketplace: f.Marketplace, Channel: channel}}, f.Window.Days, *f.Value, *f.Limit, -1}
+	if f.Forecast != nil {
+		r.within14 = f.Forecast.Within14
+	}
+	return r, true
 }
 
 // looks returns the instants of the replay.
@@ -100,7 +142,17 @@ func (r replay) folder(ctx context.Context, root string, found []*delivery) ([]p
 			}
 		})
 	}
-	for i := range names {
+	// The largest first, so that none is left alone at the end.
+	sizes := make([]int64, len(names))
+	order := make([]int, len(names))
+	for i, name := range names {
+		order[i] = i
+		for _, d := range accounts[name] {
+			sizes[i] += d.size
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[b], sizes[a]) })
+	for _, i := range order {
 		queue <- i
 	}
 	close(queue)
@@ -204,8 +256,9 @@ func (r replay) look(ctx context.Context, s *store.Store, p *played, judge *judg
 	defer func() { err = errors.Join(err, k.Close()) }()
 	var outcomes []monitor.Outcome
 	for _, w := range judge.due(at, arrived) {
-		o := monitor.Evaluate(ctx, w.entry.Signal, w.check, withoutShares{k}, time.Now)
-		if judge.isNews(o) {
+		bare := &withoutShares{Known: k}
+		o := monitor.Evaluate(ctx, w.entry.Signal, w.check, bare, time.Now)
+		if bare.asked && judge.isNews(o) {
 			o = monitor.Evaluate(ctx, w.entry.Signal, w.check, k, time.Now)
 		}
 		outcomes = append(outcomes, o)
@@ -219,10 +272,14 @@ func (r replay) look(ctx context.Context, s *store.Store, p *played, judge *judg
 
 // withoutShares is what is known without how the orders are shared out. Counting that costs the orders of a window at every look
 // of an alert that lasts, and it only says what carries a rate, which is told when the alert opens or becomes worse.
-type withoutShares struct{ monitor.Known }
+type withoutShares struct {
+	monitor.Known
+	asked bool // something would be otherwise with them
+}
 
 // Shares implements monitor.Known.
-func (withoutShares) Shares(context.Context, monitor.OrderQuery) ([]monitor.Share, error) {
+func (w *withoutShares) Shares(context.Context, monitor.OrderQuery) ([]monitor.Share, error) {
+	w.asked = true
 	return nil, nil
 }
 
@@ -248,15 +305,15 @@ func (p *played) look(at time.Time, outcomes []monitor.Outcome, j *judgement) {
 	for _, o := range outcomes {
 		p.Events = append(p.Events, j.decide(o, outcomes)...)
 		for _, f := range o.Findings {
-			if f.Window != nil && f.Limit != nil && f.Value != nil && f.Severity != monitor.Blind {
-				look.Rates = append(look.Rates, f)
+			if r, ok := rateOf(p.Account, f); ok {
+				look.Rates = append(look.Rates, r)
 			}
 		}
 	}
 	p.Looks = append(p.Looks, look)
 	for _, n := range j.memory.Speak(at) {
 		if !n.Quiet {
-			p.Said = append(p.Said, n)
+			p.Said = append(p.Said, messageOf(n))
 		}
 	}
 }
@@ -318,7 +375,7 @@ func (j *judgement) decide(o monitor.Outcome, with []monitor.Outcome) []playedEv
 	for _, a := range d.Alerts {
 		was, open := known[a.AlertKey]
 		open = open && was.Resolved.IsZero()
-		e := playedEvent{At: o.At, Alert: a, Severity: a.Severity, Reason: cmp.Or(reasons[a.AlertKey], a.Finding.Summary)}
+		e := playedEvent{At: o.At, Key: a.AlertKey, Severity: a.Severity, Reason: cmp.Or(reasons[a.AlertKey], a.Finding.Summary)}
 		switch {
 		case !a.Resolved.IsZero() && open:
 			e.Event, e.Severity = monitor.Resolved, monitor.OK
@@ -333,6 +390,7 @@ func (j *judgement) decide(o monitor.Outcome, with []monitor.Outcome) []playedEv
 		default:
 			continue
 		}
+		e.Finding = inBrief(a.Finding)
 		events = append(events, e)
 	}
 	return events

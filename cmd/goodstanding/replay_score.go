@@ -145,11 +145,11 @@ func (t *tally) done() score {
 func spellsOf(p played) map[rated][]spell {
 	all := map[rated][]spell{}
 	for _, e := range p.Events {
-		channel, ok := channelOf(e.Alert.Subject)
+		channel, ok := channelOf(e.Key.Subject)
 		if !ok {
 			continue
 		}
-		key := rated{p.Account, e.Alert.Signal, monitor.Slice{Marketplace: e.Alert.Marketplace, Channel: channel}}
+		key := rated{p.Account, e.Key.Signal, monitor.Slice{Marketplace: e.Key.Marketplace, Channel: channel}}
 		all[key] = switched(all[key], e.At, !monitor.Warning.Worse(e.Severity))
 	}
 	return all
@@ -190,11 +190,7 @@ func ruleSpells(p played) map[string]map[rated][]spell {
 	for _, look := range p.Looks {
 		alarms := map[string]map[rated]bool{}
 		for _, f := range look.Rates {
-			channel, ok := channelOf(f.Subject)
-			if !ok {
-				continue
-			}
-			key := window{rated{p.Account, f.Signal, monitor.Slice{Marketplace: f.Marketplace, Channel: channel}}, f.Window.Days}
+			key := window{f.rated, f.days}
 			if past[key] == nil {
 				past[key] = map[time.Time]float64{}
 			}
@@ -202,12 +198,12 @@ func ruleSpells(p played) map[string]map[rated][]spell {
 			if v, ok := past[key][look.At.AddDate(0, 0, -7)]; ok {
 				weekAgo = &v
 			}
-			past[key][look.At] = *f.Value
+			past[key][look.At] = f.value
 			for _, r := range simpleRules {
 				if alarms[r.name] == nil {
 					alarms[r.name] = map[rated]bool{}
 				}
-				alarms[r.name][key.rated] = alarms[r.name][key.rated] || r.alarms(*f.Value, weekAgo, *f.Limit)
+				alarms[r.name][key.rated] = alarms[r.name][key.rated] || r.alarms(f.value, weekAgo, f.limit)
 			}
 		}
 		for name, of := range alarms {

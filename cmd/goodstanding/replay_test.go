@@ -28,6 +28,7 @@ func runReplay(t *testing.T, args ...string) (events []map[string]any, text []by
 // The demo's drifting account, downloaded every evening: its late shipment rate is warned of while it is still met, and the
 // same folder gives the same words again.
 func TestReplayTellsWhatWouldHaveBeenTold(t *testing.T) {
+	t.Parallel()
 	shop := simulator.Demo(demoEnd)[1]
 	dir := t.TempDir()
 	h := simulator.Run(shop)
@@ -78,6 +79,7 @@ func TestReplayTellsWhatWouldHaveBeenTold(t *testing.T) {
 // A database tells the same of rates as the archive that it was made from, where all was downloaded in time.
 func TestReplayOfADatabase(t *testing.T) {
 	withoutDetector(t)
+	t.Parallel()
 	shop := simulator.Demo(demoEnd)[2]
 	dir := t.TempDir()
 	if err := simulator.Run(shop).WriteArchive(filepath.Join(dir, "archive"), demoEnd-60, demoEnd, 18); err != nil {
@@ -148,12 +150,11 @@ func TestReliabilityCounts(t *testing.T) {
 	var looks []playedLook
 	missed := make([]bool, 20)
 	for n := range missed {
-		finding := func(p float64) monitor.Finding {
-			return monitor.Finding{Signal: policy.LateShipmentRate, Marketplace: "Amazon.com", Subject: monitor.SellerFulfilled.Label(),
-				Forecast: &monitor.Forecast{Within14: p}}
+		rate := func(p float64) playedRate {
+			return playedRate{rated: rated{"shop", policy.LateShipmentRate, monitor.Slice{Marketplace: "Amazon.com", Channel: monitor.SellerFulfilled}}, within14: p}
 		}
 		// Of two windows the one that is more likely to be over says what is said of the rate.
-		looks = append(looks, playedLook{At: at(n), Rates: []monitor.Finding{finding(0.1), finding(0.35)}})
+		looks = append(looks, playedLook{At: at(n), Rates: []playedRate{rate(0.1), rate(0.35)}})
 	}
 	missed[2], missed[17] = true, true
 	r := reliability{}

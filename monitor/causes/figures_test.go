@@ -38,8 +38,8 @@ const allCauses = "all twelve causes"
 // floors is what precision and recall must not fall below over the part set aside: by language the classes in their order,
 // then all causes. They lie a little under what is reached, and are no aims.
 var floors = map[string][]float64{
-	"de": {0.70, 0.60, 0.75, 0.80, 0.45, 0.65},
-	"en": {0.60, 0.80, 0.60, 0.70, 0.50, 0.65},
+	"de": {0.80, 0.60, 0.75, 0.80, 0.45, 0.70},
+	"en": {0.65, 0.80, 0.70, 0.75, 0.50, 0.70},
 	"es": {0.45, 0.75, 0.70, 0.80, 0.35, 0.60},
 	"fr": {0.80, 0.95, 0.85, 0.85, 0.50, 0.75},
 	"it": {0.70, 0.80, 0.70, 0.70, 0.50, 0.60},

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,7 +14,7 @@ var plainLatin = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 
 
 // accented are words that are others without their accent: é, the Portuguese and Italian "is", and "and"; the Italian né, "nor",
 // and ne, "of them". All forms of an accent are compared as one.
-var accented = func() map[string]string {
+var accented = sync.OnceValue(func() map[string]string {
 	forms := map[string]string{}
 	for _, word := range []string{"e", "ne"} {
 		for _, mark := range []string{"\u0300", "\u0301"} {
@@ -24,7 +25,7 @@ var accented = func() map[string]string {
 		}
 	}
 	return forms
-}()
+})
 
 // foldRune appends a letter as it is compared: compatibility forms resolved, small, Latin letters without their marks.
 func foldRune(dst []byte, r rune) []byte {
@@ -41,16 +42,17 @@ func foldRune(dst []byte, r rune) []byte {
 }
 
 // latin is foldLatin of what is most often met.
-var latin = func() (table [0x250][]byte) {
+var latin = sync.OnceValue(func() *[0x250][]byte {
+	var table [0x250][]byte
 	for r := rune(0x80); r < 0x250; r++ {
 		table[r] = decompose(nil, r)
 	}
-	return table
-}()
+	return &table
+})
 
 func foldLatin(dst []byte, r rune) []byte {
 	if r < 0x250 {
-		return append(dst, latin[r]...)
+		return append(dst, latin()[r]...)
 	}
 	return decompose(dst, r)
 }

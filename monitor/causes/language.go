@@ -1,7 +1,9 @@
 package causes
 
+import "sync"
+
 // letterHints are letters that few languages have, by the numbers of those languages in languageCodes.
-var letterHints = func() map[rune][]int8 {
+var letterHints = sync.OnceValue(func() map[rune][]int8 {
 	hints := map[rune][]int8{}
 	for code, letters := range map[string]string{
 		"de": "äöüß", "es": "ñáíóúé", "fr": "éèêëàâçùûœïî", "it": "èàùòì", "pl": "ąćęłńśźżó", "pt": "ãõçáâêéíóú", "sv": "åäö", "nl": "ëï",
@@ -15,7 +17,7 @@ var letterHints = func() map[rune][]int8 {
 		}
 	}
 	return hints
-}()
+})
 
 // activeLanguages says which languages' phrases are looked for.
 type activeLanguages struct {

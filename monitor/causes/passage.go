@@ -201,7 +201,7 @@ func (p *passage) word(i int, sentence, clause int32) int {
 			run, last = 1, r
 		}
 		if r >= utf8.RuneSelf {
-			for _, l := range letterHints[unicode.ToLower(r)] {
+			for _, l := range letterHints()[unicode.ToLower(r)] {
 				p.hints[l] += 0.5
 			}
 		}
@@ -215,9 +215,9 @@ func (p *passage) word(i int, sentence, clause int32) int {
 		p.folded = foldRune(p.folded, r)
 	}
 	if word := p.text[t.start:i]; len(word) <= len("né")+1 {
-		form, ok := accented[word]
+		form, ok := accented()[word]
 		if !ok && len(word) == 1 && word[0]|0x20 == 'e' && apostropheAlone(p.text[i:]) {
-			form, ok = accented["é"], true
+			form, ok = accented()["é"], true
 		}
 		if ok {
 			p.folded = append(p.folded[:t.from], form...)

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -93,6 +94,7 @@ type patternParser struct {
 	pos   int
 	names map[string]*node
 	fold  func(string) []string // a word as it is compared, in every way it may be typed
+	words map[string]*node      // those parsed before; nil: none is kept
 
 	numbers []string // the words that are numbers, as they are compared
 }
@@ -148,7 +150,8 @@ func (pp *patternParser) space() {
 
 // seq parses items up to the end, a guard, or inside brackets, | or ).
 func (pp *patternParser) seq(inside bool) (*node, error) {
-	s := &node{kind: kindSeq}
+	var first *node // most have no second
+	var more []*node
 	for {
 		pp.space()
 		if pp.pos >= len(pp.in) {
@@ -162,45 +165,63 @@ func (pp *patternParser) seq(inside bool) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !inside {
+		if !inside && pp.pos < len(pp.in) && pp.in[pp.pos] == '|' {
+			ways := []*node{n}
 			for pp.pos < len(pp.in) && pp.in[pp.pos] == '|' {
 				pp.pos++
 				m, err := pp.atom()
 				if err != nil {
 					return nil, err
 				}
-				n = either(n, m)
+				ways = append(ways, m)
 			}
+			n = either(ways)
 		}
 		if pp.pos < len(pp.in) && pp.in[pp.pos] == '?' {
 			pp.pos++
 			n = &node{kind: kindOpt, parts: []*node{n}}
 		}
-		s.parts = append(s.parts, n)
+		if first == nil {
+			first = n
+		} else {
+			more = append(more, n)
+		}
 	}
-	if len(s.parts) == 0 {
+	if first == nil {
 		return nil, fmt.Errorf("character %d: want a word", pp.pos+1)
 	}
-	if len(s.parts) == 1 {
-		return s.parts[0], nil
+	if more == nil {
+		return first, nil
 	}
-	return s, nil
+	return &node{kind: kindSeq, parts: append([]*node{first}, more...)}, nil
 }
 
-// either joins alternatives; single words become one set.
-func either(a, b *node) *node {
-	if a.kind == kindWords && b.kind == kindWords {
-		return &node{kind: kindWords, words: append(append([]string{}, a.words...), b.words...)}
+// either joins alternatives; single words that follow each other become one set. It changes none of them: names and words
+// are shared by phrases.
+func either(ways []*node) *node {
+	if len(ways) == 1 {
+		return ways[0]
 	}
-	if a.kind == kindAlt {
-		last := a.parts[len(a.parts)-1]
-		if last.kind == kindWords && b.kind == kindWords {
-			rest := append([]*node{}, a.parts[:len(a.parts)-1]...)
-			return &node{kind: kindAlt, parts: append(rest, either(last, b))}
+	parts := []*node{ways[0]}
+	if ways[0].kind == kindAlt {
+		parts = slices.Clone(ways[0].parts)
+	}
+	own := false // the last part is a new one
+	for _, n := range ways[1:] {
+		last := parts[len(parts)-1]
+		switch {
+		case last.kind != kindWords || n.kind != kindWords:
+			parts, own = append(parts, n), false
+		case own:
+			last.words = append(last.words, n.words...)
+		default:
+			parts[len(parts)-1], own = &node{kind: kindWords, words: slices.Concat(last.words, n.words)}, true
 		}
-		return &node{kind: kindAlt, parts: append(append([]*node{}, a.parts...), b)}
 	}
-	return &node{kind: kindAlt, parts: []*node{a, b}}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return &node{kind: kindAlt, parts: parts}
 }
 
 func (pp *patternParser) atom() (*node, error) {
@@ -210,23 +231,19 @@ func (pp *patternParser) atom() (*node, error) {
 	switch c := pp.in[pp.pos]; {
 	case c == '(':
 		pp.pos++
-		var alt *node
+		var ways []*node
 		for {
 			n, err := pp.seq(true)
 			if err != nil {
 				return nil, err
 			}
-			if alt == nil {
-				alt = n
-			} else {
-				alt = either(alt, n)
-			}
+			ways = append(ways, n)
 			if pp.pos >= len(pp.in) {
 				return nil, fmt.Errorf("a bracket is not closed")
 			}
 			pp.pos++
 			if pp.in[pp.pos-1] == ')' {
-				return alt, nil
+				return either(ways), nil
 			}
 		}
 	case c == '^':
@@ -261,7 +278,14 @@ func (pp *patternParser) atom() (*node, error) {
 	if word == "" {
 		return nil, fmt.Errorf("character %d: %q is not expected here", pp.pos+1, pp.in[pp.pos:pp.pos+1])
 	}
-	return pp.wordNode(word)
+	if n, ok := pp.words[word]; ok {
+		return n, nil
+	}
+	n, err := pp.wordNode(word)
+	if err == nil && pp.words != nil && word[0] != '#' { // which words are numbers is known only behind their section
+		pp.words[word] = n
+	}
+	return n, err
 }
 
 // run takes the characters of a word.
@@ -288,7 +312,7 @@ func (pp *patternParser) wordNode(word string) (*node, error) {
 	open, openFront := strings.HasSuffix(word, "*"), strings.HasPrefix(word, "*")
 	word = strings.Trim(word, "*")
 	var p passage
-	p.read(&emptyBook, word)
+	p.read(emptyBook(), word)
 	if len(p.tokens) == 0 {
 		return nil, fmt.Errorf("%q has no letters", word)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"goodstanding/monitor"
@@ -69,7 +70,7 @@ type rule struct {
 	sentence, comment, notSentence, notComment []program
 }
 
-var simplified = func() map[rune]rune {
+var simplified = sync.OnceValue(func() map[rune]rune {
 	pairs := map[rune]rune{}
 	text, _ := phraseFiles.ReadFile("phrases/simplified.txt")
 	for line := range strings.SplitSeq(string(text), "\n") {
@@ -83,15 +84,15 @@ var simplified = func() map[rune]rune {
 		}
 	}
 	return pairs
-}()
+})
 
 // emptyBook cuts words of phrases into tokens.
-var emptyBook = phrasebook{simplified: simplified}
+var emptyBook = sync.OnceValue(func() *phrasebook { return &phrasebook{simplified: simplified()} })
 
 func newPhrasebook(extra []Extra) (*phrasebook, error) {
-	b := &phrasebook{simplified: simplified, numbers: map[string]int{}}
+	b := &phrasebook{simplified: simplified(), numbers: map[string]int{}}
 	for i, code := range append(slices.Clone(languageCodes), "") {
-		w := &bookWriter{book: b, language: language{code: code, from: setID(b.sets)}, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}}, names: map[string]*node{}, no: map[string]bool{}}
+		w := newBookWriter(b, code)
 		w.words = b.newSet()
 		if code != "" {
 			text, err := fs.ReadFile(phraseFiles, "phrases/"+code+".txt")
@@ -145,10 +146,20 @@ func (e *ExtraError) Unwrap() error { return e.Err }
 type bookWriter struct {
 	language
 	compiler
-	book  *phrasebook
-	names map[string]*node
-	no    map[string]bool // words that negate
-	count []string        // words that are numbers
+	book   *phrasebook
+	names  map[string]*node
+	parsed map[string]*node // words
+	no     map[string]bool  // words that negate
+	count  []string         // words that are numbers
+}
+
+// newBookWriter writes what a language has into a book, behind what is there.
+func newBookWriter(b *phrasebook, code string) *bookWriter {
+	return &bookWriter{
+		book: b, language: language{code: code, from: setID(b.sets)}, //nolint:gosec // the number of sets is looked at in the end
+		compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}, sets: map[*node]setID{}},
+		names:    map[string]*node{}, parsed: map[string]*node{}, no: map[string]bool{},
+	}
 }
 
 // section is where a line of a phrase file stands.
@@ -244,7 +255,7 @@ func (w *bookWriter) line(in section, line string) error {
 		if !ok {
 			return errors.New("want NAME = phrase|phrase")
 		}
-		pp := &patternParser{names: w.names, fold: w.fold, numbers: w.count}
+		pp := &patternParser{names: w.names, fold: w.fold, words: w.parsed, numbers: w.count}
 		n, err := pp.parse("(" + strings.TrimSpace(text) + ")")
 		if err != nil {
 			return err
@@ -285,7 +296,7 @@ func (w *bookWriter) rule(in section, line string) error {
 			}
 		}
 	}
-	pp := &patternParser{names: w.names, fold: w.fold, numbers: w.count}
+	pp := &patternParser{names: w.names, fold: w.fold, words: w.parsed, numbers: w.count}
 	parsed, err := pp.parse(line)
 	if err != nil {
 		return fmt.Errorf("%q: %w", line, err)
@@ -339,7 +350,7 @@ var longUmlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", 
 
 // fold returns how a word of a phrase may be typed: German umlauts with or without their e.
 func (w *bookWriter) fold(word string) []string {
-	if form, ok := accented[word]; ok {
+	if form, ok := accented()[word]; ok {
 		return []string{form}
 	}
 	var plain []byte
@@ -347,7 +358,7 @@ func (w *bookWriter) fold(word string) []string {
 		if isApostrophe(r) {
 			continue
 		}
-		if s, ok := simplified[r]; ok {
+		if s, ok := simplified()[r]; ok {
 			r = s
 		}
 		plain = foldRune(plain, r)

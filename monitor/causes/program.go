@@ -10,9 +10,20 @@ import (
 type compiler struct {
 	lexicon *lexicon
 	known   map[string]setID // by the words of the set, joined
+	sets    map[*node]setID  // of nodes met before
+	steps   []step           // of the phrase at hand, before they are copied
 }
 
-func (c *compiler) set(words []string) setID {
+func (c *compiler) set(n *node) setID {
+	if id, ok := c.sets[n]; ok {
+		return id
+	}
+	id := c.setOf(n.words)
+	c.sets[n] = id
+	return id
+}
+
+func (c *compiler) setOf(words []string) setID {
 	sorted := slices.Compact(slices.Sorted(slices.Values(words)))
 	key := strings.Join(sorted, " ")
 	if id, ok := c.known[key]; ok {
@@ -27,9 +38,10 @@ func (c *compiler) set(words []string) setID {
 }
 
 func (c *compiler) compile(n *node) (program, error) {
-	var p program
+	p := program{steps: c.steps[:0]}
 	c.emit(&p, n)
-	p.steps = append(p.steps, step{op: opMatch})
+	c.steps = append(p.steps, step{op: opMatch})
+	p.steps = slices.Clone(c.steps)
 	if len(p.steps) > maxSteps {
 		return p, errors.New("it is too long: split it")
 	}
@@ -77,7 +89,7 @@ func (p *program) walkStarts(at int32, seen []bool) bool {
 func (c *compiler) needs(n *node) [][]setID {
 	switch n.kind {
 	case kindWords:
-		return [][]setID{{c.set(n.words)}}
+		return [][]setID{{c.set(n)}}
 	case kindSeq:
 		var all [][]setID
 		for _, part := range n.parts {
@@ -102,7 +114,7 @@ func (c *compiler) needs(n *node) [][]setID {
 func (c *compiler) emit(p *program, n *node) {
 	switch n.kind {
 	case kindWords:
-		p.steps = append(p.steps, step{op: opSet, arg: int32(c.set(n.words))})
+		p.steps = append(p.steps, step{op: opSet, arg: int32(c.set(n))})
 	case kindSeq:
 		for _, part := range n.parts {
 			c.emit(p, part)

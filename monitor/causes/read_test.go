@@ -174,7 +174,7 @@ func TestDots(t *testing.T) {
 			t.Errorf("%q: got %v, want one passage of counterfeit", text, got)
 		}
 		p := passage{}
-		p.read(&emptyBook, text)
+		p.read(emptyBook(), text)
 		if n := p.tokens[len(p.tokens)-1].sentence; n != 2 {
 			t.Errorf("%q: the third sentence is number %d, want 2", text, n)
 		}
@@ -285,8 +285,7 @@ func FuzzPhrase(f *testing.F) {
 
 // bookOf returns a writer of an empty book.
 func bookOf() *bookWriter {
-	b := &phrasebook{simplified: simplified, numbers: map[string]int{}}
-	return &bookWriter{book: b, compiler: compiler{lexicon: &b.lexicon, known: map[string]setID{}}, names: map[string]*node{}, no: map[string]bool{}}
+	return newBookWriter(&phrasebook{simplified: simplified(), numbers: map[string]int{}}, "")
 }
 
 // BenchmarkRead reads comments of 200 characters, as many of each language as of the others.

@@ -294,7 +294,8 @@ type Sink struct {
 	// Sighting takes a sighting in place of Fact. It is valid until the call returns, its texts beyond it; nil: Fact takes
 	// these, too. Files have millions of them, and a copy of each on the heap costs a tenth of an import.
 	Sighting func(at monitor.Place, s *monitor.Sighting) error
-	// Known says of the digest of a row that nothing new can be in it: its fact is then not given; nil: every fact is.
+	// Known says of the digest of a row that nothing new can be in it: its fact is then not given; nil: every fact is. It is asked
+	// from any goroutine, of some rows more than once.
 	Known func(digest uint64) bool
 	// Bad takes a row that could not be read; nil: not wanted.
 	Bad func(BadRow) error

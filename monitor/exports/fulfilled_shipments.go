@@ -14,7 +14,7 @@ var _ = register(Format{
 	ignored:  and(orderIgnored, `shipment-id shipment-item-id merchant-order-item-id shipment-date carrier tracking-number estimated-arrival-date`),
 	open: func(h *header, o *occasion) reader {
 		return openSightings(orderForm{
-			id: "amazonorderid", reported: "reportingdate", released: true, always: monitor.Shipped, channel: monitor.FBA,
+			id: "amazonorderid", reported: "reportingdate", released: true, always: monitor.Shipped, channel: monitor.FBA, parcels: true,
 		}, h, o)
 	},
 })

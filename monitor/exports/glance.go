@@ -107,11 +107,14 @@ func (f *File) readUnseen(ctx context.Context, setting Setting, sink Sink) (Resu
 		return res, ErrChanged
 	}
 	x := &inspector{}
-	w, err := newRows(newLines(s, f.Name, UTF8, x), o)
+	l := newLines(s, f.Name, UTF8, x)
+	w, err := newWalker(l, o)
 	if err != nil {
 		return res, ErrOtherwise
 	}
 	o.known, f.dates = sink.Known, o.dates
+	l.cutAhead(s.text, w.digest.seed, sink.Known)
+	defer l.close()
 	n := newSums()
 	err = f.give(ctx, w, sink, &res, n)
 	if _, refused := errors.AsType[*Refusal](err); refused || errors.Is(err, errNotUTF8) {

@@ -88,13 +88,17 @@ func monthDays(y, m int) int {
 }
 
 // parseOddInstant reads the other forms that exports have had: a blank instead of the T or inside the offset, fractions
-// of a second, no seconds, slashes with the year first, dots with the day first, and zones by their abbreviation.
+// of a second, no seconds, slashes with the year first, dots with the day first, months by name, and zones by their
+// abbreviation.
 func parseOddInstant(b []byte) (time.Time, bool) {
 	fail := func() (time.Time, bool) { return time.Time{}, false }
 	if len(b) > 60 {
 		return fail()
 	}
 	s := string(b)
+	if t, ok := parseNamedInstant(s); ok {
+		return t, true
+	}
 	cut := strings.IndexAny(s, "T ")
 	if cut < 0 {
 		return fail()
@@ -145,11 +149,41 @@ func parseOddInstant(b []byte) (time.Time, bool) {
 	return instant(n[0], n[1], n[2], t[0], t[1], t[2], offset)
 }
 
-// parseZone reads +hh:mm, +hhmm, +hh or an abbreviation, with blanks anywhere, as minutes east of UTC.
+// parseNamedInstant reads an instant whose month is a word: "Nov 20, 2026 9:05:00 AM PST", "20 November 2026 09:05 GMT".
+func parseNamedInstant(s string) (time.Time, bool) {
+	words := strings.Fields(strings.ReplaceAll(s, ",", " "))
+	if len(words) < 5 || words[0][0] <= '9' && words[1][0] <= '9' {
+		return time.Time{}, false
+	}
+	day, ok := parseStated([]byte(strings.Join(words[:3], " ")), time.UTC)
+	if !ok {
+		return time.Time{}, false
+	}
+	clock, zone, layout := words[3], words[4:], "15:04"
+	if half := strings.ToUpper(zone[0]); half == "AM" || half == "PM" {
+		clock, zone, layout = clock+half, zone[1:], "3:04PM"
+	}
+	if strings.Count(clock, ":") == 2 {
+		layout = strings.Replace(layout, "04", "04:05", 1)
+	}
+	t, err := time.Parse(layout, clock)
+	offset, ok := parseZone(strings.Join(zone, ""))
+	if err != nil || !ok {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(day)*86400+int64(t.Hour()*3600+t.Minute()*60+t.Second()-offset*60), 0).UTC(), true
+}
+
+// parseZone reads +hh:mm, +hhmm, +hh, UTC+h or an abbreviation, with blanks anywhere, as minutes east of UTC.
 func parseZone(s string) (int, bool) {
 	s = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
 	if m, ok := zones[s]; ok {
 		return m, true
+	}
+	if from, found := strings.CutPrefix(strings.Replace(s, "GMT", "UTC", 1), "UTC"); found {
+		if s = from; len(s) == 2 {
+			s = s[:1] + "0" + s[1:]
+		}
 	}
 	if len(s) < 3 || s[0] != '+' && s[0] != '-' {
 		return 0, false

@@ -36,6 +36,9 @@ func (r *stock) read(row *row) (seen, *fault) {
 	if len(row.cell(r.sku)) == 0 && len(row.cell(r.fnsku)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU"}
 	}
+	if isTotal(row.cell(r.sku)) && len(row.cell(r.fnsku)) == 0 && len(row.cell(r.asin)) == 0 {
+		return seen{}, &fault{column: r.sku, expected: "a SKU: a sum below the rows is none"}
+	}
 	var s seen
 	if cell := row.cell(r.snapshot); len(cell) > 0 {
 		day, known, ok := r.o.day(cell, "", row.line)
@@ -70,6 +73,15 @@ func (r *stock) read(row *row) (seen, *fault) {
 		}
 	}
 	return s, nil
+}
+
+// isTotal says whether a cell names the sum that people put below a table.
+func isTotal(b []byte) bool {
+	switch normalise(string(clip(b, maxName))) {
+	case "total", "totals", "grandtotal", "sum", "gesamt", "summe", "gesamtsumme", "totale", "totaal", "suma", "razem", "合計", "总计", "合计":
+		return true
+	}
+	return false
 }
 
 // figure reads a number of units; a missing one stays nil.

@@ -22,6 +22,9 @@ type lines struct {
 	number   int
 	inspect  *inspector // nil: the encoding is settled
 	document bool       // the file is read in pieces: one line of it may be everything
+
+	cutter *cutter // nil: lines are not cut ahead
+	cut    cutLine // the line just read, if they are
 }
 
 // newLines reads the lines of s in an encoding.
@@ -32,10 +35,23 @@ func newLines(s *source, name string, e Encoding, x *inspector) *lines {
 // next returns the next line without its end and without a byte order mark, or io.EOF. The bytes are valid until the
 // next call. Errors are Refusals, errNotUTF8, or failures to read.
 func (l *lines) next() ([]byte, error) {
+	if l.cutter != nil {
+		b, cut, err := l.cutter.cut()
+		if err == nil {
+			l.number++
+		}
+		l.cut = cut
+		return b, err
+	}
 	b, err := l.raw()
 	if err != nil {
 		return nil, err
 	}
+	return l.checked(b)
+}
+
+// checked looks whether a line is text, and takes away a byte order mark.
+func (l *lines) checked(b []byte) ([]byte, error) {
 	if l.inspect != nil {
 		l.inspect.line(b, l.number)
 		if l.inspect.notUTF8 != 0 {
@@ -60,7 +76,7 @@ func (l *lines) raw() ([]byte, error) {
 	case errors.Is(err, io.EOF) && len(b) > 0: // the last line may lack its end
 	case errors.Is(err, bufio.ErrBufferFull):
 		l.number++
-		return nil, l.refuse("a line of more than 1 MiB", "lines of an export: download the file again")
+		return nil, l.tooLong()
 	default:
 		return nil, l.failure(err)
 	}
@@ -153,6 +169,11 @@ func (l *lines) rawPiece() ([]byte, error) {
 	}
 	l.number += bytes.Count(b, []byte("\n"))
 	return b, nil
+}
+
+// tooLong refuses the current line.
+func (l *lines) tooLong() error {
+	return l.refuse("a line of more than 1 MiB", "lines of an export: download the file again")
 }
 
 // drain inspects the rest of the file.

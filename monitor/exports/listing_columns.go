@@ -52,7 +52,7 @@ var listingIgnored = func() map[string]bool {
 		will-ship-internationally (uluslararası gönderilir),will-ship-internationally (uluslararas? gönderilir),
 		expedited-shipping (ekspres kargo),
 		منتج-سوق-البيع,للشحن-الدولي,شحن-مستعجل,إضافة-حذف,
-		是否为商城中的商品,国际配送,加急配送,添加-删除,不适用项目,ASIN 2,ASIN 3`, ",") {
+		是否为商城中的商品,国际配送,加急配送,添加-删除,不适用项目,ASIN 2,ASIN 3,Deprecated column`, ",") {
 		set[normalise(title)] = true
 	}
 	for name := range strings.SplitSeq(listingID+"|"+listingIDType+"|"+listingProductID+"|"+listingDescription, "|") {

@@ -1,10 +1,6 @@
 package exports
 
-import (
-	"strings"
-
-	"goodstanding/monitor"
-)
+import "goodstanding/monitor"
 
 // Listings come in one layout, a French one without ASINs, a short one of cancelled listings, and with titles in the
 // seller's language.
@@ -45,8 +41,8 @@ func (r *listings) read(row *row) (seen, *fault) {
 	if len(row.cell(r.sku)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU"}
 	}
-	n, ok := parseUnits(row.cell(r.condition))
-	if !ok || n > monitor.ConditionNew {
+	n, ok := parseCondition(row.cell(r.condition))
+	if !ok {
 		return seen{}, &fault{column: r.condition, expected: "a condition code from 1 to 11"}
 	}
 	r.now = monitor.Listing{Condition: n, AsOf: r.o.asOf}
@@ -72,12 +68,23 @@ func (r *listings) fact() monitor.Fact {
 	if r.cancelled {
 		f.Status = "Cancelled"
 	}
-	if r.channel >= 0 {
-		f.Channel = monitor.SellerFulfilled
-	}
-	if strings.HasPrefix(strings.ToUpper(string(clip(r.row.cell(r.channel), maxName))), "AMAZON") {
-		f.Channel = monitor.FBA
-	}
+	f.Channel, _ = parseChannel(r.row.cell(r.channel)) // a blank cell, as in a row cut short, says nothing
 	f.Extra = r.row.extra()
 	return f
+}
+
+// conditions are Amazon's words for the codes of item-condition, normalised: files that went through another tool have them.
+var conditions = map[string]int{
+	"usedlikenew": 1, "usedverygood": 2, "usedgood": 3, "usedacceptable": 4,
+	"collectiblelikenew": 5, "collectibleverygood": 6, "collectiblegood": 7, "collectibleacceptable": 8,
+	"refurbished": 10, "new": monitor.ConditionNew, "newitem": monitor.ConditionNew,
+}
+
+// parseCondition reads the condition of an offer, as a code from 1 to 11 or in Amazon's words for it. A blank cell is 0.
+func parseCondition(b []byte) (int, bool) {
+	if n, ok := parseUnits(b); ok {
+		return n, n <= monitor.ConditionNew
+	}
+	n, ok := conditions[normalise(string(clip(b, maxName)))]
+	return n, ok
 }

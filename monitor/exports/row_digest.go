@@ -22,6 +22,9 @@ func newRowDigest(f *Format, h *header, quoted bool, o *occasion) *rowDigest {
 
 // of returns the digest of a record. It is 0 for none in 2^64.
 func (d *rowDigest) of(rec record) uint64 {
+	if rec.ahead.sum != 0 {
+		return rec.ahead.sum ^ d.seed
+	}
 	text := rec.text
 	if text == nil {
 		d.cells = d.cells[:0]

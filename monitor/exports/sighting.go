@@ -168,6 +168,7 @@ type orderForm struct {
 	released bool            // only orders that left Pending are in it
 	undated  bool            // a row does not state when the order was placed: items without their order
 	silent   bool            // an order may come without its status
+	parcels  bool            // a row is of one shipment, and a line may be in several
 	always   monitor.Status  // of every row; empty: see the column
 	channel  monitor.Channel // of every row; empty: see the column
 }
@@ -179,7 +180,7 @@ type sightings struct {
 
 	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
 	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
-	shipFrom                                                                                         [2]int // of this order, and the usual one
+	shipFrom, parcel                                                                                 [2]int // of this order, and the usual one; its part and the whole
 
 	row    *row
 	now    monitor.Sighting // the row just read; its own texts come with sighting
@@ -198,8 +199,8 @@ type sightings struct {
 
 // openSightings finds the columns of an order export.
 func openSightings(form orderForm, h *header, o *occasion) *sightings {
-	return &sightings{
-		form: form, o: o,
+	r := &sightings{
+		form: form, o: o, parcel: [2]int{-1, -1},
 		id:         h.column(form.id),
 		item:       h.column("orderitemid|amazonorderitemid"),
 		purchased:  h.column("purchasedate"),
@@ -226,11 +227,18 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		stores:     map[string]monitor.Marketplace{},
 		words:      map[string]string{},
 	}
+	if form.parcels {
+		r.parcel = [2]int{h.column("shipmentitemid"), h.column("shipmentid")}
+	}
+	return r
 }
 
 // read checks a row and reads all of it but its texts, which fact copies.
 func (r *sightings) read(row *row) (seen, *fault) {
 	r.row = row
+	if row.known {
+		return r.readAgain(), nil
+	}
 	r.now = monitor.Sighting{Released: r.form.released, Status: r.form.always, Channel: r.form.channel}
 	id := row.id(r.id)
 	if r.form.lines && len(row.cell(r.item)) == 0 {
@@ -248,10 +256,8 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	if f := r.instants(); f != nil {
 		return seen{}, f
 	}
-	if !row.known { // a survey asks for dates and places only
-		if f := r.states(); f != nil {
-			return seen{}, f
-		}
+	if f := r.states(); f != nil {
+		return seen{}, f
 	}
 	var s seen
 	if !r.now.Purchased.IsZero() {
@@ -271,6 +277,26 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	copy(r.last[:], id)
 	r.order, r.line = id, row.itemID(r.item, r.o)
 	return s, nil
+}
+
+// readAgain reads of a row that was a good one before what a survey asks for: dates and places.
+func (r *sightings) readAgain() (s seen) {
+	id := r.row.id(r.id)
+	copy(r.last[:], id)
+	for i, column := range [...]int{r.purchased, r.updated, r.reported, r.paid} {
+		if column < 0 {
+			continue
+		}
+		if t, ok := parseInstant(r.row.cell(column)); ok {
+			s.said.add(t)
+			if i == 0 {
+				s.span = at(t)
+			}
+		}
+	}
+	r.now = monitor.Sighting{}
+	s.told = r.place(id)
+	return s
 }
 
 // instants reads the dates of the row.
@@ -395,6 +421,11 @@ func (r *sightings) sighting() *monitor.Sighting {
 	r.one = r.goods.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
 	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.one.sku, r.one.asin, r.one.title
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
+	for i, column := range r.parcel {
+		if id := clip(row.cell(column), maxName); len(id) > 0 && s.Parcel.ID == "" {
+			s.Parcel = monitor.Parcel{ID: r.texts.of(id), Whole: i == 1}
+		}
+	}
 	return s
 }
 

@@ -72,7 +72,7 @@ func openSource(path string, digest bool) (*source, error) {
 	if digest {
 		s.sum = newHash(info.Size())
 	}
-	s.raw = bufio.NewReaderSize(counted{s}, s.bound(256<<10))
+	s.raw = bufio.NewReaderSize(counted{s}, s.bound(readAtOnce))
 	magic, err := s.raw.Peek(2)
 	if err != nil && !errors.Is(err, io.EOF) {
 		_ = s.Close()
@@ -114,7 +114,7 @@ type Watch func(read, size int64) error
 
 // readAtOnce is how many bytes are read at a time: few enough to be in the processor's cache still when they are hashed
 // and cut into rows.
-const readAtOnce = 256 << 10
+const readAtOnce = 128 << 10
 
 // counted reads the file's own bytes, and counts and hashes them.
 type counted struct{ s *source }

@@ -36,6 +36,7 @@ type table struct {
 	uncut   uncut
 	scratch []byte
 	joined  []byte
+	ahead   cutLine // what was found out ahead of the line just read
 }
 
 // heldLine is a line kept beyond the next read.
@@ -51,6 +52,7 @@ type record struct {
 	cells   [][]byte // nil: the table cuts them when they are asked for
 	width   int      // how many there are
 	problem string   // what is wrong with its shape
+	ahead   cutLine  // what was found out of its text ahead; nothing: of sum 0
 }
 
 // cut returns the record that is in t.cells.
@@ -63,9 +65,11 @@ func (t *table) line() ([]byte, int, error) {
 	if len(t.held) > 0 {
 		h := t.held[0]
 		t.held = t.held[1:]
+		t.ahead = cutLine{}
 		return h.text, h.number, nil
 	}
 	b, err := t.lines.next()
+	t.ahead = t.lines.cut
 	t.read += int64(len(b))
 	return b, t.lines.number, err
 }
@@ -83,12 +87,16 @@ func (t *table) next() (record, error) {
 		if t.quoted && bytes.IndexByte(b, '"') >= 0 {
 			return t.unquote(b, n)
 		}
+		if t.ahead.known { // it was a good row, so it is as wide as the header at most
+			t.cells, t.uncut = t.cells[:0], uncut{text: b}
+			return record{line: n, text: b, width: t.width, ahead: t.ahead}, nil
+		}
 		width, err := t.begin(b, n)
 		if err != nil {
 			return record{}, err
 		}
 		if t.join == nil { // the most common: it is cut as far as it is read
-			return record{line: n, text: b, width: width}, nil
+			return record{line: n, text: b, width: width, ahead: t.ahead}, nil
 		}
 		t.splitTo(width - 1)
 		if t.quoted || width >= t.width || t.join.whole(t.cells) {

@@ -165,7 +165,7 @@ func (w *walker) find(top []heldLine) (int, error) {
 			return i, err
 		}
 	}
-	return first, &Refusal{File: w.name, Line: top[first].number, Found: unknown(top[first].text), Expected: aHeader}
+	return first, w.refuse(top[first])
 }
 
 // takeByPosition tries a line as a header in an unknown language, of which the rows below it tell the columns.
@@ -222,6 +222,7 @@ func (w *walker) under(h *header) error {
 	}
 	w.header = h
 	w.digest = newRowDigest(w.format, h, w.table.quoted, w.occasion)
+	w.table.lines.reseed(w.digest.seed)
 	w.table.width = len(h.cells)
 	w.table.id = h.column(orderIDNames)
 	w.table.join, _ = w.reader.(joiner)
@@ -240,14 +241,16 @@ func (w *walker) next() (seen, *BadRow, error) {
 		if rec.cells == nil {
 			w.row.more = &w.table
 		}
-		if w.again(rec.width) {
+		if !rec.ahead.known && w.again(rec.width) {
 			w.segment++
 			continue
 		}
-		known := false
+		known := rec.ahead.known
 		if w.occasion.known != nil {
 			w.row.digest = w.digest.of(rec)
-			known = w.occasion.known(w.row.digest)
+			if !rec.ahead.asked {
+				known = w.occasion.known(w.row.digest)
+			}
 			w.row.known = known
 			if known && w.occasion.dates == nil { // a survey wants to know more of it
 				return seen{known: true}, nil, nil

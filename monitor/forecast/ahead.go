@@ -30,12 +30,13 @@ type Prior struct {
 	Volume   float64   // standard deviation of the logarithm of the number of orders to come
 }
 
-// Usual is the prior that the made-up accounts of cmd/foresight are foreseen best with. Three memories are believed at once:
-// the slow one knows small accounts, the fast one sees a jump within days. How far each is believed is fixed, not learnt from
-// how well it did: then one defect more raises every estimate, and never lowers one by making another memory more credible.
+// Usual is the prior that the made-up accounts of cmd/foresight are foreseen best with. Four memories are believed at once:
+// the slow ones know small accounts, the fast ones see a jump within days, in a big account on the next. How far each is believed
+// is fixed, not learnt from how well it did: then one defect more raises every estimate, and never lowers one by making another
+// memory more credible.
 func Usual() Prior {
 	return Prior{
-		Level: 0.45, Weight: 2, Speeds: []float64{38, 10, 4}, Shares: []float64{0.25, 0.4, 0.35}, Hold: 2,
+		Level: 0.45, Weight: 2, Speeds: []float64{38, 12, 4, 1}, Shares: []float64{0.25, 0.3, 0.25, 0.2}, Hold: 2,
 		Drift: 0.2, Restless: 0.13, Volume: 0.12,
 	}
 }
@@ -114,29 +115,51 @@ func (s *Series) Look(p Prior) Ahead {
 	return a
 }
 
-// Chance returns the probability that the limit is reached on some day up to the horizon: the last of Look's, for less.
-func (s *Series) Chance(p Prior) float64 {
+// Chance returns the probability that the limit is reached on some day up to the horizon: the last of Look's, for less. Where it is
+// only asked on which side of some numbers that is, it is no more than a number on the same sides: a probability is on one side of
+// a number when it is less, on the other when it is as much or more.
+func (s *Series) Chance(p Prior, sides ...float64) float64 {
 	c := s.course()
 	levels := s.levels(p)
-	n := 0
 	futures := futuresOf(p)
-	for i := range futures {
+	var room [paths]uint16
+	n, open := boundsOf(futures, s.Days).sort(room[:0], &c, levels, s.Limit)
+	for k, i := range open {
+		if settled(n, n+len(open)-k, sides) {
+			break
+		}
 		f := &futures[i]
-		level := levels[f.memory].quantile(f.level)
-		var added [Horizon + 1]int
-		for t := range Horizon {
-			added[t+1] = added[t] + f.days[t].count(level*c.exposure[t]*f.days[t].shock)
-			inside := added[t+1]
-			if t >= s.Days {
-				inside -= added[t+1-s.Days]
-			}
-			if c.reached(t, inside, c.fixed[t]+c.more[t]*f.volume, s.Limit) {
-				n++
-				break
-			}
+		if c.reaches(f, levels[f.memory].quantile(f.level), s.Days, s.Limit) {
+			n++
 		}
 	}
 	return float64(n) / paths
+}
+
+// settled says whether a number of futures between two is on the same sides of some probabilities, whichever it is.
+func settled(least, most int, sides []float64) bool {
+	for _, p := range sides {
+		if float64(least)/paths < p && float64(most)/paths >= p {
+			return false
+		}
+	}
+	return len(sides) > 0
+}
+
+// reaches says whether the limit is reached on some day of a future.
+func (c *course) reaches(f *future, level float64, days int, limit float64) bool {
+	var added [Horizon + 1]int
+	for t := range Horizon {
+		added[t+1] = added[t] + f.days[t].count(level*c.exposure[t]*f.days[t].shock)
+		inside := added[t+1]
+		if t >= days {
+			inside -= added[t+1-days]
+		}
+		if c.reached(t, inside, c.fixed[t]+c.more[t]*f.volume, limit) {
+			return true
+		}
+	}
+	return false
 }
 
 // course is what is decided of the windows of the days ahead, and what may come to it. Index t is the day t+1 days after today.

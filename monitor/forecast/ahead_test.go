@@ -73,6 +73,21 @@ func TestProbabilitiesRiseWithTheHorizon(t *testing.T) {
 	})
 }
 
+// Asked only for the sides, the short way says a number on the same sides as the probability.
+func TestChanceIsOnTheSameSides(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSeries(t)
+		exact := s.Look(Usual()).Crossing[Horizon-1]
+		sides := rapid.SliceOfN(rapid.SampledFrom([]float64{0.03, 0.2, 0.35, 0.7, exact, exact + 1.0/paths}), 1, 2).Draw(t, "sides")
+		rough := s.Chance(Usual(), sides...)
+		for _, p := range sides {
+			if (rough < p) != (exact < p) {
+				t.Fatalf("%g and %g are on two sides of %g", rough, exact, p)
+			}
+		}
+	})
+}
+
 // The windows of the days ahead, summed day by day: what moves on with them must come to the same.
 func TestCourseIsTheSumOfItsWindows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -13,9 +13,9 @@ const Remembered = 35
 
 // Glance is what was foreseen on one day.
 type Glance struct {
-	Probability float64
-	Known       int  // defects behind it
-	Crossed     bool // the limit was crossed on that day
+	Probability float64 // or a number on the same side of the alarm's two
+	Known       int     // defects behind it
+	Crossed     bool    // the limit was crossed on that day
 }
 
 // On says whether the alarm is on. The past is asked only where today's probability alone does not tell: at(n) is what was

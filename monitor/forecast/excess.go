@@ -17,14 +17,21 @@ func AtLeast(n, group, defects, orders int) float64 {
 	log := func(k int) float64 {
 		return choose(defects, k) + choose(orders-defects, group-k) - choose(orders, group)
 	}
-	// Each term from the one before it: the terms above the mean fall fast.
-	p, sum := math.Exp(log(n)), 0.0
-	for k := n; k <= most; k++ {
-		sum += p
-		if p < sum*1e-12 {
-			break
+	// The smaller side is summed, each term from the one before it, away from the mean: the terms fall fast. The other side would
+	// begin with a term too small for a number.
+	rest := orders - defects - group
+	if float64(n)*float64(orders) <= float64(group)*float64(defects) {
+		p, sum := math.Exp(log(n-1)), 0.0
+		for k := n - 1; k >= least && p >= sum*1e-12; k-- {
+			sum += p
+			p *= float64(k) * float64(rest+k) / (float64(defects-k+1) * float64(group-k+1))
 		}
-		p *= float64(defects-k) * float64(group-k) / (float64(k+1) * float64(orders-defects-group+k+1))
+		return max(0, 1-sum)
+	}
+	p, sum := math.Exp(log(n)), 0.0
+	for k := n; k <= most && p >= sum*1e-12; k++ {
+		sum += p
+		p *= float64(defects-k) * float64(group-k) / (float64(k+1) * float64(rest+k+1))
 	}
 	return min(1, sum)
 }

@@ -12,10 +12,21 @@ type match struct {
 }
 
 // align pairs the words of two phrases, each with the one that it is most like, in whatever order they stand, and returns
-// what is left on either side. Words that were run together or torn apart are one.
+// what is left on either side. Words that were run together or torn apart are one: that explains more of them than that one
+// is the beginning of the other.
 func (v *vocabulary) align(as, bs []word) (pairs []match, left, right []word) {
+	pairs, left, right = v.pairUp(nil, as, bs, equal, torn)
+	pairs, left, right = v.mend(pairs, left, right)
+	return v.pairUp(pairs, left, right, torn, faint)
+}
+
+// pairUp pairs words that are as alike as from, and then those that are less so, down to what is above to.
+func (v *vocabulary) pairUp(pairs []match, as, bs []word, from, to likeness) (_ []match, left, right []word) {
+	if len(as) == 0 || len(bs) == 0 {
+		return pairs, as, bs
+	}
 	usedA, usedB := make([]bool, len(as)), make([]bool, len(bs))
-	for want := equal; want > faint; want-- {
+	for want := from; want > to; want-- {
 		for i, a := range as {
 			if usedA[i] {
 				continue
@@ -37,7 +48,11 @@ func (v *vocabulary) align(as, bs []word) (pairs []match, left, right []word) {
 		}
 		return out
 	}
-	left, right = rest(as, usedA), rest(bs, usedB)
+	return pairs, rest(as, usedA), rest(bs, usedB)
+}
+
+// mend pairs words of one side that, run together, are words of the other.
+func (v *vocabulary) mend(pairs []match, left, right []word) (_ []match, _, _ []word) {
 	if len(left)+len(right) < 3 || len(left) == 0 || len(right) == 0 {
 		return pairs, left, right
 	}

@@ -81,6 +81,9 @@ func (v *vocabulary) resemble(left, right []word) bool {
 	return edlib.JaroSimilarity(v.spell(left), v.spell(right)) > 0.62
 }
 
+// garbled is how much likelier such a word is one and the same than a name that was replaced.
+const garbled = 5.0
+
 // frequent is the share of names from which a word is known to be one.
 const frequent = 0.003
 
@@ -131,15 +134,19 @@ func (r *register) meetNames(a, b *phrase) (evidence, clash) {
 		switch {
 		case similar > 0:
 			e[family] -= 1.5
-		case len(pairs) > 1:
+		case len(pairs) > 1, a.firm() && b.firm():
 			e[family] -= least
+		case lost == 0:
+			e[family]-- // who gives a surname only, in two accounts of one family?
 		}
 		e[chain] = e[same] - 0.3
 	} else {
 		penalty := -math.Log(replaced)
 		if bland == len(left)+len(right) && clashes == 1 {
 			penalty = 2.0
-		} else if clashes == 1 && len(pairs) == 1 && !r.words.resemble(left, right) {
+		} else if clashes == 1 && len(pairs) == 1 && r.words.resemble(left, right) {
+			penalty -= math.Log(garbled)
+		} else if clashes == 1 && len(pairs) == 1 {
 			how = firstNames
 			if pairs[0].a == a.words[0] && pairs[0].b == b.words[0] {
 				how = surnames

@@ -25,7 +25,7 @@ func (r *register) placeShare(w word) float64 {
 // meetPlaces weighs two addresses.
 func (r *register) meetPlaces(a, b *phrase) (evidence, clash) {
 	pairs, left, right := r.words.align(a.words, b.words)
-	sum := 0.0
+	sum, heaviest := 0.0, 0.0
 	numbers := 0
 	for _, m := range pairs {
 		w := math.Log(0.9 / max(r.placeShare(m.a), r.placeShare(m.b)))
@@ -36,6 +36,7 @@ func (r *register) meetPlaces(a, b *phrase) (evidence, clash) {
 			numbers++
 		}
 		sum += max(w, 0)
+		heaviest = max(heaviest, w)
 	}
 	loose := func(words []word) (weight float64, house bool) {
 		for _, w := range words {
@@ -58,9 +59,30 @@ func (r *register) meetPlaces(a, b *phrase) (evidence, clash) {
 		most -= 1.5
 	}
 	agree = min(agree, most) - 0.3*min(lostA, lostB)
+	if r.townOnly(a) || r.townOnly(b) {
+		agree = min(agree, heaviest+0.5) // the code says what the town says
+	}
 	e := evidence{same: max(math.Log(0.12), agree), front: math.Log(0.4*math.Exp(agree) + 0.6), family: max(math.Log(0.05), agree)}
 	if agree > 2 {
 		e[chain] = math.Log(0.05) + agree
 	}
 	return e, 0
+}
+
+// townOnly says whether an address names a town, with its code or without, and no house in it: many live there.
+func (r *register) townOnly(p *phrase) bool {
+	codes, others := 0, 0
+	for i, w := range p.words {
+		switch text := r.words.text[w]; {
+		case ways[text] && (i > 0 || text != "street"): // St James is a town
+			return false // 1110 Third Avenue
+		case !hasDigit(text):
+			others++
+		case len(text) < 4:
+			return false // a house
+		default:
+			codes++
+		}
+	}
+	return codes <= 1 && others <= 3
 }

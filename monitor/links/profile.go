@@ -213,3 +213,7 @@ func (r *register) spell(words []word) string {
 	}
 	return b.String()
 }
+
+// firm says whether the phrase is the name that a firm is registered by. One word is then all of it, and not what relatives
+// share.
+func (p *phrase) firm() bool { return p.said.Record.Kind == monitor.LegalName }

@@ -27,6 +27,10 @@ var street = spellings(`street: st str; road: rd; avenue: ave av aven avenida av
 	strasse: strase strabe; platz: pltz; calle: cl c; via: v; plaza: pza; piazza: pzza; rue: r; ulica: ul; first: 1st; second: 2nd; third: 3rd; fourth: 4th; fifth: 5th; sixth: 6th;
 	seventh: 7th; eighth: 8th; ninth: 9th; tenth: 10th`)
 
+// What streets are called, in their long form.
+var ways = words(`street road avenue boulevard drive lane court place square terrace crescent circuit close parade highway parkway grove way gardens
+	strasse platz calle via plaza piazza rue ulica`)
+
 // What says where in a house, and what country: everybody writes it differently, or not at all.
 var unplaced = words(`apt apartment unit flat suite ste floor fl no nr num number room rm level lot usa us unitedstates uk gb greatbritain germany deutschland france italy italia spain espana
 	netherlands nederland poland polska australia canada japan china in the of and`)
@@ -55,10 +59,17 @@ func spellings(text string) map[string][]string {
 // nameWords parts a name: without titles, legal forms and what holds words together, unless nothing would be left.
 func nameWords(s string) []string {
 	all := joinInitials(split(strings.ReplaceAll(fold(s), "&", " and ")))
+	for i, w := range all {
+		all[i] = unscanned(w)
+	}
+	end := len(all) // of what stands before the legal forms
+	for end > 0 && (legalForms[all[end-1]] || fillers[all[end-1]] || all[end-1] == "de") {
+		end--
+	}
 	kept := make([]string, 0, len(all))
-	for _, w := range all {
-		w = unscanned(w)
-		if !legalForms[w] && !fillers[w] {
+	for i, w := range all {
+		// In the middle two letters are rather a piece of a name that was torn apart.
+		if (!fillers[w] || i == 0 && len(w) == 1) && (!legalForms[w] || i < end && len(w) == 2 && w != "co") && (i < end || w != "de") {
 			kept = append(kept, w)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"goodstanding/monitor"
 )
@@ -14,12 +15,22 @@ import (
 // builder makes series. It takes each series once: a second one with the same labels would fail the whole scrape.
 type builder struct {
 	descs *[rows]*prometheus.Desc
-	seen  map[string]bool
+	seen  map[seriesKey]bool
+	sets  map[string][]*dto.LabelPair // by names and values of labels
+	pairs map[pairKey]*dto.LabelPair
 	out   []prometheus.Metric
 }
 
+type pairKey struct{ name, value string }
+
+// seriesKey is what a series is told apart by.
+type seriesKey struct {
+	row    int
+	labels string // their names and values
+}
+
 func (s *series) build() *builder {
-	return &builder{descs: &s.descs, seen: map[string]bool{}}
+	return &builder{descs: &s.descs, seen: map[seriesKey]bool{}, sets: map[string][]*dto.LabelPair{}, pairs: map[pairKey]*dto.LabelPair{}}
 }
 
 // add adds one series, unless it is there already or has no value.
@@ -27,25 +38,70 @@ func (b *builder) add(row int, value float64, labels ...string) {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return
 	}
-	for i, l := range labels {
-		labels[i] = valid(l)
+	names := table[row].Labels
+	if len(names) != len(labels) {
+		// The labels do not fit the table: a fault of this package, shown by the scrape's own counter of errors.
+		err := fmt.Errorf("metric %s: %d labels for %d names", table[row].Name, len(labels), len(names))
+		b.out = append(b.out, prometheus.NewInvalidMetric(b.descs[row], err))
+		return
 	}
 	// No label holds the separator, which is not valid UTF-8.
-	key := table[row].Name + "\xff" + strings.Join(labels, "\xff")
+	var text strings.Builder
+	for i, l := range labels {
+		labels[i] = valid(l)
+		text.WriteString(names[i])
+		text.WriteString("\xff")
+		text.WriteString(labels[i])
+		text.WriteString("\xff")
+	}
+	key := seriesKey{row, text.String()}
 	if b.seen[key] {
 		return
 	}
 	b.seen[key] = true
-	kind := prometheus.GaugeValue
-	if table[row].Type == "counter" {
-		kind = prometheus.CounterValue
+	set, ok := b.sets[key.labels]
+	if !ok {
+		set = b.labels(row, labels)
+		b.sets[key.labels] = set
 	}
-	m, err := prometheus.NewConstMetric(b.descs[row], kind, value, labels...)
-	if err != nil {
-		// The labels do not fit the table: a fault of this package, shown by the scrape's own counter of errors.
-		m = prometheus.NewInvalidMetric(b.descs[row], err)
+	b.out = append(b.out, &sample{desc: b.descs[row], labels: set, counter: table[row].Type == "counter", value: value})
+}
+
+// labels makes the labels of a series, of pairs that all series have in common: a scrape goes over every label twice, and spent
+// most of its time fetching them from memory when each series had its own.
+func (b *builder) labels(row int, values []string) []*dto.LabelPair {
+	set := prometheus.MakeLabelPairs(b.descs[row], values)
+	for i, p := range set {
+		k := pairKey{p.GetName(), p.GetValue()}
+		if had, ok := b.pairs[k]; ok {
+			set[i] = had
+			continue
+		}
+		b.pairs[k] = p
 	}
-	b.out = append(b.out, m)
+	return set
+}
+
+// sample is one series.
+type sample struct {
+	desc    *prometheus.Desc
+	labels  []*dto.LabelPair // sorted; others have them, too
+	counter bool
+	value   float64
+}
+
+// Desc implements prometheus.Metric.
+func (s *sample) Desc() *prometheus.Desc { return s.desc }
+
+// Write implements prometheus.Metric.
+func (s *sample) Write(out *dto.Metric) error {
+	out.Label = s.labels
+	if s.counter {
+		out.Counter = &dto.Counter{Value: &s.value}
+	} else {
+		out.Gauge = &dto.Gauge{Value: &s.value}
+	}
+	return nil
 }
 
 // valid makes any text a label value: the library refuses what is not UTF-8.

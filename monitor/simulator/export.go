@@ -41,8 +41,9 @@ type file struct {
 //   - All Orders by last update: orders that changed in the last 2 days
 //   - the order report: seller-fulfilled orders that left Pending in the last 2 days
 //   - Unshipped Orders: every order that waits for its confirmation
-//   - the shipping confirmation that the seller uploaded, for the orders confirmed in the last 24 hours, if any
-//   - on Fridays, the feedback of the last 90 days
+//   - the shipping confirmation that the seller uploaded, for the orders confirmed in the last 24 hours, if any; of
+//     a shop that is Unconfirmed, none
+//   - on Fridays, or every day of a shop with DailyFeedback, the feedback of the last 90 days
 //   - claims.csv, when a claim was opened or decided in the last 24 hours
 //   - the shop's other papers of the day
 func (h *History) ExportDay(dir string, at time.Time) ([]string, error) {
@@ -84,11 +85,11 @@ func (h *History) evening(at time.Time) []file {
 	yesterday := at.Add(-24 * time.Hour)
 	lately := func(t time.Time) bool { return happened(t, at) && t.After(yesterday) }
 	confirmed := h.which(at, func(o *Order) bool { return o.Channel == monitor.SellerFulfilled && lately(o.Confirmed) })
-	if len(confirmed) > 0 {
+	if len(confirmed) > 0 && !h.Shop.Unconfirmed {
 		name := "shipping-confirmation-" + monitor.DayOf(at, h.Shop.Marketplace.Clock()).String() + ".txt"
 		files = append(files, file{name, write(confirmation, confirmed, h.Shop.Marketplace, at, at)})
 	}
-	if monitor.DayOf(at, h.Shop.Marketplace.Clock()).Weekday() == time.Friday {
+	if h.Shop.DailyFeedback || monitor.DayOf(at, h.Shop.Marketplace.Clock()).Weekday() == time.Friday {
 		files = append(files, h.feedback(at, feedbackDays))
 	}
 	if len(h.which(at, func(o *Order) bool { return o.Claim != nil && (lately(o.Claim.Opened) || lately(o.Claim.Decided)) })) > 0 {

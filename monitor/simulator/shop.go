@@ -43,6 +43,9 @@ type Shop struct {
 
 	Papers Papers // what it downloads and keeps besides; nil: nothing
 
+	Unconfirmed   bool // it keeps no shipping confirmation files
+	DailyFeedback bool // it downloads feedback every evening, not on Fridays only
+
 	Windows1252 bool // its exports are written in windows-1252 instead of UTF-8
 }
 

@@ -55,7 +55,7 @@ func (m *merger) addFeedback(d *draft, f monitor.Feedback, line int) (existed, c
 		}
 		existed, changed = true, differ != 0
 	}
-	d.Feedback = &f
+	d.Feedback, m.hearing.stale = &f, true
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO feedback
 		(account, id, day, rating, comment, response, as_of, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.account, d.number, int64(f.Day), f.Rating, f.Comment, f.Response, unix(f.AsOf), string(f.Extra), m.file, line)

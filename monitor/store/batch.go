@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"goodstanding/monitor"
@@ -27,6 +28,9 @@ type batch struct {
 	sightings []monitor.Sighting // most rows are: their memory is used again
 	ids       []int64
 	at        map[int64]int // of ids
+	found     []int64       // rows of the ids in the database before the import, see finder; 0: none; empty: nobody looked
+	failed    error         // why it could not be looked
+	fell      any           // what the finder panicked with
 }
 
 func newBatch() *batch {
@@ -36,13 +40,14 @@ func newBatch() *batch {
 func (b *batch) clear() {
 	clear(b.rows)
 	clear(b.at)
-	b.rows, b.sightings, b.ids = b.rows[:0], b.sightings[:0], b.ids[:0]
+	b.rows, b.sightings, b.ids, b.found = b.rows[:0], b.sightings[:0], b.ids[:0], b.found[:0]
 }
 
 // feeder gathers rows into batches and hands them to a merger that works on another core.
 type feeder struct {
-	known digests
-	read  int // rows, those that were known included
+	known  *digests
+	finder *finder // nil: the merger looks orders up itself
+	read   int     // rows, those that were known included
 
 	batch *batch
 	full  chan *batch
@@ -54,14 +59,22 @@ type feeder struct {
 
 // merge starts a merger on what will be fed.
 func (f *feeder) merge(ctx context.Context, m *merger) {
-	f.batch, f.full, f.empty, f.ended = newBatch(), make(chan *batch, 1), make(chan *batch, 3), make(chan struct{})
+	f.batch, f.full, f.empty, f.ended = newBatch(), make(chan *batch, 1), make(chan *batch, 4), make(chan struct{})
 	f.empty <- newBatch()
 	f.empty <- newBatch()
+	var full <-chan *batch = f.full
+	if f.finder != nil {
+		full = f.finder.run(m.ctx, full, f.ended)
+		f.empty <- newBatch()
+	}
 	go func() {
 		defer close(f.ended)
 		defer func() { f.fell = recover() }()
-		for b := range f.full {
-			if f.err = ctx.Err(); f.err == nil {
+		for b := range full {
+			if b.fell != nil {
+				panic(b.fell)
+			}
+			if f.err = errors.Join(ctx.Err(), b.failed); f.err == nil {
 				f.err = m.merge(b)
 			}
 			if f.err != nil {
@@ -73,14 +86,8 @@ func (f *feeder) merge(ctx context.Context, m *merger) {
 	}()
 }
 
-// isKnown implements Rows.Known.
-func (f *feeder) isKnown(digest uint64) bool {
-	if !f.known.has(digest) {
-		return false
-	}
-	f.read++
-	return true
-}
+// same implements Rows.Same.
+func (f *feeder) same(rows int) { f.read += rows }
 
 // add implements Rows.Add.
 func (f *feeder) add(at monitor.Place, fact monitor.Fact) error {

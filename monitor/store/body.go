@@ -19,6 +19,26 @@ type stored struct {
 	lines  []line // that Order.Lines are joined from, in the order of compareLines
 }
 
+// blanks are orders of which nothing is known, made of those of an earlier batch. A nil one makes new ones.
+type blanks struct {
+	all  []*stored
+	used int
+}
+
+// next returns one more.
+func (b *blanks) next() *stored {
+	if b == nil {
+		return &stored{}
+	}
+	if b.used == len(b.all) {
+		b.all = append(b.all, &stored{})
+	}
+	d := b.all[b.used]
+	b.used++
+	*d = stored{Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0], body: d.body[:0]}
+	return d
+}
+
 // origin is the file that something comes from, and its line.
 type origin struct {
 	file int64
@@ -74,7 +94,7 @@ func (c *core) restore(o *monitor.Order) {
 }
 
 // bodyForm is the first byte of every body. Another form gets another number, and its reader beside the old one.
-const bodyForm = 3
+const bodyForm = 4
 
 // A body is a row of numbers (varints): the marks, the words by id, the instants that are known, each as seconds since the
 // one before, the first since that of purchase; the origin; then for each line its words, marks of what is unusual about it,
@@ -84,7 +104,7 @@ const bodyForm = 3
 // Marks of a line.
 const (
 	lineIsNth     = 1 << iota // its n follows
-	lineUnits                 // its quantity follows; otherwise it is 1
+	lineUnits                 // its quantity follows, and its parcels; otherwise it is 1 without any
 	lineExtra                 // its extra follows
 	lineUndated               // no row of it had a last-updated-date
 	lineAge                   // that of its newest row follows; otherwise it is that of the order's status
@@ -133,7 +153,7 @@ func appendLine(b []byte, l *line, d *stored, c *core, words *speller) []byte {
 	older := l.older()
 	var marks byte
 	for i, is := range [...]bool{
-		l.n != 0, l.Quantity != 1, l.Extra != "", l.newest == 0, l.newest != 0 && l.newest != c.times[statusAt], l.origin.file != d.origin.file, older != 0,
+		l.n != 0, l.Quantity != 1 || len(l.parcels) > 0, l.Extra != "", l.newest == 0, l.newest != 0 && l.newest != c.times[statusAt], l.origin.file != d.origin.file, older != 0,
 	} {
 		if is {
 			marks |= 1 << i
@@ -144,7 +164,7 @@ func appendLine(b []byte, l *line, d *stored, c *core, words *speller) []byte {
 		b = binary.AppendVarint(b, int64(l.n))
 	}
 	if marks&lineUnits != 0 {
-		b = binary.AppendVarint(b, int64(l.Quantity))
+		b = appendUnits(b, l)
 	}
 	b = appendName(b, l.ItemID)
 	b = appendPrice(b, l.Price)
@@ -320,13 +340,40 @@ func (r *bodyReader) price() string {
 	return string(append(b, '.', byte('0'+(n-1)/10%10), byte('0'+(n-1)%10)))
 }
 
-// readBody reads an order from its body. words gives the texts of words.
-func readBody(id string, body []byte, words func(int64) (string, error)) (*stored, error) {
+// readBody reads an order, of which nothing is known yet, from its body. words gives the texts of words.
+func readBody(d *stored, id string, body []byte, words func(int64) (string, error)) error {
 	r := &bodyReader{rest: body, words: words}
-	if form := r.byte(); form != bodyForm && r.err == nil {
-		return nil, fmt.Errorf("order %s: its row has form %d, this version of Goodstanding knows %d", id, form, bodyForm)
+	c := r.head(d, id)
+	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
+		d.lines = append(d.lines, r.line(d, &c))
 	}
-	d := &stored{Order: monitor.Order{ID: id}}
+	if r.err == nil && len(r.rest) > 0 {
+		r.err = errBody
+	}
+	if r.err != nil {
+		return fmt.Errorf("order %s: %w", id, r.err)
+	}
+	d.join()
+	return nil
+}
+
+// readHead reads an order without its lines, which are two thirds of the work.
+func readHead(d *stored, id string, body []byte, words func(int64) (string, error)) error {
+	r := &bodyReader{rest: body, words: words}
+	r.head(d, id)
+	if r.err != nil {
+		return fmt.Errorf("order %s: %w", id, r.err)
+	}
+	return nil
+}
+
+// head reads what comes before the lines.
+func (r *bodyReader) head(d *stored, id string) core {
+	d.ID = id
+	if form := r.byte(); form != bodyForm && r.err == nil {
+		r.err = fmt.Errorf("its row has form %d, this version of Goodstanding knows %d", form, bodyForm)
+		return core{}
+	}
 	marks := r.byte()
 	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
 	known := r.uvarint()
@@ -338,18 +385,36 @@ func readBody(id string, body []byte, words func(int64) (string, error)) (*store
 		}
 	}
 	d.origin = origin{int64(r.uvarint()), int(r.uvarint())} //nolint:gosec // was written from such numbers
-	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
-		d.lines = append(d.lines, r.line(d, &c))
+	c.restore(&d.Order)
+	return c
+}
+
+// deliverAt is where core.times has the instant by which delivery is promised.
+const deliverAt = 2
+
+// promisedFor returns the instant by which delivery of an order is promised, from its body; 0: none is known, or the body is
+// damaged, which readBody tells.
+func promisedFor(body []byte) int64 {
+	r := &bodyReader{rest: body}
+	r.byte()
+	r.byte()
+	for range 5 { // words
+		r.uvarint()
 	}
-	if r.err == nil && len(r.rest) > 0 {
-		r.err = errBody
+	at := r.varint()
+	known := r.uvarint()
+	if known&(1<<deliverAt) == 0 {
+		return 0
+	}
+	for i := range deliverAt + 1 {
+		if known&(1<<i) != 0 {
+			at += r.varint()
+		}
 	}
 	if r.err != nil {
-		return nil, fmt.Errorf("order %s: %w", id, r.err)
+		return 0
 	}
-	c.restore(&d.Order)
-	d.join()
-	return d, nil
+	return at
 }
 
 // line reads a line of an order.
@@ -360,7 +425,7 @@ func (r *bodyReader) line(d *stored, c *core) line {
 		l.n = int(r.varint())
 	}
 	if marks&lineUnits != 0 {
-		l.Quantity = int(r.varint())
+		r.units(&l)
 	}
 	l.ItemID, l.Price = r.name(), r.price()
 	if marks&lineExtra != 0 {

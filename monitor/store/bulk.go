@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -30,16 +31,18 @@ type bulk struct {
 	ctx   context.Context
 	conn  *sql.Conn
 	into  string // the table and its columns
-	width int    // how many
+	width int    // how many values a row has
+	same  string // the values of the first columns, where all rows have the same
 	or    string // what is to be done with a row that is there already; empty: it is an error
+	each  string // a statement that is run for each row instead of an insert
 
-	many, one *sqlite3.SQLiteStmt
-	sheaf     *sheaf       // being gathered
-	work      chan *sheaf  // to the goroutine that writes; nil: not started
-	done      chan written // from it
-	spare     []*sheaf
-	running   int
-	err       error // the first one; it is the answer from then on
+	stmts   [2]*sqlite3.SQLiteStmt // for many rows, and for one
+	sheaf   *sheaf                 // being gathered
+	work    chan *sheaf            // to the goroutine that writes; nil: not started
+	done    chan written           // from it
+	spare   []*sheaf
+	running int
+	err     error // the first one; it is the answer from then on
 }
 
 // sheaf is the values of some rows, and the texts that they hold.
@@ -70,6 +73,22 @@ func newUpserts(ctx context.Context, conn *sql.Conn, table string, key []string,
 		columns[i] = c + " = excluded." + c
 	}
 	w.or = " ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET " + strings.Join(columns, ", ")
+	return w
+}
+
+// newOwned makes a bulk for a table whose first column is the account, the same for all rows and not among their values: to
+// bind it every time is a sixth of the work.
+func newOwned(ctx context.Context, conn *sql.Conn, table string, account int64, columns ...string) *bulk {
+	w := newBulk(ctx, conn, table, columns...)
+	w.into = table + " (account, " + strings.Join(columns, ", ") + ")"
+	w.same = strconv.FormatInt(account, 10) + ", "
+	return w
+}
+
+// newUpdates makes a bulk that runs a statement with some arguments for each row.
+func newUpdates(ctx context.Context, conn *sql.Conn, table, statement string, width int) *bulk {
+	w := &bulk{ctx: ctx, conn: conn, into: table, width: width, each: statement}
+	w.sheaf = w.next()
 	return w
 }
 
@@ -146,14 +165,14 @@ func (w *bulk) write(l *sheaf) error {
 		if !ok {
 			return fmt.Errorf("the driver's connection is a %T", dc)
 		}
-		if len(l.args) == bulkRows*w.width {
-			return w.run(c, &w.many, bulkRows, l.args)
+		if len(l.args) == bulkRows*w.width && w.each == "" {
+			return w.run(c, &w.stmts[0], bulkRows, l.args)
 		}
 		for rest := l.args; len(rest) > 0; rest = rest[w.width:] {
 			for i := range w.width {
 				rest[i].Ordinal = i + 1
 			}
-			if err := w.run(c, &w.one, 1, rest[:w.width]); err != nil {
+			if err := w.run(c, &w.stmts[1], 1, rest[:w.width]); err != nil {
 				return err
 			}
 		}
@@ -168,8 +187,7 @@ func (w *bulk) write(l *sheaf) error {
 // run executes a statement for a number of rows, prepared the first time.
 func (w *bulk) run(c *sqlite3.SQLiteConn, stmt **sqlite3.SQLiteStmt, rows int, args []driver.NamedValue) error {
 	if *stmt == nil {
-		one := "(" + strings.TrimSuffix(strings.Repeat("?,", w.width), ",") + "),"
-		s, err := c.Prepare("INSERT OR FAIL INTO " + w.into + " VALUES " + strings.TrimSuffix(strings.Repeat(one, rows), ",") + w.or)
+		s, err := c.Prepare(w.statement(rows))
 		if err != nil {
 			return err
 		}
@@ -189,6 +207,15 @@ func (w *bulk) run(c *sqlite3.SQLiteConn, stmt **sqlite3.SQLiteStmt, rows int, a
 	return result.Close()
 }
 
+// statement returns the statement for a number of rows.
+func (w *bulk) statement(rows int) string {
+	if w.each != "" {
+		return w.each
+	}
+	one := "(" + w.same + strings.TrimSuffix(strings.Repeat("?,", w.width), ",") + "),"
+	return "INSERT OR FAIL INTO " + w.into + " VALUES " + strings.TrimSuffix(strings.Repeat(one, rows), ",") + w.or
+}
+
 // close waits for what is being written and releases the statements.
 func (w *bulk) close() error {
 	errs := []error{w.wait()}
@@ -196,7 +223,7 @@ func (w *bulk) close() error {
 		close(w.work)
 		<-w.done // closed: the goroutine has ended
 	}
-	for _, s := range []*sqlite3.SQLiteStmt{w.many, w.one} {
+	for _, s := range w.stmts {
 		if s != nil {
 			errs = append(errs, s.Close())
 		}

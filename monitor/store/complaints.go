@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -22,13 +23,9 @@ func (k *Snapshot) Complaints(ctx context.Context, from, to monitor.Day) ([]moni
 	// Checks ask for spans of which one lies within another.
 	for wide, had := range k.complain {
 		if wide.from <= from && to <= wide.to {
-			var within []monitor.Complaint
-			for _, c := range had {
-				if c.Day >= from && c.Day <= to {
-					within = append(within, c)
-				}
-			}
-			return within, nil
+			i := sort.Search(len(had), func(i int) bool { return had[i].Day <= to })
+			j := sort.Search(len(had), func(j int) bool { return had[j].Day < from })
+			return had[i:j:j], nil
 		}
 	}
 	all, kept, err := k.keptComplaints(ctx, from)
@@ -112,8 +109,7 @@ func (k *Snapshot) placeComplaints(ctx context.Context, all []monitor.Complaint)
 		}
 	}
 	slices.Sort(ids)
-	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{true, true, true}}
-	found, err := reader.orders(slices.Compact(ids))
+	found, err := k.reader(ctx, attachments{true, true, true}).orders(slices.Compact(ids))
 	if err != nil {
 		return err
 	}

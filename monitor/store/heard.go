@@ -9,19 +9,74 @@ import (
 	"time"
 
 	"goodstanding/monitor"
+	"goodstanding/monitor/policy"
 )
 
 // What buyers said is kept as it was read: with the products and stores of its orders, and the causes, which costs more to
-// find out than all else that the checks of complaints do. An import deletes what is kept of its account, and Settle reads it
-// again; what another reader of causes has read counts for nothing.
+// find out than all else that the checks of complaints do. An import that brings feedback, a return, or news of the order of one
+// makes it stale, and Settle reads it again, but for the causes of what it has read before; what another reader of causes has
+// read counts for nothing.
+
+// stale is the day from which stale complaints are kept: none.
+const stale = lastDay
+
+// hearing finds out whether an import makes what is kept of complaints stale.
+type hearing struct {
+	stale  bool
+	loaded bool
+	orders map[int64]bool // that something is kept of
+}
+
+// rehear takes in that an order has changed.
+func (m *merger) rehear(order int64) error {
+	h := &m.hearing
+	if h.stale {
+		return nil
+	}
+	if !h.loaded {
+		h.loaded = true
+		var body string
+		err := m.tx.QueryRowContext(m.ctx, "SELECT complaints FROM heard WHERE account = ? AND from_day < ?", m.account, int64(stale)).Scan(&body)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("look for what is kept of complaints: %w", err)
+		}
+		all, err := readComplaints(body)
+		if err != nil {
+			h.stale = true // Settle makes good what is damaged
+			return nil
+		}
+		h.orders = make(map[int64]bool, len(all))
+		for _, c := range all {
+			if n, err := orderNumber(c.OrderID); err == nil {
+				h.orders[n] = true
+			}
+		}
+	}
+	h.stale = h.orders[order]
+	return nil
+}
+
+// write notes it.
+func (h *hearing) write(ctx context.Context, tx sharedTx, account int64, returned bool) error {
+	if !h.stale && !returned {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE heard SET from_day = ? WHERE account = ?", int64(stale), account); err != nil {
+		return fmt.Errorf("note that there are new complaints: %w", err)
+	}
+	return nil
+}
 
 // keptComplaints returns what was kept of an account by the snapshot's reader, if that reaches back to a day.
 func (k *Snapshot) keptComplaints(ctx context.Context, from monitor.Day) (all []monitor.Complaint, ok bool, err error) {
-	if k.reader == "" {
+	if k.readBy == "" {
 		return nil, false, nil
 	}
 	var body string
-	err = k.tx.QueryRowContext(ctx, "SELECT complaints FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.reader, int64(from)).Scan(&body)
+	err = k.tx.QueryRowContext(ctx, "SELECT CAST(complaints AS TEXT) FROM heard WHERE account = ? AND reader = ? AND from_day <= ?", k.id, k.readBy, int64(from)).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -33,13 +88,54 @@ func (k *Snapshot) keptComplaints(ctx context.Context, from monitor.Day) (all []
 
 // hear reads what buyers said from a day on, and keeps it.
 func (s *Store) hear(ctx context.Context, tx *sql.Tx, account int64, from monitor.Day) error {
-	k := &Snapshot{tx: tx, words: newDictionary(s.words), id: account, at: time.Unix(farFuture, 0), causes: s.Causes, records: map[recordSpan][]monitor.Sourced[monitor.Record]{}}
+	causes, err := s.reread(ctx, tx, account)
+	if err != nil {
+		return err
+	}
+	k := &Snapshot{tx: tx, words: newDictionary(s.words), id: account, at: time.Unix(farFuture, 0), causes: causes, records: map[recordSpan][]monitor.Sourced[monitor.Record]{}}
 	all, err := k.findComplaints(ctx, from, lastDay)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO heard (account, from_day, reader, complaints) VALUES (?, ?, ?, ?)", account, int64(from), s.CausesID, appendComplaints(nil, all))
 	return err
+}
+
+// reread returns a reader that knows what the store's has read of the account's complaints before.
+func (s *Store) reread(ctx context.Context, tx *sql.Tx, account int64) (monitor.CauseReader, error) {
+	if s.Causes == nil {
+		return nil, nil
+	}
+	var body string
+	err := tx.QueryRowContext(ctx, "SELECT complaints FROM heard WHERE account = ? AND reader = ?", account, s.CausesID).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s.Causes, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for what was read of complaints: %w", err)
+	}
+	had, err := readComplaints(body)
+	if err != nil {
+		return s.Causes, nil //nolint:nilerr // it is read again, and written over
+	}
+	// A reader goes by the text and the marketplace, see monitor.CauseReader.
+	type comment struct {
+		text        string
+		marketplace monitor.Marketplace
+	}
+	read := make(map[comment][]monitor.Because, len(had))
+	for _, c := range had {
+		if _, byReason := policy.CauseOfReason(c.Reason); byReason && len(c.Causes) > 0 {
+			c.Causes = c.Causes[1:] // what the reason says comes first
+		}
+		read[comment{c.Text, c.Marketplace}] = c.Causes
+	}
+	return func(c monitor.Complaint) []monitor.Because {
+		if causes, ok := read[comment{c.Text, c.Marketplace}]; ok {
+			return causes
+		}
+		return s.Causes(c)
+	}, nil
 }
 
 // lastDay is after every day.
@@ -95,7 +191,7 @@ func appendComplaints(b []byte, all []monitor.Complaint) []byte {
 
 // readComplaints reads them.
 func readComplaints(body string) (all []monitor.Complaint, err error) {
-	r := soldReader{rest: body}
+	r := soldReader{body: body}
 	var names []string // the lists of a complaint are parts of these, which costs less than a list each
 	texts := func() []string {
 		from := len(names)
@@ -138,7 +234,7 @@ func readComplaints(body string) (all []monitor.Complaint, err error) {
 		}
 		all = append(all, c)
 	}
-	if r.bad || r.rest != "" {
+	if r.bad || r.more() {
 		return nil, fmt.Errorf("what buyers said: %w", errHeard)
 	}
 	return all, nil

@@ -69,7 +69,7 @@ func TestKeptComplaintsAreTheSame(t *testing.T) {
 	})
 }
 
-// Comments are read once, by each reader, and again when something was imported.
+// Comments are read once, by each reader, and what others an import brings when it has.
 func TestCommentsAreReadOnce(t *testing.T) {
 	s := newStore(t)
 	reads := 0
@@ -79,7 +79,7 @@ func TestCommentsAreReadOnce(t *testing.T) {
 	}
 	said := func(id int) monitor.Fact {
 		order := bought(id, monday, "A", 1, monitor.Shipped, monitor.FBA)
-		return monitor.Feedback{OrderID: order.OrderID, Day: monitor.DayOf(monday, monday.Location()), Rating: 1, Comment: "used", AsOf: monday}
+		return monitor.Feedback{OrderID: order.OrderID, Day: monitor.DayOf(monday, monday.Location()), Rating: 1, Comment: fmt.Sprint("used ", id), AsOf: monday}
 	}
 	load(t, s, "shop", export{"1", monday, []monitor.Fact{said(1)}})
 	for i, step := range []struct {
@@ -92,7 +92,14 @@ func TestCommentsAreReadOnce(t *testing.T) {
 		{func() {}, 3},
 		{func() { s.CausesID = "another" }, 4},
 		{func() {}, 4},
-		{func() { load(t, s, "shop", export{"2", monday.AddDate(0, 0, 1), []monitor.Fact{said(2)}}) }, 6},
+		{func() { load(t, s, "shop", export{"2", monday.AddDate(0, 0, 1), []monitor.Fact{said(2)}}) }, 5},
+		{func() {
+			load(t, s, "shop", export{"3", monday.AddDate(0, 0, 1), []monitor.Fact{bought(3, monday, "A", 1, monitor.Shipped, monitor.FBA)}})
+		}, 5},
+		// Where it was sold is known now, and with it the language that is spoken there.
+		{func() {
+			load(t, s, "shop", export{"4", monday.AddDate(0, 0, 1), []monitor.Fact{bought(2, monday, "A", 1, monitor.Shipped, monitor.FBA)}})
+		}, 6},
 		{func() {}, 6},
 	} {
 		step.do()

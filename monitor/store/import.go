@@ -44,8 +44,10 @@ type Rows struct {
 	// See takes a sighting as Add does, without keeping s itself.
 	See func(at monitor.Place, s *monitor.Sighting) error
 	// Known says of the digest of a row that a file brought the very same one before, and that nothing can be new in it:
-	// it is counted as the same and need not be added. Each true answer stands for one row.
+	// it need not be added, and Same counts it. It may be asked from any goroutine.
 	Known func(digest uint64) bool
+	// Same counts rows that were known.
+	Same func(rows int)
 	// Learn takes the file as it is known once it has been read, where not all was known before. Without it, what was
 	// given to Import stands.
 	Learn func(File)
@@ -85,7 +87,7 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 			return err
 		}
 		words = m.reader.words
-		err = sum.merge(ctx, m, &f, read)
+		err = sum.merge(ctx, m, s.read, &f, read)
 		if err == nil {
 			err = m.note(before, f, sum)
 		}
@@ -161,14 +163,23 @@ func (s *Store) HasSize(ctx context.Context, name string, size int64) (had bool,
 }
 
 // merge runs read, and the merger beside it.
-func (sum *Summary) merge(ctx context.Context, m *merger, f *File, read func(Rows) (int, error)) error {
+func (sum *Summary) merge(ctx context.Context, m *merger, db *sql.DB, f *File, read func(Rows) (int, error)) (err error) {
 	known, err := loadSettled(ctx, m.tx, m.account, *f)
 	if err != nil {
 		return err
 	}
-	feed := &feeder{known: known}
+	feed := &feeder{known: &known}
+	if !m.rows.first && f.Size >= lookedUpFrom {
+		if feed.finder, err = newFinder(ctx, db, m.account); err != nil {
+			return err
+		}
+	}
+	if feed.finder != nil {
+		m.newcomers = newNewcomers(f.Size / 4) // most of the orders of a later file are there
+		defer func() { err = errors.Join(err, feed.finder.close(ctx)) }()
+	}
 	feed.merge(ctx, m)
-	sum.Bad, err = read(Rows{Add: feed.add, See: feed.see, Known: feed.isKnown, Learn: func(learned File) { *f = learned }})
+	sum.Bad, err = read(Rows{Add: feed.add, See: feed.see, Known: feed.known.has, Same: feed.same, Learn: func(learned File) { *f = learned }})
 	if err = feed.finish(err); err != nil {
 		return err
 	}
@@ -194,7 +205,10 @@ func (m *merger) note(before monitor.Account, f File, sum Summary) error {
 	if err := m.tally.write(m.ctx, m.tx, m.account); err != nil {
 		return err
 	}
-	if err := unsettle(m.ctx, m.tx, m.account, m.resold); err != nil {
+	if err := m.resale.write(m.ctx, m.tx, m.account); err != nil {
+		return err
+	}
+	if err := m.hearing.write(m.ctx, m.tx, m.account, m.records.returned); err != nil {
 		return err
 	}
 	var opened []string

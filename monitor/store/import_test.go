@@ -41,6 +41,7 @@ func TestRowsOfAnEarlierExportAreKnown(t *testing.T) {
 				at := monitor.Place{Line: i + 2, Digest: digestOf(fact)}
 				if rows.Known(at.Digest) {
 					known++
+					rows.Same(1)
 				} else if err := rows.Add(at, fact); err != nil {
 					return 0, err
 				}
@@ -261,6 +262,9 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 					l.said[i] = rapid.OneOf(rapid.Just(l.newest), rapid.Just(int64(0)), rapid.Int64Range(1, 9e9)).Draw(rt, "said")
 				}
 			}
+			for i := range rapid.IntRange(0, 2).Draw(rt, "parcels") {
+				l.parcels = append(l.parcels, parcel{uint32(i)<<30 + rapid.Uint32Range(0, 1<<30-1).Draw(rt, "key"), rapid.IntRange(0, 1e6).Draw(rt, "units")})
+			}
 			d.lines = append(d.lines, l)
 		}
 		d.join()
@@ -269,15 +273,15 @@ func TestBodiesAreReadAsWritten(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		got, err := readBody(o.ID, body, func(id int64) (string, error) { return texts[id], nil })
-		if err != nil {
+		got := &stored{}
+		if err := readBody(got, o.ID, body, func(id int64) (string, error) { return texts[id], nil }); err != nil {
 			rt.Fatal(err)
 		}
-		if diff := cmp.Diff(d, got, cmp.AllowUnexported(stored{}, line{}, origin{})); diff != "" {
+		if diff := cmp.Diff(d, got, cmp.AllowUnexported(stored{}, line{}, origin{}, parcel{})); diff != "" {
 			rt.Fatal(diff)
 		}
 		for i := range body { // a damaged body is an error or another order, never a panic
-			_, _ = readBody(o.ID, body[:i], func(id int64) (string, error) { return texts[id], nil })
+			_ = readBody(&stored{}, o.ID, body[:i], func(id int64) (string, error) { return texts[id], nil })
 		}
 	})
 }
@@ -361,6 +365,17 @@ func TestDigestsAreFound(t *testing.T) {
 	}
 	if set.n != 5000 {
 		t.Errorf("%d digests, want 5000", set.n)
+	}
+	if set.add(5 << 48); set.has(5 << 48) {
+		t.Error("a digest without lower bits was found, where a free place looks the same")
+	}
+	for i := uint64(5000); set.add(i*0x9e3779b97f4a7c15 | 1); i++ {
+		if !set.has(i*0x9e3779b97f4a7c15 | 1) {
+			t.Fatalf("digest %d: not found", i)
+		}
+	}
+	if set.n < 5000 || set.n > 5001 {
+		t.Errorf("it took %d digests, want 5000 and not many more", set.n)
 	}
 }
 

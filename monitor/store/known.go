@@ -25,24 +25,27 @@ type Snapshot struct {
 	at      time.Time
 	newest  time.Time // the newest instant in any import: beyond at only when the past is asked for
 	kinds   []string  // of its imports, refused ones among them
+	imports int64     // how many
 
 	// What several checks ask for is read once. They do not change it.
-	slices    []monitor.Slice
-	tallies   []tallied // nil: not read yet
-	triangles map[monitor.Slice]*monitor.Triangle
-	bare      *attachments // of which the account has none; nil: not looked yet
-	arrivals  []monitor.Arrival
-	recorded  []monitor.ExportKind // kinds of which there are records; nil: not asked yet
-	records   map[recordSpan][]monitor.Sourced[monitor.Record]
-	listed    map[monitor.ExportKind]monitor.Listed[monitor.Record]
-	trade     *trade // nil: not read yet
-	sales     map[daySpan][]monitor.Sale
-	complain  map[daySpan][]monitor.Complaint
-	made      map[any]any // by Once
-	causes    monitor.CauseReader
-	reader    string // names causes
-	link      monitor.Linker
-	tied      *lastTied
+	slices      []monitor.Slice
+	tallies     []tallied // nil: not read yet
+	triangles   map[monitor.Slice]*monitor.Triangle
+	bare        *attachments // of which the account has none; nil: not looked yet
+	arrivals    []monitor.Arrival
+	recorded    []monitor.ExportKind // kinds of which there are records; nil: not asked yet
+	records     map[recordSpan][]monitor.Sourced[monitor.Record]
+	listed      map[monitor.ExportKind]monitor.Listed[monitor.Record]
+	trade       *trade // nil: not read yet
+	sales       map[daySpan][]monitor.Sale
+	complain    map[daySpan][]monitor.Complaint
+	made        map[any]any // by Once
+	causes      monitor.CauseReader
+	readBy      string // names causes
+	link        monitor.Linker
+	tied        *lastTied
+	orderReader *orderReader // nil: nobody has asked for it
+	registers   *tied        // nil: not looked for yet
 }
 
 // daySpan is a range of days, both included.
@@ -58,7 +61,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
 		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
-		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, reader: s.CausesID, link: s.Link, tied: &s.tied}
+		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, readBy: s.CausesID, link: s.Link, tied: &s.tied}
 	if err := k.open(ctx, s, name); err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
@@ -72,14 +75,15 @@ func (k *Snapshot) open(ctx context.Context, s *Store, name string) error {
 	var all imported
 	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
 		var kind sql.NullString // empty: of files that no reader knows
-		var at, files, read int64
-		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &read)
+		var at, files, refused, read int64
+		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &refused, &read)
 		if kind.Valid {
 			k.kinds = append(k.kinds, kind.String)
 		}
+		k.imports += files + refused
 		newest, all.files, all.rows = max(newest, at), all.files+files, all.rows+read
 		return struct{}{}, err
-	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.rows, 0)
+	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.refused, 0), coalesce(t.rows, 0)
 		FROM account a LEFT JOIN import_total t ON t.account = a.id WHERE a.name = ?`, name)
 	switch {
 	case err != nil:
@@ -240,7 +244,7 @@ func (k *Snapshot) triangle(ctx context.Context, s monitor.Slice) (*monitor.Tria
 }
 
 // laterToday returns the orders to which something happened between the instant of the snapshot and the end of its day.
-func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]monitor.Order, error) {
+func (k *Snapshot) laterToday(ctx context.Context, s monitor.Slice, today monitor.Day) ([]*monitor.Order, error) {
 	end := today.End(s.Marketplace.Clock())
 	return k.orders(ctx, byBought, func(o *monitor.Order) bool {
 		return slices.ContainsFunc(o.Entries(), func(e monitor.Entry) bool { return e.Known.After(k.at) && e.Known.Before(end) })
@@ -255,26 +259,35 @@ const (
 )
 
 // orders returns the orders of a slice that meet a condition in SQL and another in Go, by day of purchase.
-func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
+func (k *Snapshot) orders(ctx context.Context, index string, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]*monitor.Order, error) {
 	return k.ordersWith(ctx, index, attachments{}, keep, s, where, args...)
 }
 
 // ordersWith does the same, and leaves out some of what hangs on the orders.
-func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]monitor.Order, error) {
-	var kept []monitor.Order
+func (k *Snapshot) ordersWith(ctx context.Context, index string, bare attachments, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) ([]*monitor.Order, error) {
+	var kept []*monitor.Order // they are large, and sorted soon
 	none, err := k.without(ctx)
 	if err != nil {
 		return nil, err
 	}
 	bare = attachments{bare.confirmations || none.confirmations, bare.feedback || none.feedback, bare.claims || none.claims}
-	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: bare}
-	err = reader.sweep(func(d *stored) error {
+	err = k.reader(ctx, bare).sweep(func(d *stored) error {
 		if d.Marketplace == s.Marketplace && d.Channel == s.Channel && keep(&d.Order) {
-			kept = append(kept, d.Order)
+			kept = append(kept, &d.Order)
 		}
 		return nil
 	}, "SELECT "+rowColumns+" FROM orders INDEXED BY "+index+" WHERE account = ? AND "+where+" ORDER BY bought_day, row", append([]any{k.id}, args...)...)
 	return kept, err
+}
+
+// reader reads orders of the account, without some of what hangs on them. There is one, which has at hand the words that were asked
+// for before.
+func (k *Snapshot) reader(ctx context.Context, bare attachments) *orderReader {
+	if k.orderReader == nil {
+		k.orderReader = &orderReader{q: k.tx, words: k.words, account: k.id}
+	}
+	k.orderReader.ctx, k.orderReader.bare = ctx, bare
+	return k.orderReader
 }
 
 // without says what hangs on none of the account's orders.
@@ -291,7 +304,8 @@ func (k *Snapshot) without(ctx context.Context) (attachments, error) {
 	return *k.bare, nil
 }
 
-// Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first.
+// Orders returns the orders that count in a measure at the instant of the snapshot, newest anchor first; those that are late or
+// cancelled without feedback and claims.
 func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.Order, error) {
 	// By day of purchase the partial index holds troubled orders only, so this costs the troubles of the window; by
 	// ship-by day it costs the window.
@@ -307,119 +321,117 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	default:
 		return nil, fmt.Errorf("find orders: %q is no measure of troubled orders", q.Measure)
 	}
+	bare := attachments{feedback: true, claims: true} // nothing of these says whether an order is late or cancelled
+	if bits == troubleDefect {
+		bare = attachments{}
+	}
 	anchors := map[string]monitor.Day{}
-	kept, err := k.orders(ctx, index, func(o *monitor.Order) bool {
+	kept, err := k.ordersWith(ctx, index, bare, func(o *monitor.Order) bool {
 		n, anchor, _ := o.Counted(q.Measure, k.at)
+		if n <= 0 || anchor < q.From || anchor > q.To {
+			return false
+		}
 		anchors[o.ID] = anchor
-		return n > 0 && anchor >= q.From && anchor <= q.To
+		return true
 	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ? AND trouble & 7 <> 0 AND trouble & ? <> 0", int64(q.From), int64(q.To), bits)
-	slices.SortFunc(kept, func(a, b monitor.Order) int {
+	slices.SortFunc(kept, func(a, b *monitor.Order) int {
 		return cmp.Or(cmp.Compare(anchors[b.ID], anchors[a.ID]), cmp.Compare(a.ID, b.ID))
 	})
-	return kept, err
+	return valuesOf(kept), err
 }
 
 // OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
-// from after on and before before, by ship-by date, without feedback and claims.
+// from after on and before before, by ship-by date, without lines, feedback and claims.
 func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
 	clock := m.Clock()
 	where := "due_day <> 0 AND due_day BETWEEN ? AND ?"
 	if !k.newest.After(k.at) { // else some were open then that are confirmed by now
 		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
 	}
-	open, err := k.ordersWith(ctx, byDue, attachments{false, true, true}, func(o *monitor.Order) bool {
+	from, to := int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock))
+	var open []*monitor.Order
+	keep := func(o *monitor.Order) bool {
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
-	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where,
-		int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock)))
-	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
-	return open, err
-}
-
-// promisedAfter is for how many days after its purchase the delivery of an order may be promised.
-const promisedAfter = 90
-
-// Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were promised
-// for delivery within from..to, by id.
-func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, to monitor.Day) ([]monitor.Order, error) {
-	clock := m.Clock()
-	if none, err := k.without(ctx); err != nil || none.confirmations {
-		return nil, err
 	}
-	found, err := k.ordersWith(ctx, byBought, attachments{false, true, true}, func(o *monitor.Order) bool {
-		day := monitor.DayOf(o.DeliverBy, clock)
-		return len(o.Confirmations) > 0 && !o.DeliverBy.IsZero() && day >= from && day <= to && !o.Lost(k.at)
-	}, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, "bought_day <> 0 AND bought_day BETWEEN ? AND ?", int64(from)-promisedAfter, int64(to))
-	slices.SortFunc(found, func(a, b monitor.Order) int { return cmp.Compare(a.ID, b.ID) })
-	return found, err
-}
-
-// Shares counts the orders of a window by SKU, ship service, warehouse and weekday of the anchor, and by that of the purchase where it is
-// another. The measure is monitor.Due (by
-// ship-by day) or monitor.Ordered (by day of purchase).
-func (k *Snapshot) Shares(ctx context.Context, q monitor.OrderQuery) ([]monitor.Share, error) {
-	column, index := "bought_day", byBought
-	switch q.Measure {
-	case monitor.Due:
-		column, index = "due_day", byDue
-	case monitor.Ordered:
+	none, err := k.without(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case none.confirmations: // of which its lines tell what is confirmed
+		open, err = k.outlined(ctx, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
 	default:
-		return nil, fmt.Errorf("count shares: %q is no measure of all orders", q.Measure)
+		open, err = k.ordersWith(ctx, byDue, attachments{false, true, true}, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
 	}
-	type key struct{ kind, name string }
-	count := map[key]int{}
-	clock := q.Slice.Marketplace.Clock()
-	_, err := k.ordersWith(ctx, index, attachments{true, true, true}, func(o *monitor.Order) bool {
-		switch {
-		case o.Purchased.After(k.at), o.Status == monitor.Pending && !o.Released:
-			return false
-		case q.Measure == monitor.Due && o.Lost(k.at): // what was cancelled is not in the rate
-			return false
+	slices.SortFunc(open, func(a, b *monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
+	values := valuesOf(open)
+	for i := range values {
+		values[i].Lines = nil
+	}
+	return values, err
+}
+
+// outlined returns the orders of a slice that are due on some days and meet a condition in Go, without what hangs on them and lines.
+func (k *Snapshot) outlined(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) (kept []*monitor.Order, err error) {
+	reader := k.reader(ctx, attachments{})
+	var one outline
+	_, err = collect(ctx, k.tx, func(rows *sql.Rows) (none struct{}, err error) {
+		var id int64
+		var body sql.RawBytes
+		if err := rows.Scan(&id, &body); err != nil {
+			return none, err
 		}
-		anchor := o.Purchased
-		if q.Measure == monitor.Due {
-			anchor = o.ShipBy
+		if err := one.read(&bodyReader{rest: body}); err != nil {
+			return none, fmt.Errorf("order %s: %w", orderID(id), err)
 		}
-		count[key{"ship service", o.ShipService}]++
-		count[key{"ship from", o.ShipFrom}]++
-		count[key{"weekday", monitor.DayOf(anchor, clock).Weekday().String()}]++
-		if q.Measure == monitor.Due { // the other measure is anchored on it
-			count[key{"order weekday", monitor.DayOf(o.Purchased, clock).Weekday().String()}]++
+		o, err := one.order(id, reader.word)
+		if err == nil && o.Marketplace == s.Marketplace && o.Channel == s.Channel && keep(&o) {
+			kept = append(kept, &o)
 		}
-		var skus []string
-		for _, l := range o.Lines {
-			if !slices.Contains(skus, l.SKU) {
-				skus = append(skus, l.SKU)
-				count[key{"SKU", l.SKU}]++
-			}
-		}
-		return false
-	}, q.Slice, column+" <> 0 AND "+column+" BETWEEN ? AND ?", int64(q.From), int64(q.To))
+		return none, err
+	}, "SELECT id, body FROM orders INDEXED BY "+byDue+" WHERE account = ? AND "+where, append([]any{k.id}, args...)...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find orders: %w", err)
 	}
-	all := make([]monitor.Share, 0, len(count))
-	for k, n := range count {
-		all = append(all, monitor.Share{Kind: k.kind, Name: k.name, Orders: n})
+	return kept, nil
+}
+
+// valuesOf returns orders themselves; nil for none.
+func valuesOf(orders []*monitor.Order) (values []monitor.Order) {
+	if len(orders) > 0 {
+		values = make([]monitor.Order, len(orders))
 	}
-	slices.SortFunc(all, func(a, b monitor.Share) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
-	return all, nil
+	for i, o := range orders {
+		values[i] = *o
+	}
+	return values
 }
 
 // NegativeFeedback returns the feedback of 1 and 2 stars that was left within from..to, newest first.
 func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) ([]monitor.Rated, error) {
-	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) },
-		"SELECT id FROM feedback WHERE account = ? AND day BETWEEN ? AND ? AND rating <= 2 ORDER BY day DESC, id", k.id, int64(from), int64(to))
+	var ids []int64
+	left, err := collect(ctx, k.tx, func(rows *sql.Rows) (f monitor.Feedback, err error) {
+		var id, asOf int64
+		err = rows.Scan(&id, &f.Day, &f.Rating, &f.Comment, &f.Response, &asOf, &f.Extra)
+		f.OrderID, f.AsOf = orderID(id), instant(asOf)
+		ids = append(ids, id)
+		return f, err
+	}, "SELECT id, day, rating, comment, response, as_of, extra FROM feedback WHERE account = ? AND day BETWEEN ? AND ? AND rating <= 2 ORDER BY day DESC, id", k.id, int64(from), int64(to))
 	if err != nil {
 		return nil, fmt.Errorf("find feedback: %w", err)
 	}
-	found, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{confirmations: true, claims: true}}).load(ids)
+	found, err := k.reader(ctx, attachments{}).orders(ids)
 	if err != nil {
 		return nil, err
 	}
 	rated := make([]monitor.Rated, 0, len(ids))
-	for _, id := range ids {
+	for i, id := range ids {
+		r := monitor.Rated{Feedback: left[i]}
 		o := found[id]
-		r := monitor.Rated{Feedback: *o.Feedback, Marketplace: o.Marketplace, Channel: o.Channel}
+		if o == nil { // no export has shown it
+			rated = append(rated, r)
+			continue
+		}
+		r.Marketplace, r.Channel = o.Marketplace, o.Channel
 		for _, l := range o.Lines {
 			if l.SKU != "" && !slices.Contains(r.SKUs, l.SKU) {
 				r.SKUs = append(r.SKUs, l.SKU)
@@ -452,10 +464,14 @@ func (k *Snapshot) Arrivals(ctx context.Context) ([]monitor.Arrival, error) {
 	if k.arrivals != nil {
 		return k.arrivals, nil
 	}
+	kinds, of := k.kinds, "kind = ?3"
+	if k.imports <= 60 { // of no kind there are more
+		kinds, of = []string{""}, "?3 = ''"
+	}
 	arrivals := []monitor.Arrival{}
-	for _, kind := range k.kinds {
+	for _, kind := range kinds {
 		some, err := collect(ctx, k.tx, scanArrival, "SELECT "+arrivalColumns+` FROM import
-			WHERE account = ?1 AND kind = ?3 AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY seen DESC, id DESC LIMIT 60`,
+			WHERE account = ?1 AND `+of+` AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY kind, seen DESC, id DESC LIMIT 60`,
 			k.id, unix(k.at), kind)
 		if err != nil {
 			return nil, fmt.Errorf("list imports: %w", err)

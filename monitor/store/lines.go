@@ -18,6 +18,8 @@ type line struct {
 	said   said
 	origin origin // of its newest row; of several, of the one in the file received first
 
+	parcels []parcel // by key
+
 	product uint32 // monitor.Place.Product of its texts, in the file that is being read; 0: not told
 }
 
@@ -45,6 +47,8 @@ func productOf(l *monitor.Line) string { return cmp.Or(l.SKU, l.ASIN) }
 // add takes in what another line, or a row, states of the same line, and says whether anybody can see that. Of each text
 // and number the newest word stands, and of several as new the greatest; a blank says nothing.
 func (l *line) add(o *line) (changed bool) {
+	before := l.units()
+	l.addParcels(o.parcels)
 	for i, have := range parts(&l.Line) {
 		word := *parts(&o.Line)[i]
 		if word == "" || *have != "" && (o.said[i] < l.said[i] || o.said[i] == l.said[i] && word <= *have) {
@@ -55,7 +59,6 @@ func (l *line) add(o *line) (changed bool) {
 	}
 	const quantity = len(l.said) - 1
 	if n := o.Quantity; n != 0 && (l.Quantity == 0 || o.said[quantity] > l.said[quantity] || o.said[quantity] == l.said[quantity] && n > l.Quantity) {
-		changed = changed || n != l.Quantity
 		l.Quantity, l.said[quantity] = n, o.said[quantity]
 	}
 	if l.ItemID == "" {
@@ -64,7 +67,7 @@ func (l *line) add(o *line) (changed bool) {
 	if changed {
 		l.product = 0 // some texts may be of another row now
 	}
-	return changed
+	return changed || l.units() != before
 }
 
 // compareLines orders the lines of an order: those with ids by id, then the others.
@@ -95,6 +98,7 @@ func (d *stored) seeLine(row *line, earlier func(a, b origin) bool) (isNew, chan
 		}
 		return false, changed
 	}
+	row.parcels = slices.Clone(row.parcels) // the row is used again
 	named, bare := row.ItemID != "", row.ItemID == ""
 	if n := len(d.lines); n > 0 {
 		named, bare = named || d.lines[0].ItemID != "", bare || d.lines[n-1].ItemID == ""
@@ -152,7 +156,7 @@ func sameProduct(named, bare *monitor.Line) bool {
 func linesOf(lines []line) []monitor.Line {
 	all := make([]monitor.Line, len(lines))
 	for i := range lines {
-		all[i] = lines[i].Line
+		all[i] = lines[i].shown()
 	}
 	return all
 }
@@ -162,6 +166,6 @@ func (d *stored) join() {
 	d.Lines = d.Lines[:0]
 	all := joined(d.lines)
 	for i := range all {
-		d.Lines = append(d.Lines, all[i].Line)
+		d.Lines = append(d.Lines, all[i].shown())
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -28,6 +29,9 @@ func TestLinesDoNotDependOnTheOrderOfRows(t *testing.T) {
 			if r.ItemID == "" {
 				r.n = rapid.IntRange(0, 1).Draw(rt, "n")
 			}
+			if id := text("parcel", "", "", "a", "b"); id != "" {
+				r.parcels, r.Quantity = []parcel{{keyOf(monitor.Parcel{ID: id, Whole: rapid.Bool().Draw(rt, "whole")}), r.Quantity}}, 0
+			}
 			rows = append(rows, r)
 		}
 		earlier := func(a, b origin) bool { return a.file < b.file }
@@ -49,7 +53,7 @@ func TestLinesDoNotDependOnTheOrderOfRows(t *testing.T) {
 		}
 		want := merged(rows)
 		again := append(rapid.Permutation(rows).Draw(rt, "order"), rows[0])
-		if d := cmp.Diff(want, merged(again), cmp.AllowUnexported(line{}, origin{})); d != "" {
+		if d := cmp.Diff(want, merged(again), cmp.AllowUnexported(line{}, origin{}, parcel{})); d != "" {
 			rt.Fatal(d)
 		}
 	})
@@ -98,5 +102,45 @@ func TestRowsWithoutIDsJoinThoseWithIDs(t *testing.T) {
 	}
 	if !cmp.Equal(ids, []string{"7", "8", ""}) || !cmp.Equal(files, []string{"ids", "ids", "ids", "a third"}) {
 		t.Errorf("lines %q from %q", ids, files)
+	}
+}
+
+// Amazon sends the units of a line in several parcels, and its shipments report has a row for each: they add up, however
+// often a parcel is told of, and to no more than the orders report knows.
+func TestParcelsOfALineAddUp(t *testing.T) {
+	part := func(id string, units int) monitor.Fact {
+		f := shipped(1, monday)
+		f.Updated, f.Line.ItemID, f.Line.Quantity, f.Parcel = time.Time{}, "7", units, monitor.Parcel{ID: id}
+		return f
+	}
+	whole := func(id string, units int) monitor.Fact {
+		f := part(id, units).(monitor.Sighting)
+		f.Parcel.Whole = true
+		return f
+	}
+	ordered := shipped(1, monday)
+	ordered.Line.ItemID, ordered.Line.Quantity = "7", 3
+	for name, c := range map[string]struct {
+		want  int
+		facts [][]monitor.Fact // of each file
+	}{
+		"one":                                {1, [][]monitor.Fact{{part("D1", 1)}}},
+		"two":                                {2, [][]monitor.Fact{{part("D1", 1), part("D2", 1)}}},
+		"two in two files that overlap":      {2, [][]monitor.Fact{{part("D1", 1), part("D2", 1)}, {part("D2", 1)}}},
+		"two whole ones":                     {5, [][]monitor.Fact{{whole("S1", 2)}, {whole("S2", 3)}}},
+		"named by part, and later by parcel": {2, [][]monitor.Fact{{part("D1", 1), part("D2", 1)}, {whole("S1", 1)}}},
+		"an order that knows more":           {3, [][]monitor.Fact{{part("D1", 1), part("D2", 1)}, {ordered}}},
+		"an order that came first":           {3, [][]monitor.Fact{{ordered}, {part("D1", 1), part("D2", 2)}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t)
+			for i, facts := range c.facts {
+				load(t, s, "shop", export{string(rune('a' + i)), monday.AddDate(0, 0, i), facts})
+			}
+			orders, _ := facts(t, s, "shop", monday.AddDate(0, 0, 9))
+			if l := orders[0].Lines; len(l) != 1 || l[0].Quantity != c.want {
+				t.Errorf("%+v: want one line of %d units", l, c.want)
+			}
+		})
 	}
 }

@@ -24,19 +24,23 @@ type merger struct {
 	file    int64 // id of its import row
 
 	reader    *orderReader
-	newcomers *newcomers // nil: the account had orders before
+	newcomers *newcomers // of the orders that nobody found before the import; nil: nobody looked
 	nth       counter
 	tally     *tally
 	settling  settling
-	orders    *bulk
+	orders    *bulk // new ones
+	bodies    *bulk // of those that are there: what is in no index
+	changes   *bulk // of those that are there: all
 	rows      *orderRows
 	words     *wordTable
 	records   *recordRows
 	drafts    []draft
-	blanks    []*stored
+	blanks    blanks
 	entries   []monitor.Entry // of the order being saved
 	row       line            // being merged
-	resold    map[int64]bool  // blocks of the days of purchase of the orders that were written
+	parcel    [1]parcel       // of it
+	resale    *resale
+	hearing   hearing
 	files     files
 	speller   *speller
 
@@ -48,9 +52,11 @@ type merger struct {
 
 func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dictionary, account, file, size int64) (*merger, error) {
 	m := &merger{
-		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{}, resold: map[int64]bool{},
+		ctx: context.WithoutCancel(ctx), account: account, file: file, nth: newCounter(), tally: newTally(), others: map[string]int{},
 	}
-	m.orders = newBulk(m.ctx, conn, "orders", "account", "id", "bought_day", "due_day", "trouble", "body")
+	m.orders = newOwned(m.ctx, conn, "orders", account, "id", "bought_day", "due_day", "trouble", "body")
+	m.bodies = newUpdates(m.ctx, conn, "orders", "UPDATE orders SET body = ? WHERE row = ?", 2)
+	m.changes = newUpdates(m.ctx, conn, "orders", "UPDATE orders SET bought_day = ?, due_day = ?, trouble = ?, body = ? WHERE row = ?", 5)
 	var err error
 	if m.rows, err = newOrderRows(m.ctx, conn, tx, account, size); err != nil {
 		return nil, err
@@ -60,11 +66,14 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		return nil, err
 	}
 	m.tx = sharedTx{tx, func() error {
-		return errors.Join(m.words.table.flush(), m.orders.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
+		return errors.Join(m.words.table.flush(), m.orders.wait(), m.bodies.wait(), m.changes.wait(), m.rows.table.wait(), m.rows.parts.wait(), m.words.table.wait(), m.records.wait())
 	}}
 	m.rows.tx, m.words.tx = m.tx, m.tx
+	if m.resale, err = newResale(m.ctx, tx, account); err != nil {
+		return nil, err
+	}
 	m.records = newRecordRows(m.ctx, conn, m.tx, account, file, size)
-	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account}
+	m.reader = &orderReader{ctx: m.ctx, q: m.tx, words: words, account: account, blanks: &m.blanks}
 	m.files = files{known: map[int64]arrived{}, read: func(id int64) (a arrived, err error) {
 		err = m.tx.QueryRowContext(m.ctx, "SELECT received, name, digest FROM import WHERE id = ?", id).Scan(&a.received, &a.name, &a.digest)
 		return a, err
@@ -82,14 +91,15 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 		m.toSearch = min(max(searches/others, fewestSearched), mostSearched)
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
+	m.rows.first = !had
 	if !had {
-		m.newcomers, m.rows.first = newNewcomers(size), true
+		m.newcomers = newNewcomers(size)
 	}
 	return m, nil
 }
 
 func (m *merger) close() error {
-	return errors.Join(m.orders.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
+	return errors.Join(m.orders.close(), m.bodies.close(), m.changes.close(), m.rows.table.close(), m.rows.parts.close(), m.words.table.close(), m.records.close())
 }
 
 // draft is an order while a batch is merged.
@@ -99,6 +109,7 @@ type draft struct {
 	core    core
 	before  derived
 	slice   monitor.Slice // before
+	sold    [2]int        // of resale.was: what it counted for among what was sold
 }
 
 // derived is what the database keeps of an order beside its body, and what it counts for.
@@ -141,7 +152,7 @@ func derive(o *monitor.Order, room []monitor.Entry) derived {
 // merge reads what is there of a batch's orders, merges in memory, writes what differs, and notes the difference in the
 // tally.
 func (m *merger) merge(b *batch) error {
-	if err := m.draft(b.ids); err != nil {
+	if err := m.draft(b.ids, b.found); err != nil {
 		return err
 	}
 	sightings := b.sightings
@@ -165,17 +176,27 @@ func (m *merger) merge(b *batch) error {
 			return err
 		}
 	}
-	if err := m.orders.flush(); err != nil {
-		return err
+	for _, b := range [...]*bulk{m.orders, m.bodies, m.changes} {
+		if err := b.flush(); err != nil {
+			return err
+		}
 	}
 	return m.records.merge()
 }
 
-// draft makes a draft of each order.
-func (m *merger) draft(ids []int64) error {
+// draft makes a draft of each order; found are the rows of those that were there before the import, where that was looked up.
+func (m *merger) draft(ids, found []int64) error {
+	for i := range m.drafts {
+		m.drafts[i] = draft{before: derived{entries: m.drafts[i].before.entries[:0]}} // the room for them is used again
+	}
+	m.drafts, m.blanks.used = m.drafts[:0], 0
 	var there []int64
 	var rows []any
-	for _, id := range ids {
+	for i, id := range ids {
+		if len(found) > 0 && found[i] != 0 {
+			rows = append(rows, found[i])
+			continue
+		}
 		if m.newcomers != nil && m.newcomers.add(id) {
 			continue
 		}
@@ -203,29 +224,20 @@ func (m *merger) draft(ids []int64) error {
 	if err != nil {
 		return err
 	}
-	clear(m.drafts)
-	m.drafts = m.drafts[:0]
-	for _, id := range ids {
-		d := draft{stored: have[id]}
-		if d.stored == nil {
-			d.stored = m.blank(len(m.drafts), id)
-		} else {
-			d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, nil), d.row != 0
-			d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
+	m.resale.was = m.resale.was[:0]
+	m.drafts = slices.Grow(m.drafts, len(ids))[:len(ids)]
+	for i, id := range ids {
+		d := &m.drafts[i]
+		if d.stored = have[id]; d.stored == nil {
+			d.stored = m.blanks.next()
+			d.number = id
+			continue
 		}
-		m.drafts = append(m.drafts, d)
+		d.core, d.before, d.sighted = coreOf(&d.Order), derive(&d.Order, d.before.entries), d.row != 0
+		d.slice = monitor.Slice{Marketplace: d.Marketplace, Channel: d.Channel}
+		d.sold = m.resale.before(d.stored, d.before.bought)
 	}
 	return nil
-}
-
-// blank returns an order of which nothing is known, for the i-th draft of a batch; it is used again in the next one.
-func (m *merger) blank(i int, id int64) *stored {
-	for len(m.blanks) <= i {
-		m.blanks = append(m.blanks, &stored{})
-	}
-	d := m.blanks[i]
-	*d = stored{number: id, Order: monitor.Order{Lines: d.Lines[:0]}, lines: d.lines[:0]}
-	return d
 }
 
 // apply merges one fact.
@@ -305,6 +317,11 @@ func (m *merger) seeLine(d *draft, s *monitor.Sighting, here origin, place monit
 	for i := range row.said {
 		row.said[i] = row.newest
 	}
+	if s.Parcel.ID != "" { // the row is of this part of the line only
+		row.Quantity = 0
+		m.parcel[0] = parcel{keyOf(s.Parcel), s.Line.Quantity}
+		row.parcels = m.parcel[:]
+	}
 	if s.Line.ItemID == "" {
 		row.n = m.nth.count(s.OrderID, productOf(&s.Line), place.Segment)
 	}
@@ -337,31 +354,33 @@ func (m *merger) write(d *draft, now derived) error {
 	}
 	body := texts[start:len(texts):len(texts)]
 	if d.row == 0 || !bytes.Equal(body, d.body) {
-		m.resell(d.before.bought)
-		m.resell(now.bought)
+		m.resale.after(d, now.bought)
+		if err := m.rehear(d.number); err != nil {
+			return err
+		}
 	}
 	if d.row == 0 {
 		m.orders.sheaf.texts = texts
 		if err := m.rows.add(d.number); err != nil {
 			return err
 		}
-		return m.orders.add(m.account, d.number, now.bought, now.due, now.trouble, body)
+		return m.orders.add(d.number, now.bought, now.due, now.trouble, body)
 	}
 	// What is in an index is named only where it changed: SQLite would write the index again.
+	changes := m.bodies
 	switch was := d.before; {
 	case was.bought != now.bought || was.due != now.due || was.trouble != now.trouble:
-		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET bought_day = ?, due_day = ?, trouble = ?, body = ? WHERE row = ?", now.bought, now.due, now.trouble, body, d.row)
-	case !bytes.Equal(body, d.body):
-		_, err = m.tx.ExecContext(m.ctx, "UPDATE orders SET body = ? WHERE row = ?", body, d.row)
+		changes = m.changes
+	case bytes.Equal(body, d.body):
+		return nil
 	}
-	return err
-}
-
-// resell notes that what was sold around a day of purchase is to be summed again.
-func (m *merger) resell(day int64) {
-	if block := blockOf(monitor.Day(day)); day != 0 && !m.resold[block] {
-		m.resold[block] = true
+	start = len(changes.sheaf.texts)
+	changes.sheaf.texts = append(changes.sheaf.texts, body...)
+	body = changes.sheaf.texts[start:len(changes.sheaf.texts):len(changes.sheaf.texts)]
+	if changes == m.bodies {
+		return changes.add(body, d.row)
 	}
+	return changes.add(now.bought, now.due, now.trouble, body, d.row)
 }
 
 // Bounds of the new orders of a file that are looked up in other accounts, each in every one of them.

@@ -22,7 +22,6 @@ const (
 type orderRows struct {
 	ctx     context.Context
 	tx      sharedTx
-	account int64
 	first   bool // the account had no orders
 	table   *bulk
 	parts   *bulk
@@ -36,8 +35,8 @@ type orderRows struct {
 func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size int64) (*orderRows, error) {
 	shelves := min(max(2*size/bytesPerOrder/shelfOrders, 4), mostShelves)
 	r := &orderRows{
-		ctx: ctx, account: account, bits: bits.Len64(uint64(shelves - 1)), //nolint:gosec // not negative
-		table: newBulk(ctx, conn, "order_row", "account", "key", "row"), parts: newBulk(ctx, conn, "order_part", "part", "orders"),
+		ctx: ctx, bits: bits.Len64(uint64(shelves - 1)), //nolint:gosec // not negative
+		table: newOwned(ctx, conn, "order_row", account, "key", "row"), parts: newBulk(ctx, conn, "order_part", "part", "orders"),
 	}
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(row), 0) FROM orders").Scan(&r.last); err != nil {
 		return nil, fmt.Errorf("find the last order: %w", err)
@@ -135,7 +134,7 @@ func (r *orderRows) record() error {
 		}
 		runs = append(runs, run)
 	}
-	if err := mergeRuns(runs, func(o orderRow) error { return r.table.add(r.account, orderKey(o.id), o.row) }); err != nil {
+	if err := mergeRuns(runs, func(o orderRow) error { return r.table.add(orderKey(o.id), o.row) }); err != nil {
 		return err
 	}
 	r.clear()

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -62,8 +61,9 @@ type orderReader struct {
 	q       querier
 	words   *dictionary
 	account int64
-	near    map[int64]string // words by id, as they were asked for
-	bare    attachments      // what is not asked for: the account has none of it, or nobody wants to know
+	near    *nearWords  // nil: none yet
+	blanks  *blanks     // what orders are made of
+	bare    attachments // what is not asked for: the account has none of it, or nobody wants to know
 }
 
 // attachments are what may hang on an order, beside its lines.
@@ -76,7 +76,7 @@ const rowColumns = "row, id, body"
 func (r *orderReader) scan(rows *sql.Rows) (*stored, error) {
 	d, body, err := r.read(rows)
 	if err == nil {
-		d.body = bytes.Clone(body)
+		d.body = append(d.body, body...)
 	}
 	return d, err
 }
@@ -88,30 +88,64 @@ func (r *orderReader) read(rows *sql.Rows) (*stored, sql.RawBytes, error) {
 	if err := rows.Scan(&row, &id, &body); err != nil {
 		return nil, nil, err
 	}
-	d, err := readBody(orderID(id), body, r.word)
-	if err != nil {
+	d := r.blanks.next()
+	if err := readBody(d, orderID(id), body, r.word); err != nil {
 		return nil, nil, err
 	}
 	d.row, d.number = row, id
 	return d, body, nil
 }
 
-// nearWords bounds the words that a reader has at hand.
-const nearWords = 4096
+// nearWords are words that readers have at hand, each in the place that its id gives it. Ids are numbers in a row, so few come
+// into each other's place.
+type nearWords struct {
+	places []nearWord
+	missed int // how often one was not there since there are so many places
+}
+
+type nearWord struct {
+	id   int64
+	text string
+}
+
+// Bounds of the places.
+const (
+	fewestNear = 1 << 8
+	mostNear   = 1 << 14
+)
+
+// place returns where the word of an id is, if it is there.
+func (n *nearWords) place(id int64) *nearWord {
+	return &n.places[uint64(id)%uint64(len(n.places))] //nolint:gosec // any place does
+}
+
+// keep puts a word that was not there into its place, of which there are more when many were not.
+func (n *nearWords) keep(w nearWord) {
+	if n.missed++; n.missed > len(n.places) && len(n.places) < mostNear {
+		had := n.places
+		n.places, n.missed = make([]nearWord, max(4*len(had), fewestNear)), 0
+		for _, w := range had {
+			*n.place(w.id) = w
+		}
+	}
+	*n.place(w.id) = w
+}
 
 // word returns the word of an id: the dictionary, which others use too, is asked once for each.
 func (r *orderReader) word(id int64) (string, error) {
-	if text, ok := r.near[id]; ok {
-		return text, nil
+	if r.near == nil {
+		r.near = &nearWords{}
+	}
+	if len(r.near.places) > 0 {
+		if w := r.near.place(id); w.id == id {
+			return w.text, nil
+		}
 	}
 	text, err := r.words.text(r.ctx, r.q, id)
 	if err != nil {
 		return "", err
 	}
-	if r.near == nil || len(r.near) >= nearWords {
-		r.near = map[int64]string{}
-	}
-	r.near[id] = text
+	r.near.keep(nearWord{id, text})
 	return text, nil
 }
 

@@ -48,6 +48,7 @@ type recordRows struct {
 	encoder   *json.Encoder
 
 	fresh, changed int
+	returned       bool // some of these are returns, of which buyers say why
 }
 
 // batchRecords is how many records are looked up at a time: no more than a bulk takes in without waiting, so that the next
@@ -240,6 +241,9 @@ func (w *recordRows) find(sorted []int) error {
 
 // write has written what is new of a record, and gives a new one its row.
 func (w *recordRows) write(r *recordRow) error {
+	if r.row == 0 || !r.stale && !r.same {
+		w.returned = w.returned || w.kind == monitor.KindFBAReturns || w.kind == monitor.KindSellerReturns
+	}
 	switch {
 	case r.row == 0:
 		w.last++

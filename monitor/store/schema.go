@@ -317,8 +317,8 @@ CREATE INDEX outbox_topic ON outbox (topic, id);
 CREATE INDEX outbox_sent ON outbox (channel, id) WHERE sent <> 0 AND ref <> '';
 `,
 	`
--- What was ordered of each product, by blocks of 32 days of purchase (see sold.go). It is derived from orders: an import
--- deletes the blocks that it changes, and Settle writes them again.
+-- What was ordered of each product, by blocks of 32 days of purchase (see sold.go). It is derived from orders: Settle
+-- sums the blocks that are not there, an import changes those that are.
 CREATE TABLE sold (
 	account  INTEGER NOT NULL,
 	block    INTEGER NOT NULL,
@@ -327,7 +327,8 @@ CREATE TABLE sold (
 ) WITHOUT ROWID;
 `,
 	`
--- What buyers said from a day on (see heard.go). It is derived, too, and an account's is deleted by every import for it.
+-- What buyers said from a day on (see heard.go). It is derived, too; from_day is after every
+-- day where an import has brought something that it lacks.
 CREATE TABLE heard (
 	account    INTEGER PRIMARY KEY,
 	from_day   INTEGER NOT NULL,

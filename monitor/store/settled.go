@@ -14,7 +14,7 @@ import (
 // changes nothing (see isSettled). Imports note the digests of such rows; where a later export has one again, its fact
 // is not even made. Most rows of a daily download that reaches back a month are of this kind.
 
-// Bounds of the digests that an import looks at: 15 MiB in memory. Rows beyond them are merged as any other.
+// Bounds of the digests that an import looks at: 11 MiB in memory. Rows beyond them are merged as any other.
 const (
 	mostSettled = 1_500_000
 	settledPart = 1 << 15 // digests in one row of the table, at least
@@ -26,44 +26,63 @@ func isSettled(s *monitor.Sighting) bool {
 	return (s.Status == monitor.Shipped || s.Status == monitor.Cancelled) && s.Line.ItemID != "" && s.ShipBy.IsZero()
 }
 
-// digests is a set of digests, none of them 0, in a table that is four fifths full at most.
+// digests is a set of digests in a table that is four fifths full at most. A slot has the lower 48 bits of a digest; the
+// upper ones say which slot it is, up to the few before it that were taken. So another digest is as seldom taken for one of the
+// set as two rows have the same.
 type digests struct {
-	slots []uint64
+	slots []byte
+	size  int // in slots
 	n     int
 }
 
-// newDigests makes a set for up to n digests.
-func newDigests(n int) digests { return digests{slots: make([]uint64, n+n/4+1)} }
+const (
+	slotBytes = 6
+	slotBits  = 1<<(8*slotBytes) - 1
+)
 
-// slot returns where a digest is, or the free slot that it would take.
-func (d *digests) slot(v uint64) *uint64 {
-	i, _ := bits.Mul64(v, uint64(len(d.slots)))
+// newDigests makes a set for up to n digests.
+func newDigests(n int) digests {
+	size := n + n/4 + 1
+	return digests{slots: make([]byte, slotBytes*size+8-slotBytes), size: size} // eight bytes are read of each
+}
+
+// slot returns where in slots a digest is, or the free place that it would take, and what is there.
+func (d *digests) slot(v uint64) (at int, is uint64) {
+	i, _ := bits.Mul64(v, uint64(d.size)) //nolint:gosec // not negative
+	at = slotBytes * int(i)               //nolint:gosec // below size
 	for {
-		if at := &d.slots[i]; *at == v || *at == 0 {
-			return at
+		if is = binary.LittleEndian.Uint64(d.slots[at:]) & slotBits; is == v&slotBits || is == 0 {
+			return at, is
 		}
-		if i++; i == uint64(len(d.slots)) {
-			i = 0
+		if at += slotBytes; at == slotBytes*d.size {
+			at = 0
 		}
 	}
 }
 
-// add puts a digest into the set, and answers false if it is full.
+// add puts a digest into the set, and answers false if it is full. One whose lower bits are all 0 is never in it.
 func (d *digests) add(v uint64) bool {
-	at := d.slot(v)
-	if *at == v {
+	at, is := d.slot(v)
+	if is == v&slotBits {
 		return true
 	}
-	if d.n >= len(d.slots)*4/5 {
+	if d.n >= d.size*4/5 {
 		return false
 	}
-	*at = v
+	eight := d.slots[at:]
+	binary.LittleEndian.PutUint64(eight, binary.LittleEndian.Uint64(eight)&^slotBits|v&slotBits)
 	d.n++
 	return true
 }
 
-// has says whether a digest is in the set; 0 never is.
-func (d *digests) has(v uint64) bool { return d.n > 0 && v != 0 && *d.slot(v) == v }
+// has says whether a digest is in the set.
+func (d *digests) has(v uint64) bool {
+	if d.n == 0 {
+		return false
+	}
+	_, is := d.slot(v)
+	return is != 0
+}
 
 // loadSettled reads the digests of an account's imports that may be of use for a file: made and received no later, and of
 // the same time where that is known. A row of a file that was received later is the newer place where the same is said.
@@ -91,7 +110,7 @@ func loadSettled(ctx context.Context, q querier, account int64, f File) (set dig
 			return set, fmt.Errorf("read the rows known: %w", err)
 		}
 		for ; len(part) >= 8; part = part[8:] {
-			if v := binary.LittleEndian.Uint64(part); v != 0 && !set.add(v) {
+			if v := binary.LittleEndian.Uint64(part); !set.add(v) {
 				return set, nil // full: what is older is merged as any other
 			}
 		}

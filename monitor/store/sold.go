@@ -25,8 +25,8 @@ type soldProduct struct {
 	days        []monitor.SaleDay // in order
 }
 
-// Settle prepares what the checks of an account read: it sums what was sold in those of the last 400 days whose orders have
-// changed since it was last done, and reads what buyers said since then. Without it the answers are the same, and cost the
+// Settle prepares what the checks of an account read: it sums what was sold in those of the last 400 days of which there are no
+// sums, which imports keep from then on, and reads what buyers said if an import has brought something of it. Without it the answers are the same, and cost the
 // orders instead of the days.
 func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 	today := monitor.DayOf(at, time.UTC) + 1
@@ -50,7 +50,7 @@ func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 		if err != nil {
 			return fmt.Errorf("look for sums of what was sold: %w", err)
 		}
-		reader := &orderReader{ctx: ctx, q: tx, words: newDictionary(s.words), account: id, bare: attachments{true, true, true}}
+		reader := &orderReader{ctx: ctx, q: tx, words: s.words, account: id, bare: attachments{true, true, true}} // it adds no words
 		for block := first; block <= last; block++ {
 			if slices.Contains(done, block) {
 				continue
@@ -70,51 +70,22 @@ func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 	})
 }
 
-// unsettle deletes the sums of blocks in which orders have changed, and what was heard: an import may bring a complaint, the
-// order of one, or only a newer file that says the same.
-func unsettle(ctx context.Context, tx sharedTx, account int64, blocks map[int64]bool) error {
-	for block := range blocks {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM sold WHERE account = ? AND block = ?", account, block); err != nil {
-			return fmt.Errorf("delete sums of what was sold: %w", err)
-		}
-	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM heard WHERE account = ?", account); err != nil {
-		return fmt.Errorf("delete what was read of complaints: %w", err)
-	}
-	return nil
-}
-
-// sold sums the orders of a block of days. It sums what is not cancelled, and has left Pending.
+// sold sums the orders of a block of days.
 func (r *orderReader) sold(block int64) ([]soldProduct, error) {
-	type product struct {
-		marketplace monitor.Marketplace
-		channel     monitor.Channel
-		sku, asin   string
-	}
-	type sum struct{ orders, units int32 }
-	sums := map[product]map[monitor.Day]sum{}
+	sums := map[soldName]map[monitor.Day]soldSum{}
 	first := monitor.Day(block * blockDays)
+	var entries []soldEntry
 	err := r.sweep(func(d *stored) error {
-		if d.Status == monitor.Cancelled || d.Status == monitor.Pending && !d.Released {
+		if entries = d.appendSales(entries[:0]); len(entries) == 0 {
 			return nil
 		}
 		day := monitor.DayOf(d.Purchased, d.Marketplace.Clock())
-		var seen []product
-		for _, l := range d.Lines {
-			if l.Status == monitor.Cancelled || l.SKU == "" && l.ASIN == "" {
-				continue
+		for _, e := range entries {
+			if sums[e.soldName] == nil {
+				sums[e.soldName] = map[monitor.Day]soldSum{}
 			}
-			p := product{d.Marketplace, d.Channel, l.SKU, l.ASIN}
-			if sums[p] == nil {
-				sums[p] = map[monitor.Day]sum{}
-			}
-			s := sums[p][day]
-			s.units += int32(l.Quantity) //nolint:gosec // of a line
-			if !slices.Contains(seen, p) {
-				seen = append(seen, p)
-				s.orders++
-			}
-			sums[p][day] = s
+			s := sums[e.soldName][day]
+			sums[e.soldName][day] = soldSum{s.orders + 1, s.units + e.units}
 		}
 		return nil
 	}, "SELECT "+rowColumns+" FROM orders INDEXED BY orders_bought WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ?", r.account, int64(first), int64(first)+blockDays-1)
@@ -137,24 +108,33 @@ func compareSold(a, b soldProduct) int {
 	return cmp.Or(cmp.Compare(a.marketplace, b.marketplace), cmp.Compare(a.channel, b.channel), cmp.Compare(a.sku, b.sku), cmp.Compare(a.asin, b.asin))
 }
 
-// appendSold writes the products of a block: for each its texts, and for each of its days the day's place in the block, the
-// orders and the units, as varints.
+// appendSold writes the products of a block: for each its texts, as one text, and the number of its days, then for each of these
+// its place in the block and, where it is not one order of one unit, the orders and the units, as varints.
 func appendSold(products []soldProduct, block int64) []byte {
-	b := []byte{}
+	b, names := []byte{}, []byte(nil)
 	for _, p := range products {
+		names = names[:0]
 		for _, text := range [...]string{string(p.marketplace), string(p.channel), p.sku, p.asin} {
-			b = binary.AppendUvarint(b, uint64(len(text)))
-			b = append(b, text...)
+			names = appendText(names, text)
 		}
+		b = appendText(b, string(names))
 		b = binary.AppendUvarint(b, uint64(len(p.days)))
 		for _, d := range p.days {
-			b = append(b, byte(int64(d.Day)-block*blockDays)) //nolint:gosec // 0 to 31
+			day := byte(int64(d.Day) - block*blockDays) //nolint:gosec // 0 to 31
+			if d.Orders == 1 && d.Units == 1 {
+				b = append(b, day|oneUnit)
+				continue
+			}
+			b = append(b, day)
 			b = binary.AppendVarint(b, int64(d.Orders))
 			b = binary.AppendVarint(b, int64(d.Units))
 		}
 	}
 	return b
 }
+
+// oneUnit marks a day with one order of one unit, as most are.
+const oneUnit = blockDays
 
 var errSold = errors.New("a row of sold is damaged: restore the database from a backup, or delete all rows of that table")
 
@@ -167,7 +147,8 @@ func readSold(body string, block int64) (products []soldProduct, err error) {
 	products = make([]soldProduct, len(j.products))
 	for i, p := range j.products {
 		products[i] = p.soldProduct
-		products[i].days = j.days[j.runs[p.first].from:j.runs[p.first].to]
+		run := j.runs[p.first]
+		products[i].days = j.days[run.from:run.to:run.to]
 	}
 	return products, nil
 }

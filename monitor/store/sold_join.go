@@ -11,6 +11,7 @@ import (
 
 // joinSold reads blocks and puts the days of each product together.
 func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.Sale, error) {
+	// As texts: the driver copies them once, other values twice.
 	bodies, done := make([]string, last-first+1), make([]bool, last-first+1)
 	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
 		var block int64
@@ -20,7 +21,7 @@ func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.S
 			bodies[block-first], done[block-first] = body, true
 		}
 		return struct{}{}, err
-	}, "SELECT block, products FROM sold WHERE account = ? AND block BETWEEN ? AND ?", k.id, first, last)
+	}, "SELECT block, CAST(products AS TEXT) FROM sold WHERE account = ? AND block BETWEEN ? AND ?", k.id, first, last)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.S
 	for i, body := range bodies {
 		block := first + int64(i)
 		if !done[i] { // Settle has not been there
-			products, err := (&orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{true, true, true}}).sold(block)
+			products, err := k.reader(ctx, attachments{true, true, true}).sold(block)
 			if err != nil {
 				return nil, err
 			}
@@ -73,33 +74,34 @@ type dayRun struct{ from, to, next int }
 
 // add merges a block.
 func (j *soldJoin) add(body string, block int64) error {
-	r := soldReader{rest: body}
+	r := soldReader{body: body}
 	var fresh []joinedProduct
 	if len(j.products) == 0 {
 		fresh = j.products
 	}
 	at := 0
-	for len(r.rest) > 0 && !r.bad {
-		whole := r.rest
-		p := joinedProduct{soldProduct: soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}}
-		p.names = whole[:len(whole)-len(r.rest)]
+	for r.more() {
+		p := joinedProduct{names: r.text()}
 		run := dayRun{from: len(j.days)}
-		for n := r.uvarint(); n > 0 && !r.bad; n-- {
-			day := monitor.Day(block*blockDays + int64(r.byte())) //nolint:gosec // was written from a day
-			j.days = append(j.days, monitor.SaleDay{Day: day, Orders: int32(r.varint()), Units: int32(r.varint())})
-		}
+		r.days(j, block)
 		if run.to = len(j.days); run.from == run.to {
 			return errSold
 		}
-		for at < len(j.products) && j.products[at].names != p.names && compareSold(j.products[at].soldProduct, p.soldProduct) < 0 {
-			at++
-		}
+		i := len(j.runs)
 		j.runs = append(j.runs, run)
-		i := len(j.runs) - 1
+		if at == len(j.products) || j.products[at].names != p.names {
+			if p.soldProduct = readNames(p.names, &r); r.bad {
+				break
+			}
+			for at < len(j.products) && compareSold(j.products[at].soldProduct, p.soldProduct) < 0 {
+				at++
+			}
+		}
 		if at < len(j.products) && j.products[at].names == p.names {
 			had := &j.products[at]
 			j.runs[had.last].next = i
 			had.last, had.days = i, had.days+run.to-run.from
+			at++
 			continue
 		}
 		p.first, p.last, p.days = i, i, run.to-run.from
@@ -110,6 +112,36 @@ func (j *soldJoin) add(body string, block int64) error {
 	}
 	j.products = mergeSold(j.products, fresh)
 	return nil
+}
+
+// days reads the days of a product.
+func (r *soldReader) days(j *soldJoin, block int64) {
+	first := monitor.Day(block * blockDays) //nolint:gosec // was written from a day
+	n := r.uvarint()
+	days := j.days
+	for ; n > 0 && r.at < len(r.body); n-- {
+		b := r.body[r.at]
+		r.at++
+		d := monitor.SaleDay{Day: first + monitor.Day(b&(blockDays-1)), Orders: 1, Units: 1}
+		if b&oneUnit == 0 {
+			d.Orders, d.Units = int32(r.varint()), int32(r.varint()) //nolint:gosec // were written from such numbers
+		}
+		days = append(days, d)
+	}
+	j.days = days
+	if n > 0 {
+		r.fail()
+	}
+}
+
+// readNames reads the texts of a product.
+func readNames(names string, within *soldReader) soldProduct {
+	r := soldReader{body: names}
+	p := soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}
+	if r.bad || r.more() {
+		within.fail()
+	}
+	return p
 }
 
 // mergeSold merges two lists that are in order and have no product in common.
@@ -149,34 +181,30 @@ func (j *soldJoin) sales() []monitor.Sale {
 	return all
 }
 
-// soldReader reads the texts and numbers of a block. Its texts are parts of the block, which costs less than a text each.
+// soldReader reads the texts and numbers of a block. Its texts are parts of the block, which costs less than a text each; where it is
+// is a number, which the collector need not be told.
 type soldReader struct {
-	rest string
+	body string
+	at   int
 	bad  bool
 }
 
-func (r *soldReader) fail() { r.rest, r.bad = "", true }
+func (r *soldReader) fail() { r.at, r.bad = len(r.body), true }
 
-func (r *soldReader) byte() byte {
-	if r.rest == "" {
-		r.fail()
-		return 0
-	}
-	b := r.rest[0]
-	r.rest = r.rest[1:]
-	return b
-}
+// more says whether there is something left.
+func (r *soldReader) more() bool { return r.at < len(r.body) }
 
 func (r *soldReader) uvarint() uint64 {
-	if r.rest != "" && r.rest[0] < 0x80 { // as most are
-		return uint64(r.byte())
+	if r.at < len(r.body) && r.body[r.at] < 0x80 { // as most are
+		r.at++
+		return uint64(r.body[r.at-1])
 	}
-	v, n := binary.Uvarint([]byte(r.rest[:min(len(r.rest), binary.MaxVarintLen64)]))
+	v, n := binary.Uvarint([]byte(r.body[r.at:min(len(r.body), r.at+binary.MaxVarintLen64)]))
 	if n <= 0 {
 		r.fail()
 		return 0
 	}
-	r.rest = r.rest[n:]
+	r.at += n
 	return v
 }
 
@@ -187,11 +215,11 @@ func (r *soldReader) varint() int64 {
 
 func (r *soldReader) text() string {
 	n := r.uvarint()
-	if n > uint64(len(r.rest)) {
+	if n > uint64(len(r.body)-r.at) { //nolint:gosec // not negative
 		r.fail()
 		return ""
 	}
-	t := r.rest[:n]
-	r.rest = r.rest[n:]
+	t := r.body[r.at : r.at+int(n)] //nolint:gosec // it is there
+	r.at += int(n)                  //nolint:gosec // as above
 	return t
 }

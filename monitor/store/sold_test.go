@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -127,6 +128,86 @@ func TestSettledSalesAreThoseOfTheOrders(t *testing.T) {
 			}
 		}
 	})
+}
+
+// sums returns the rows of sold as they lie there.
+func sums(t interface{ Fatal(...any) }, s *Store) map[int64]string {
+	all := map[int64]string{}
+	_, err := collect(ctx(), s.read, func(rows *sql.Rows) (struct{}, error) {
+		var block int64
+		var body string
+		err := rows.Scan(&block, &body)
+		all[block] = body
+		return struct{}{}, err
+	}, "SELECT block, products FROM sold")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// Sums that imports have changed are, byte for byte, those that Settle makes of the orders.
+func TestImportsKeepSums(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s, err := OpenScratch(t.Context(), filepath.Join(t.TempDir(), "scratch.db"))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		end := monday.AddDate(0, 0, 120)
+		for file := range rapid.IntRange(2, 5).Draw(rt, "files") {
+			var facts []monitor.Fact
+			for range rapid.IntRange(1, 12).Draw(rt, "rows") {
+				id := rapid.IntRange(1, 6).Draw(rt, "order")
+				at := monday.Add(time.Duration(id*300+rapid.SampledFrom([]int{0, 0, 1, 900}).Draw(rt, "later")) * time.Hour)
+				f := bought(id, at, rapid.SampledFrom([]string{"A", "B", "C"}).Draw(rt, "sku"), rapid.IntRange(0, 3).Draw(rt, "units"),
+					rapid.SampledFrom([]monitor.Status{monitor.Pending, monitor.Unshipped, monitor.Shipped, monitor.Cancelled}).Draw(rt, "status"),
+					rapid.SampledFrom([]monitor.Channel{monitor.SellerFulfilled, monitor.FBA}).Draw(rt, "channel"))
+				f.Line.ItemID, f.Line.Status = rapid.SampledFrom([]string{"", "7", "8"}).Draw(rt, "item"), f.Status
+				f.Updated = at.Add(time.Duration(rapid.IntRange(1, 5).Draw(rt, "age")) * time.Hour)
+				facts = append(facts, f)
+				if rapid.IntRange(0, 3).Draw(rt, "also") == 0 {
+					facts = append(facts, monitor.Confirmation{OrderID: f.OrderID, ItemID: f.Line.ItemID, ShipDate: monitor.DayOf(at, time.UTC), AsOf: at})
+				}
+			}
+			load(rt, s, "shop", export{fmt.Sprint(file), end.AddDate(0, 0, file), facts})
+			if file == 0 {
+				if err := s.Settle(t.Context(), "shop", end); err != nil {
+					rt.Fatal(err)
+				}
+			}
+		}
+		kept := sums(rt, s)
+		if _, err := s.write.ExecContext(t.Context(), "DELETE FROM sold"); err != nil {
+			rt.Fatal(err)
+		}
+		if err := s.Settle(t.Context(), "shop", end); err != nil {
+			rt.Fatal(err)
+		}
+		if diff := cmp.Diff(sums(rt, s), kept); diff != "" {
+			rt.Fatal(diff)
+		}
+	})
+}
+
+// Of very many changes none are kept: their blocks are summed again.
+func TestManyChangesOfSums(t *testing.T) {
+	s := newStore(t)
+	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 1), []monitor.Fact{bought(1, monday, "A", 2, monitor.Shipped, monitor.FBA)}})
+	if err := s.Settle(t.Context(), "shop", monday.AddDate(0, 0, 5)); err != nil {
+		t.Fatal(err)
+	}
+	r, err := newResale(t.Context(), s.read, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := int64(monitor.DayOf(monday, time.UTC))
+	for i := range mostResales + 2 {
+		r.change(day, []soldEntry{{soldName{"Amazon.com", monitor.FBA, fmt.Sprint(i), ""}, 1}}, +1)
+	}
+	if len(r.changes) > 0 || !r.again[blockOf(monitor.Day(day))] {
+		t.Errorf("%d blocks with changes, %v to be summed again", len(r.changes), r.again)
+	}
 }
 
 // A database of schema 2 has no sums: they are made from its orders.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -33,6 +34,12 @@ func init() {
 
 // readers is how many connections read.
 const readers = 4
+
+// Caches of connections, in KiB.
+const (
+	connectionCache = 4096
+	writingCache    = 2048 // what is written is written in order, or sorted
+)
 
 // isBusy says whether somebody else has the database.
 func isBusy(err error) bool {
@@ -81,8 +88,8 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_cache_size=-4096&_stmt_cache_size=64"
-	w, err := sql.Open(driverName, dsn+"&_txlock=immediate")
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=" + synchronous + "&_busy_timeout=30000&_foreign_keys=1&_mutex=no&_stmt_cache_size=64&_cache_size=-"
+	w, err := sql.Open(driverName, dsn+strconv.Itoa(writingCache)+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
@@ -92,7 +99,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), w.Close())
 	}
-	r, err := sql.Open(driverName, dsn+"&_query_only=1")
+	r, err := sql.Open(driverName, dsn+strconv.Itoa(connectionCache)+"&_query_only=1")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s to read: %w", path, err), w.Close())
 	}
@@ -104,6 +111,18 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 
 // Close closes the database.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+
+// Rest gives back memory that is kept to do the next work sooner: pages that connections have read, and words. To be called when
+// much was done and little is to come.
+func (s *Store) Rest(ctx context.Context) error {
+	s.words.forget()
+	s.read.SetMaxIdleConns(0) // closes those that wait
+	s.read.SetMaxIdleConns(readers)
+	if _, err := s.write.ExecContext(ctx, "PRAGMA shrink_memory"); err != nil {
+		return fmt.Errorf("give back memory of the database: %w", err)
+	}
+	return nil
+}
 
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {

@@ -59,6 +59,7 @@ func load(t interface{ Fatal(...any) }, s *Store, account string, files ...expor
 	}
 	for _, e := range files {
 		f := File{Account: account, Kind: monitor.KindAllOrders, Name: e.name, Digest: e.name, Received: e.received, From: monday, To: e.received, Latest: e.received, AsOf: e.received}
+		f.Size = int64(e.name[len(e.name)-1]%2) * lookedUpFrom // some are imported as large ones are
 		sum, err := s.Import(ctx, f, e.received, func(rows Rows) (int, error) { return 0, e.give(rows) })
 		if err != nil {
 			t.Fatal(err)
@@ -73,6 +74,7 @@ func (e export) give(rows Rows) error {
 	for i, fact := range e.facts {
 		at := monitor.Place{Line: i + 2, Digest: digestOf(fact)}
 		if rows.Known(at.Digest) {
+			rows.Same(1)
 			continue
 		}
 		if err := rows.Add(at, fact); err != nil {

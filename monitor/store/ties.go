@@ -34,7 +34,7 @@ type lastTied struct {
 type tiedKey struct {
 	lists  int64       // how many
 	newest int64       // of all lists, those that were not known at the instant among them: accounts.csv tells the newest word
-	names  int64       // of accounts
+	names  int64       // of accounts: the number of the newest, for none is ever deleted
 	day    monitor.Day // what begins later is not known yet
 }
 
@@ -126,8 +126,19 @@ func goods(ctx context.Context, q querier, words *dictionary, today monitor.Day)
 // shared returns what the register of every account has, with how many rows of the lists are about each and the ties of all.
 // It is made once for all accounts.
 func (k *Snapshot) shared(ctx context.Context) (*tied, error) {
+	if k.registers != nil {
+		return k.registers, nil
+	}
+	made, err := k.share(ctx)
+	if err == nil {
+		k.registers = made
+	}
+	return made, err
+}
+
+func (k *Snapshot) share(ctx context.Context) (*tied, error) {
 	key := tiedKey{day: monitor.DayOf(k.at, time.UTC)}
-	err := k.tx.QueryRowContext(ctx, `SELECT coalesce(sum(received <= ?1), 0), coalesce(max(id), 0), (SELECT count(*) FROM account) FROM import INDEXED BY import_of_lists
+	err := k.tx.QueryRowContext(ctx, `SELECT coalesce(sum(received <= ?1), 0), coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM account) FROM import INDEXED BY import_of_lists
 		WHERE kind IN ('identities', 'accounts') AND refused = ''`, k.at.Unix()).Scan(&key.lists, &key.newest, &key.names)
 	if err != nil {
 		return nil, fmt.Errorf("look for lists of accounts: %w", err)

@@ -68,6 +68,13 @@ func (d *dictionary) remember(id int64, text string) (forgot bool) {
 	return forgot
 }
 
+// forget gives the memory of all words back.
+func (d *dictionary) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ids, d.texts, d.size = map[string]int64{}, map[int64]string{}, 0
+}
+
 // text returns the word of an id; 0 is the empty one.
 func (d *dictionary) text(ctx context.Context, q querier, id int64) (string, error) {
 	if id == 0 {

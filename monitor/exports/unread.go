@@ -1,0 +1,76 @@
+package exports
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// unread are downloads of Seller Central that no check has a use for, by columns that only they have, normalised.
+var unread = []struct {
+	title string
+	key   []string
+}{
+	{"a settlement report", []string{"settlementid", "totalamount|type"}},
+	{"the list of FBA reimbursements", []string{"reimbursementid", "approvaldate"}},
+	{"a removal order report", []string{"orderid", "requestedquantity|removalordertype", "disposition"}},
+	{"a report of FBA fees", []string{"estimatedfeetotal|estimatedmonthlystoragefee|amountcharged", "fnsku"}},
+	{"a daily inventory history", []string{"snapshotdate", "fnsku", "fulfillmentcenterid", "detaileddisposition", "quantity"}},
+	{"a report of goods received at FBA", []string{"receiveddate", "fbashipmentid"}},
+	{"a report of inventory adjustments", []string{"adjusteddate", "transactionitemid"}},
+	{"the restock report", []string{"recommendedreplenishmentqty|recommendedorderquantity", "merchantsku"}},
+	{"a business report", []string{"sessions|sessionstotal", "unitsordered", "childasin|parentasin|date"}},
+	{"a subscribe-and-save report", []string{"activesubscriptions", "offerstate"}},
+	{"a VAT transactions report", []string{"uniqueaccountidentifier", "transactiontype"}},
+	{"a tax report of merchants in India", []string{"sellergstin", "invoicenumber"}},
+	{"an advertising report", []string{"campaignname", "impressions"}},
+}
+
+// headers returns the line read with each delimiter that it has.
+func (w *walker) headers(l heldLine) []*header {
+	var all []*header
+	for _, delim := range []byte("\t,;") {
+		t := &w.table
+		if t.delim, t.quoted = delim, true; bytes.IndexByte(l.text, delim) < 0 {
+			continue
+		}
+		if s, err := t.parseAs(l.text, doubled, l.number); err == nil && s == complete {
+			all = append(all, newHeader(t.cells, l.number))
+		}
+	}
+	return all
+}
+
+// refuse says why the file is none of the exports, by the first line that is not blank: because it is another download of
+// Seller Central, or because one column is missing by which an export would be known.
+func (w *walker) refuse(l heldLine) *Refusal {
+	r := &Refusal{File: w.name, Line: l.number, Found: unknown(l.text), Expected: aHeader}
+	for _, h := range w.headers(l) {
+		for _, u := range unread {
+			if len(h.missing(u.key)) == 0 {
+				r.Found = u.title
+				r.Expected = "an export that a check reads, such as All Orders, Order Report, Unshipped Orders or Feedback"
+				return r
+			}
+		}
+		for _, f := range formats {
+			if lost := h.missing(f.key); !f.own && len(f.key) > 3 && len(lost) == 1 {
+				name, _, _ := strings.Cut(lost[0], "|")
+				r.Expected = fmt.Sprintf("%s; %s would have a column %s, too, however it is spaced", aHeader, f.Title, name)
+				return r
+			}
+		}
+	}
+	return r
+}
+
+// missing returns those of the keys of which the header has no column.
+func (h *header) missing(keys []string) []string {
+	var lost []string
+	for _, key := range keys {
+		if h.column(key) < 0 {
+			lost = append(lost, key)
+		}
+	}
+	return lost
+}
