@@ -31,7 +31,7 @@ func newElsewhere(m metric, number uint64) *account {
 	}
 	slow := math.Exp(0.3 * r.NormFloat64())
 	var a account
-	a.delays = elsewhereDelays(m, slow)
+	a.delays = delaysOf(m, slow, elsewhereDelay, 6)
 	first := []int{0, 0, before - 10}[r.IntN(3)]
 	for d := range days {
 		off := (float64(d-before) - peak) / 12
@@ -99,17 +99,4 @@ func elsewhereDelay(r *rand.Rand, m metric, slow float64) int {
 	default:
 		return min(20, lognormal(1, 0.9))
 	}
-}
-
-func elsewhereDelays(m metric, slow float64) forecast.Delays {
-	const draws = 20_000
-	r := rand.New(rand.NewPCG(6, 6))
-	all := make(forecast.Delays, 120)
-	for range draws {
-		for d := elsewhereDelay(r, m, slow); d < len(all); d++ {
-			all[d] += 1.0 / draws
-		}
-	}
-	all[len(all)-1] = 1
-	return all
 }

@@ -138,7 +138,7 @@ func newAccount(m metric, number uint64, calm bool) *account {
 	if calm {
 		opened = 0
 	}
-	a.delays = delaysOf(m, slow)
+	a.delays = delaysOf(m, slow, delay, 5)
 	for d := range days {
 		mean := volume * week[d%7] * math.Exp(growth*float64(d-before))
 		if d < opened {
@@ -183,10 +183,10 @@ func delay(r *rand.Rand, m metric, slow float64) int {
 	}
 }
 
-// delaysOf returns the true distribution of the delays: what 20,000 draws give.
-func delaysOf(m metric, slow float64) forecast.Delays {
+// delaysOf returns the true distribution of the delays of a world: what 20,000 draws give.
+func delaysOf(m metric, slow float64, delay func(r *rand.Rand, m metric, slow float64) int, seed uint64) forecast.Delays {
 	const draws = 20_000
-	r := rand.New(rand.NewPCG(5, 5))
+	r := rand.New(rand.NewPCG(seed, seed))
 	all := make(forecast.Delays, 120)
 	for range draws {
 		for d := delay(r, m, slow); d < len(all); d++ {
