@@ -12,7 +12,7 @@ import (
 
 // CancellationRate warns of seller-fulfilled orders cancelled before they were shipped.
 type CancellationRate struct {
-	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.35 means about 0.03 warnings a month and account that come to nothing, 0.5 about 0.015, 0.2 about 0.065; lower warns earlier (docs/foresight.md)."`
+	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.35 means about 0.03 warnings a month and account that come to nothing, 0.5 about 0.025, 0.2 about 0.045; lower warns earlier (docs/foresight.md)."`
 	WarningUntil float64       `help:"A warning stays until that probability is below this, 0..1."`
 	WatchAt      float64       `help:"Probability from which it is worth a look, 0..1."`
 	StaleAfter   time.Duration `help:"Age of the newest All Orders export from which the check is blind."`

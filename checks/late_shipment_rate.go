@@ -12,7 +12,7 @@ import (
 
 // LateShipmentRate warns of seller-fulfilled orders confirmed after their ship-by date, over 30 and over 10 days.
 type LateShipmentRate struct {
-	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.25 means about 0.05 warnings a month and account that come to nothing, 0.4 about 0.03, 0.15 about 0.08; lower warns earlier (docs/foresight.md)."`
+	WarningAt    float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.25 means about 0.05 warnings a month and account that come to nothing, 0.4 about 0.04, 0.15 about 0.07; lower warns earlier (docs/foresight.md)."`
 	WarningUntil float64       `help:"A warning stays until that probability is below this, 0..1."`
 	WatchAt      float64       `help:"Probability from which it is worth a look, 0..1."`
 	MaxUnknown   float64       `help:"Share of orders of unknown outcome from which a rate under the limit is no answer, 0..1."`

@@ -13,7 +13,7 @@ import (
 
 // OrderDefectRate warns of orders with negative feedback, an A-to-z claim or a chargeback.
 type OrderDefectRate struct {
-	WarningAt          float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.25 means about 0.03 warnings a month and account that come to nothing, 0.4 about 0.015, 0.15 about 0.04; lower warns earlier (docs/foresight.md)."`
+	WarningAt          float64       `help:"Probability of reaching the limit within 14 days from which it warns, 0..1. 0.25 means about 0.035 warnings a month and account that come to nothing, 0.4 about 0.025, 0.15 about 0.055; lower warns earlier (docs/foresight.md)."`
 	WarningUntil       float64       `help:"A warning stays until that probability is below this, 0..1."`
 	WatchAt            float64       `help:"Probability from which it is worth a look, 0..1."`
 	FeedbackStaleAfter time.Duration `help:"Age of the newest feedback export from which a clean rate is no answer."`
