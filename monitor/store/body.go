@@ -425,7 +425,7 @@ func (r *bodyReader) line(d *stored, c *core) line {
 		l.n = int(r.varint())
 	}
 	if marks&lineUnits != 0 {
-		r.units(&l)
+		l.Quantity, l.parcels = r.units()
 	}
 	l.ItemID, l.Price = r.name(), r.price()
 	if marks&lineExtra != 0 {

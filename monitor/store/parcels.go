@@ -78,17 +78,16 @@ func appendUnits(b []byte, l *line) []byte {
 }
 
 // units reads the quantity of a line and its parcels.
-func (r *bodyReader) units(l *line) {
+func (r *bodyReader) units() (quantity int, parcels []parcel) {
 	n := r.varint()
-	l.Quantity = int(n >> 1)
-	if n&1 == 0 {
-		return
-	}
-	for left := r.uvarint(); left > 0 && r.err == nil; left-- {
-		var key [4]byte
-		for i := range key {
-			key[i] = r.byte()
+	if n&1 != 0 {
+		for left := r.uvarint(); left > 0 && r.err == nil; left-- {
+			var key [4]byte
+			for i := range key {
+				key[i] = r.byte()
+			}
+			parcels = append(parcels, parcel{binary.LittleEndian.Uint32(key[:]), int(r.varint())})
 		}
-		l.parcels = append(l.parcels, parcel{binary.LittleEndian.Uint32(key[:]), int(r.varint())})
 	}
+	return int(n >> 1), parcels
 }

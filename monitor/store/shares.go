@@ -187,7 +187,9 @@ func (r *bodyReader) skipLine() {
 		}
 	}
 	skip(lineIsNth)
-	skip(lineUnits)
+	if marks&lineUnits != 0 {
+		r.units()
+	}
 	for range 2 { // its id and price
 		if r.uvarint() == 0 {
 			r.skipText()

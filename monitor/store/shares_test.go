@@ -36,6 +36,9 @@ func TestSharesAreThoseOfTheOrders(t *testing.T) {
 				f.Line.ItemID = rapid.SampledFrom([]string{"", "17", "x1"}).Draw(rt, "item")
 				f.Line.Price = rapid.SampledFrom([]string{"", "9.99", "a lot"}).Draw(rt, "price")
 				f.Line.Title = rapid.SampledFrom([]string{"", "A mug"}).Draw(rt, "title")
+				if rapid.Bool().Draw(rt, "in parcels") {
+					f.Parcel = monitor.Parcel{ID: rapid.SampledFrom([]string{"D1", "D2"}).Draw(rt, "parcel")}
+				}
 				f.Marketplace = rapid.SampledFrom([]monitor.Marketplace{"Amazon.com", "Amazon.ca"}).Draw(rt, "marketplace")
 				facts = append(facts, f)
 			}
