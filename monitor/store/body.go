@@ -343,7 +343,16 @@ func (r *bodyReader) price() string {
 // readBody reads an order, of which nothing is known yet, from its body. words gives the texts of words.
 func readBody(d *stored, id string, body []byte, words func(int64) (string, error)) error {
 	r := &bodyReader{rest: body, words: words}
-	c := r.head(d, id)
+	h := r.head()
+	var c core
+	if r.err == nil {
+		c, r.err = h.core(words)
+	}
+	if r.err != nil {
+		return fmt.Errorf("order %s: %w", id, r.err)
+	}
+	d.ID, d.origin = id, h.origin
+	c.restore(&d.Order)
 	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
 		d.lines = append(d.lines, r.line(d, &c))
 	}
@@ -357,64 +366,61 @@ func readBody(d *stored, id string, body []byte, words func(int64) (string, erro
 	return nil
 }
 
-// readHead reads an order without its lines, which are two thirds of the work.
-func readHead(d *stored, id string, body []byte, words func(int64) (string, error)) error {
-	r := &bodyReader{rest: body, words: words}
-	r.head(d, id)
-	if r.err != nil {
-		return fmt.Errorf("order %s: %w", id, r.err)
-	}
-	return nil
+// bodyHead is what comes before the lines of an order, its words by id.
+type bodyHead struct {
+	marketplace, channel, status, service, place uint64
+	marks                                        uint8 // of its core, and its strength
+	purchased                                    int64
+	times                                        [9]int64 // as in timesOf
+	origin                                       origin
 }
+
+// Where times has what is asked for by itself.
+const (
+	shipByAt    = 0
+	deliverAt   = 2
+	cancelledAt = 7
+)
 
 // head reads what comes before the lines.
-func (r *bodyReader) head(d *stored, id string) core {
-	d.ID = id
+func (r *bodyReader) head() (h bodyHead) {
 	if form := r.byte(); form != bodyForm && r.err == nil {
 		r.err = fmt.Errorf("its row has form %d, this version of Goodstanding knows %d", form, bodyForm)
-		return core{}
+		return h
 	}
-	marks := r.byte()
-	c := core{marks: marks & (1<<strengthAt - 1), strength: marks >> strengthAt, marketplace: r.word(), channel: r.word(), status: r.word(), shipService: r.word(), shipFrom: r.word(), purchased: r.varint()}
+	h = bodyHead{marks: r.byte(), marketplace: r.uvarint(), channel: r.uvarint(), status: r.uvarint(), service: r.uvarint(), place: r.uvarint(), purchased: r.varint()}
 	known := r.uvarint()
-	before := c.purchased
-	for i := range c.times {
+	before := h.purchased
+	for i := range h.times {
 		if known&(1<<i) != 0 {
 			before += r.varint()
-			c.times[i] = before
+			h.times[i] = before
 		}
 	}
-	d.origin = origin{int64(r.uvarint()), int(r.uvarint())} //nolint:gosec // was written from such numbers
-	c.restore(&d.Order)
-	return c
+	h.origin = origin{int64(r.uvarint()), int(r.uvarint())} //nolint:gosec // was written from such numbers
+	return h
 }
 
-// deliverAt is where core.times has the instant by which delivery is promised.
-const deliverAt = 2
-
-// promisedFor returns the instant by which delivery of an order is promised, from its body; 0: none is known, or the body is
-// damaged, which readBody tells.
-func promisedFor(body []byte) int64 {
-	r := &bodyReader{rest: body}
-	r.byte()
-	r.byte()
-	for range 5 { // words
-		r.uvarint()
-	}
-	at := r.varint()
-	known := r.uvarint()
-	if known&(1<<deliverAt) == 0 {
-		return 0
-	}
-	for i := range deliverAt + 1 {
-		if known&(1<<i) != 0 {
-			at += r.varint()
+// core looks up the words.
+func (h *bodyHead) core(words func(int64) (string, error)) (c core, err error) {
+	c = core{marks: h.marks & (1<<strengthAt - 1), strength: h.marks >> strengthAt, purchased: h.purchased, times: h.times}
+	for _, w := range [...]struct {
+		id   uint64
+		text *string
+	}{{h.marketplace, &c.marketplace}, {h.channel, &c.channel}, {h.status, &c.status}, {h.service, &c.shipService}, {h.place, &c.shipFrom}} {
+		if *w.text, err = words(int64(w.id)); err != nil { //nolint:gosec // a row id
+			return c, err
 		}
 	}
-	if r.err != nil {
-		return 0
-	}
-	return at
+	return c, nil
+}
+
+// order makes an order of it, without its lines, which are two thirds of the work.
+func (h *bodyHead) order(id int64, words func(int64) (string, error)) (o monitor.Order, err error) {
+	c, err := h.core(words)
+	c.restore(&o)
+	o.ID = orderID(id)
+	return o, err
 }
 
 // line reads a line of an order.

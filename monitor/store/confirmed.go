@@ -19,7 +19,7 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 	if none, err := k.without(ctx); err != nil || none.confirmations {
 		return nil, err
 	}
-	// Of the orders that were bought early enough most were delivered before, and are not read further than to that date.
+	// Of the orders that were bought early enough most were delivered before, and are not read further than their head.
 	first, end := unix(from.Start(m.Clock())), unix(to.End(m.Clock()))
 	reader := &orderReader{ctx: ctx, q: k.tx, words: k.words, account: k.id, bare: attachments{false, true, true}}
 	var ids []int64
@@ -30,15 +30,20 @@ func (k *Snapshot) Confirmed(ctx context.Context, m monitor.Marketplace, from, t
 		if err := rows.Scan(&row, &id, &body); err != nil {
 			return none, err
 		}
-		if at := promisedFor(body); at == 0 || at < first || at >= end {
+		r := bodyReader{rest: body}
+		h := r.head()
+		if r.err != nil {
+			return none, fmt.Errorf("order %s: %w", orderID(id), r.err)
+		}
+		if at := h.times[deliverAt]; at == 0 || at < first || at >= end {
 			return none, nil
 		}
-		d := &stored{}
-		if err := readHead(d, orderID(id), body, reader.word); err != nil {
-			return none, err
+		o, err := h.order(id, reader.word)
+		if err != nil {
+			return none, fmt.Errorf("order %s: %w", orderID(id), err)
 		}
-		if d.Marketplace == m && d.Channel == monitor.SellerFulfilled && !d.Lost(k.at) {
-			found[id] = d
+		if o.Marketplace == m && o.Channel == monitor.SellerFulfilled && !o.Lost(k.at) {
+			found[id] = &stored{Order: o}
 			ids = append(ids, id)
 		}
 		return none, nil

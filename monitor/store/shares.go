@@ -63,7 +63,7 @@ func (c *shareCount) add(bodies []byte) error {
 	r := bodyReader{rest: bodies}
 	for o := &c.one; len(r.rest) > 0; {
 		if err := o.read(&r); err != nil {
-			return err
+			return fmt.Errorf("an order: %w", err)
 		}
 		marketplace, channel, status := c.word(o.marketplace), c.word(o.channel), c.word(o.status)
 		if c.err != nil {
@@ -120,52 +120,15 @@ func (c *shareCount) shares() ([]monitor.Share, error) {
 	return all, c.err
 }
 
-// outline is an order's body without most of its lines, with its words by id. Nothing is made of the rest.
+// outline is an order's body without most of its lines. Nothing is made of the rest.
 type outline struct {
-	marketplace, channel, status, service, place uint64
-	marks                                        uint8 // of its core, and its strength
-	purchased                                    int64
-	times                                        [9]int64 // as in timesOf
-	skus                                         []uint64 // of its lines that have one
+	bodyHead
+	skus []uint64 // of its lines that have one, by id
 }
-
-// order makes an order of it, without its lines.
-func (o *outline) order(id int64, words func(int64) (string, error)) (d monitor.Order, err error) {
-	word := func(id uint64) string {
-		text, e := words(int64(id)) //nolint:gosec // a row id
-		err = errors.Join(err, e)
-		return text
-	}
-	c := core{marketplace: word(o.marketplace), channel: word(o.channel), status: word(o.status), shipService: word(o.service), shipFrom: word(o.place),
-		marks: o.marks & (1<<strengthAt - 1), strength: o.marks >> strengthAt, purchased: o.purchased, times: o.times}
-	c.restore(&d)
-	d.ID = orderID(id)
-	return d, err
-}
-
-// Where core.times has what counts.
-const (
-	shipByAt    = 0
-	cancelledAt = 7
-)
 
 // read reads an outline into room that is used again. What the reader has left is the next order.
 func (o *outline) read(r *bodyReader) error {
-	if form := r.byte(); form != bodyForm && r.err == nil {
-		return fmt.Errorf("the row of an order has form %d, this version of Goodstanding knows %d", form, bodyForm)
-	}
-	*o = outline{marks: r.byte(), marketplace: r.uvarint(), channel: r.uvarint(), status: r.uvarint(), service: r.uvarint(), place: r.uvarint(),
-		purchased: r.varint(), skus: o.skus[:0]}
-	known := r.uvarint()
-	before := o.purchased
-	for i := range o.times {
-		if known&(1<<i) != 0 {
-			before += r.varint()
-			o.times[i] = before
-		}
-	}
-	r.uvarint() // its origin
-	r.uvarint()
+	*o = outline{r.head(), o.skus[:0]}
 	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
 		if sku := r.uvarint(); sku != 0 {
 			o.skus = append(o.skus, sku)
