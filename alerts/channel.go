@@ -1,6 +1,8 @@
 package alerts
 
 import (
+	"errors"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -97,4 +99,18 @@ func (c Channel) lastDigest(t time.Time, weekly bool) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// CheckAddress says what is wrong with the address of a channel, without showing it: it may be a secret.
+func CheckAddress(s string) error {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return errors.New("cannot be read: copy it anew")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return errors.New("must start with https://")
+	case u.Host == "":
+		return errors.New("names no host: copy it anew")
+	}
+	return nil
 }

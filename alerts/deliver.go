@@ -162,7 +162,7 @@ func (r *drain) send(ctx context.Context, queue []monitor.Notice) error {
 				n = other
 			}
 		}
-		if err := wait(ctx, r.ready[n.Channel].Sub(r.clock())); err != nil {
+		if err := Wait(ctx, r.ready[n.Channel].Sub(r.clock())); err != nil {
 			return fmt.Errorf("deliver notices: %w", err)
 		}
 		if err := r.trying(ctx, n.ID); err != nil {
@@ -287,8 +287,8 @@ func (d *Deliverer) delay(attempts int) time.Duration {
 	return full/2 + time.Duration(d.Rand.Int64N(int64(full/2)+1))
 }
 
-// wait returns after a duration, or ctx.Err() as soon as ctx is done.
-func wait(ctx context.Context, dur time.Duration) error {
+// Wait returns after a duration, or ctx.Err() as soon as ctx is done.
+func Wait(ctx context.Context, dur time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ const mostAlerts = 64
 // NewAlertmanager returns an Alertmanager. url is its address without /api/v2; with a user the password is for basic
 // authentication, without one it is a bearer token; page is the address of the page, for links. All but url may be empty.
 func NewAlertmanager(url, user, password, page string) (*Alertmanager, error) {
-	if err := usable(url); err != nil {
+	if err := alerts.CheckAddress(url); err != nil {
 		return nil, fmt.Errorf("alertmanager: the address %w", err)
 	}
 	a := &Alertmanager{url: strings.TrimSuffix(url, "/") + "/api/v2/alerts", page: page, http: newHTTP(), secrets: append(secretsOf(url), password)}

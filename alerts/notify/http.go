@@ -138,17 +138,3 @@ func secretsOf(address string) []string {
 	}
 	return all
 }
-
-// usable says what is wrong with an address, without showing it.
-func usable(address string) error {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil:
-		return errors.New("cannot be read: copy it anew")
-	case u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("must start with https://")
-	case u.Host == "":
-		return errors.New("names no host: copy it anew")
-	}
-	return nil
-}

@@ -30,7 +30,7 @@ type Webhook struct {
 // NewWebhook returns a Webhook. A secret that begins with whsec_ is the key in base64; any other is the key itself; none: the
 // posts are not signed. page is the address of the page, for links; it may be empty.
 func NewWebhook(url, secret, page string) (*Webhook, error) {
-	if err := usable(url); err != nil {
+	if err := alerts.CheckAddress(url); err != nil {
 		return nil, fmt.Errorf("webhook: the address %w", err)
 	}
 	w := &Webhook{url: url, page: page, http: newHTTP()}

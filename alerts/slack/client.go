@@ -6,10 +6,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
+
+	"goodstanding/alerts"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -85,11 +86,11 @@ func New(c Config) (*Client, error) {
 	if c.APIURL == "" {
 		c.APIURL = slackgo.APIURL
 	}
-	if err := usable(c.APIURL); err != nil {
+	if err := alerts.CheckAddress(c.APIURL); err != nil {
 		return nil, fmt.Errorf("slack: the API URL %w", err)
 	}
 	if c.WebhookURL != "" {
-		if err := usable(c.WebhookURL); err != nil {
+		if err := alerts.CheckAddress(c.WebhookURL); err != nil {
 			return nil, fmt.Errorf("slack: the webhook URL %w", err)
 		}
 	}
@@ -116,20 +117,6 @@ func New(c Config) (*Client, error) {
 
 // notInToken says whether a character cannot be part of a token.
 func notInToken(r rune) bool { return r <= ' ' || r > '~' }
-
-// usable says what is wrong with a URL, without showing it: it may be a secret.
-func usable(s string) error {
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return errors.New("cannot be read: copy it anew")
-	case u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("must start with https://")
-	case u.Host == "":
-		return errors.New("names no host: copy it anew")
-	}
-	return nil
-}
 
 // bounded reads no more than answerLimit of any answer.
 type bounded struct{ next http.RoundTripper }

@@ -17,6 +17,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
+	"goodstanding/alerts"
 	"goodstanding/alerts/wording"
 )
 
@@ -78,7 +79,7 @@ func (l *Listener) Run(ctx context.Context) {
 		wait := min(first<<min(failures, 10), longPause)
 		failures++
 		l.Log.Warn("the buttons in Slack are not heard", "why", l.explain(err), "next_try_in", wait)
-		if pause(ctx, wait) != nil {
+		if alerts.Wait(ctx, wait) != nil {
 			return
 		}
 	}

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	slackgo "github.com/slack-go/slack"
 
+	"goodstanding/alerts"
 	"goodstanding/alerts/wording"
 	"goodstanding/monitor"
 )
@@ -236,7 +236,7 @@ func (c *Client) once(ctx context.Context, n monitor.Notice, s step, root string
 		}
 	}
 	if len(h.sent) > 0 || s != stepMessage && n.Root != "" && s == stepOrders {
-		if err := pause(ctx, c.config.Pace); err != nil {
+		if err := alerts.Wait(ctx, c.config.Pace); err != nil {
 			return "", c.explain(err)
 		}
 	}
@@ -316,16 +316,4 @@ func simpler(ways []Message, send func(Message) (string, error)) (ref string, er
 		e.permanent = true
 	}
 	return ref, err
-}
-
-// pause waits, or returns ctx.Err().
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -52,9 +52,8 @@ var importRooms = []importRoom{
 
 	// L2: the only place that wires. Any room but the fakes.
 	{folder: "cmd/goodstanding", uses: append([]string{
-		"checks", "alerts", "alerts/notify", "alerts/slack", "alerts/wording", "monitor/exports", "monitor/links", "monitor/metrics", "monitor/schedule",
-		"checks", "alerts", "alerts/slack", "monitor/causes", "monitor/exports", "monitor/metrics", "monitor/schedule",
-		"monitor/simulator", "monitor/store", "monitor/web", "cmd/goodstanding/start",
+		"checks", "alerts", "alerts/notify", "alerts/slack", "alerts/wording", "monitor/causes", "monitor/exports", "monitor/links", "monitor/metrics",
+		"monitor/schedule", "monitor/simulator", "monitor/store", "monitor/web", "cmd/goodstanding/start",
 	}, importWords...)},
 	{folder: "cmd/goodstanding/start"}, // its place in the order of initialisation needs it to import nothing
 	{folder: "cmd/foresight", uses: append([]string{"checks", "monitor/simulator"}, importWords...)},                                               // it measures, and ships nowhere
