@@ -296,7 +296,7 @@ func (e *Email) message(n monitor.Notice, id string, to *netmail.Address) (*mail
 	}
 	m.SetBodyString(mail.TypeTextPlain, text+"\n")
 	var page bytes.Buffer
-	if err := emailPage.Execute(&page, emailView{Message: w, Called: names(n.Mention), Page: e.config.Page}); err != nil {
+	if err := emailPage().Execute(&page, emailView{Message: w, Called: names(n.Mention), Page: e.config.Page}); err != nil {
 		return nil, err
 	}
 	m.AddAlternativeString(mail.TypeTextHTML, page.String())
@@ -347,7 +347,8 @@ func (v emailView) More(l wording.Lines) int { return l.Total - len(l.Shown) }
 
 // emailPage is the message as HTML: nothing is loaded from anywhere, nothing runs, and everything that came from outside is
 // escaped by the template.
-var emailPage = template.Must(template.New("email").Parse(`<!doctype html>
+var emailPage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("email").Parse(`<!doctype html>
 <html lang="en"><body style="font-family:sans-serif;max-width:44em">
 <h2>{{.Headline}}</h2>
 {{with .Called}}<p>For {{.}}</p>
@@ -359,3 +360,4 @@ var emailPage = template.Must(template.New("email").Parse(`<!doctype html>
 {{end}}<hr><p style="color:#555">{{range .Footer}}{{.}}<br>{{end}}{{with .Page}}<a href="{{.}}">Open the page</a>{{end}}</p>
 </body></html>
 `))
+})

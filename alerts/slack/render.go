@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -206,10 +207,15 @@ func pageLink(page string) string {
 }
 
 var (
-	userID  = regexp.MustCompile(`^[UW][A-Z0-9]{2,20}$`)
-	groupID = regexp.MustCompile(`^S[A-Z0-9]{2,20}$`)
-	control = regexp.MustCompile(`^<(@[UW][A-Z0-9]{2,20}|!subteam\^S[A-Z0-9]{2,20}|!here|!channel|!everyone)>$`)
+	userID  = pattern(`^[UW][A-Z0-9]{2,20}$`)
+	groupID = pattern(`^S[A-Z0-9]{2,20}$`)
+	control = pattern(`^<(@[UW][A-Z0-9]{2,20}|!subteam\^S[A-Z0-9]{2,20}|!here|!channel|!everyone)>$`)
 )
+
+// pattern compiles an expression when it is first used: most commands write no message.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // mentions calls people, as the configuration names them: a member's id (U0123ABC), a group's (S0123ABC), "here" or
 // "channel". Any other name is shown and calls nobody.
@@ -219,11 +225,11 @@ func mentions(names []string) string {
 	for _, name := range names {
 		part := ""
 		switch bare := strings.TrimPrefix(name, "@"); {
-		case control.MatchString(name):
+		case control().MatchString(name):
 			part = name
-		case userID.MatchString(bare):
+		case userID().MatchString(bare):
 			part = "<@" + bare + ">"
-		case groupID.MatchString(bare):
+		case groupID().MatchString(bare):
 			part = "<!subteam^" + bare + ">"
 		case bare == "here" || bare == "channel" || bare == "everyone":
 			part = "<!" + bare + ">"

@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -36,7 +34,7 @@ type webhookMessage struct {
 }
 
 // errorCode is what Slack's words for errors look like; a proxy's page looks otherwise.
-var errorCode = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z_]{2,60}$`) })
+var errorCode = pattern(`^[a-z][a-z_]{2,60}$`)
 
 // postWebhook posts to the webhook itself, because slack-go drops the body, which is where a webhook names its error.
 func (c *Client) postWebhook(ctx context.Context, m Message) error {

@@ -97,7 +97,7 @@ func remove(database string) error {
 	return nil
 }
 
-// copyFile copies a database that nobody uses. It is not read into memory: the kernel counts what this process has at its
+// copyFile copies a database that nobody uses, or the program. It is not read into memory: the kernel counts what this process has at its
 // height as the peak of the processes that it starts.
 func copyFile(to, from string) (err error) {
 	if err := remove(to); err != nil {

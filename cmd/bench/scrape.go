@@ -67,16 +67,25 @@ func (b *bench) program() error {
 	if err := os.MkdirAll(filepath.Join(b.dir, "inbox"), 0o750); err != nil {
 		return err
 	}
+	// As it is installed. The kernel maps a file in the pieces that it was written in, and those of a linker are 2 MiB each: of the
+	// program as it was built, pages that nobody needs count as memory.
+	program := b.us + "-installed"
+	if err := copyFile(program, b.us); err != nil {
+		return err
+	}
+	if err := os.Chmod(program, 0o700); err != nil {
+		return err
+	}
 	var starts []time.Duration
 	for range 15 {
-		took, err := b.spend("", b.us, "--config", config, "show", "--json", "111-0000000-0000000")
+		took, err := b.spend("", program, "--config", config, "show", "--json", "111-0000000-0000000")
 		var exit *exec.ExitError
 		if err != nil && !errors.As(err, &exit) { // no such order: that is an answer, too
 			return err
 		}
 		starts = append(starts, took.wall)
 	}
-	daemon := exec.CommandContext(b.ctx, b.us, "--config", config, "run")
+	daemon := exec.CommandContext(b.ctx, program, "--config", config, "run")
 	if err := daemon.Start(); err != nil {
 		return err
 	}

@@ -178,7 +178,7 @@ func LoadConfig(path string, env func(string) string, checks []CheckTarget) (*Co
 	}
 	cfg := defaultConfig()
 	cfg.Path = path
-	d := &decoder{lines: map[string]int{}, known: knownKeys(copies)}
+	d := &decoder{lines: map[string]int{}, checks: copies}
 	d.config(root, &cfg, copies)
 
 	base, err := filepath.Abs(filepath.Dir(path))
@@ -241,12 +241,12 @@ type checkCopy struct {
 // copyChecks copies the checks, so that a file with mistakes changes none of them.
 func copyChecks(checks []CheckTarget) ([]checkCopy, error) {
 	var copies []checkCopy
+	own := settingFields(reflect.ValueOf(&CheckConfig{}).Elem())
 	for _, c := range checks {
 		p := reflect.ValueOf(c.Fields)
 		if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Struct {
 			return nil, fmt.Errorf("check %s cannot be configured: want a pointer to its struct, got %T", c.Signal, c.Fields)
 		}
-		own := settingFields(reflect.ValueOf(&CheckConfig{}).Elem())
 		v := reflect.New(p.Type().Elem()).Elem()
 		v.Set(p.Elem())
 		for _, f := range settingFields(v) {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"goodstanding/alerts"
@@ -54,7 +55,7 @@ var channelKeys = map[string][]string{
 	"email":        {"server", "security", "user", "password", "password_file", "ca_file", "from", "to"},
 }
 
-var channelName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`)
+var channelName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`) })
 
 // channelNames returns the configured channels: that of [slack] first, then the others by name. Without any, alerts go to
 // the log.
@@ -83,7 +84,7 @@ func (v *validator) channels() {
 		switch same := channelVariable(name, "x"); {
 		case name == slackChannel || name == logChannel:
 			v.say(key, "the name is taken by [slack] and the log; give the channel another one")
-		case !channelName.MatchString(name):
+		case !channelName().MatchString(name):
 			v.say(key, `a channel is named by small letters, digits, - and _, such as "ops-mail"`)
 		case variables[same] != "":
 			v.say(key, "its environment variables would be those of %s; give it another name", variables[same])

@@ -18,7 +18,7 @@ import (
 type decoder struct {
 	mistakes []Mistake
 	lines    map[string]int // of every key and section of the file
-	known    []string       // every key that a file could have, dotted, for suggestions
+	checks   []checkCopy    // whose keys a file could have, too: for suggestions
 }
 
 // settingField is a field of a struct under the name that it has in the file.
@@ -104,7 +104,7 @@ func (d *decoder) table(n *tomlNode, path string, fields []settingField) {
 func (d *decoder) unknown(n *tomlNode, path, key string, siblings []string) {
 	suggestion := nearest(key, siblings)
 	if suggestion == "" {
-		for _, k := range d.known {
+		for _, k := range knownKeys(d.checks) {
 			section, name, found := cutLast(k)
 			if name != key {
 				continue

@@ -211,7 +211,7 @@ func (v *validator) accounts() {
 func (v *validator) checks() {
 	for _, c := range v.copies {
 		for _, f := range settingFields(c.value) {
-			key := fmt.Sprintf("checks.%s.%s", c.signal, f.key)
+			key := "checks." + string(c.signal) + "." + f.key
 			switch x := f.value.Interface().(type) {
 			case float64:
 				if x > 1 && x <= 100 {

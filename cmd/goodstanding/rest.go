@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 )
 
@@ -18,5 +19,5 @@ func (d *daemon) rest(ctx context.Context) error {
 	d.tired = false
 	err := d.store.Rest(ctx)
 	debug.FreeOSMemory()
-	return err
+	return errors.Join(err, unmapFiles())
 }

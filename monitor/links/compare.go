@@ -116,7 +116,7 @@ func (r *register) meet(kind monitor.IdentityKind, how rule, a, b *value) (evide
 func slipInMail(a, b string) bool {
 	x, xs, _ := strings.Cut(a, "@")
 	y, ys, _ := strings.Cut(b, "@")
-	if min(len(x), len(y)) < 6 || roles[x] || roles[y] {
+	if min(len(x), len(y)) < 6 || roles()[x] || roles()[y] {
 		return false
 	}
 	return xs == ys && near(x, y) && alike(x, y) >= slip || x == y && near(xs, ys)

@@ -30,13 +30,13 @@ const (
 // show that a name is frequent. Of the two accounts that are compared one counts for itself.
 func (r *register) nameShare(w word) float64 {
 	f := (float64(r.words.names[w]) - 0.5) / r.n
-	if trade[r.words.text[w]] {
+	if trade()[r.words.text[w]] {
 		f = max(f, 0.03)
 	}
 	if len(r.words.text[w]) <= 2 {
 		f = max(f, 0.01)
 	}
-	return min(max(f, 0.5/r.n, commonNames[r.words.text[w]]), 0.9)
+	return min(max(f, 0.5/r.n, commonNames()[r.words.text[w]]), 0.9)
 }
 
 // nameShareOf is the share of names with that of two words which is part of the other.
@@ -122,7 +122,7 @@ func (r *register) meetNames(a, b *phrase) (evidence, clash) {
 	similar += confused
 	bland := 0
 	for _, w := range slices.Concat(left, right) {
-		if trade[r.words.text[w]] {
+		if trade()[r.words.text[w]] {
 			bland++
 		}
 	}

@@ -19,7 +19,7 @@ func (r *register) placeShare(w word) float64 {
 	if len(r.words.text[w]) <= 3 {
 		f = max(f, 0.01)
 	}
-	return min(max(f, 0.5/r.n, commonPlaces[r.words.text[w]]), 0.9)
+	return min(max(f, 0.5/r.n, commonPlaces()[r.words.text[w]]), 0.9)
 }
 
 // meetPlaces weighs two addresses.
@@ -74,7 +74,7 @@ func (r *register) townOnly(p *phrase) bool {
 	codes, others := 0, 0
 	for i, w := range p.words {
 		switch text := r.words.text[w]; {
-		case ways[text] && (i > 0 || text != "street"): // St James is a town
+		case ways()[text] && (i > 0 || text != "street"): // St James is a town
 			return false // 1110 Third Avenue
 		case !hasDigit(text):
 			others++

@@ -1,6 +1,9 @@
 package links
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // commonNames and commonPlaces are shares of words that are frequent everywhere, for lists too short to show it. They are
 // rounded from national registers of names; only their order of magnitude matters.
@@ -23,12 +26,14 @@ var commonPlaces = shares(map[float64]string{
 		barcelona koln frankfurt amsterdam warszawa shenzhen guangdong guangzhou hangzhou zhejiang station second third fourth fifth`,
 })
 
-func shares(by map[float64]string) map[string]float64 {
-	all := map[string]float64{}
-	for share, text := range by {
-		for w := range strings.FieldsSeq(text) {
-			all[w] = max(all[w], share)
+func shares(by map[float64]string) func() map[string]float64 {
+	return sync.OnceValue(func() map[string]float64 {
+		all := map[string]float64{}
+		for share, text := range by {
+			for w := range strings.FieldsSeq(text) {
+				all[w] = max(all[w], share)
+			}
 		}
-	}
-	return all
+		return all
+	})
 }

@@ -2,6 +2,7 @@ package links
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -44,16 +45,18 @@ var nicknames = spellings(`alexander: alex sasha xander; alexandra: alex sandra;
 	susan: sue; theodore: ted; thomas: tom tommy; timothy: tim; victoria: vicky; vincent: vince; walter: walt; william: bill will billy; zachary: zach; johannes: hans; friedrich: fritz;
 	josef: sepp; giuseppe: beppe; francisco: paco; jose: pepe`)
 
-// spellings reads "long: short short; …" and answers a short form with its long ones.
-func spellings(text string) map[string][]string {
-	all := map[string][]string{}
-	for entry := range strings.SplitSeq(text, ";") {
-		long, short, _ := strings.Cut(strings.TrimSpace(entry), ":")
-		for s := range strings.FieldsSeq(short) {
-			all[s] = append(all[s], long)
+// spellings reads "long: short short; …" when it is first asked for, and answers a short form with its long ones.
+func spellings(text string) func() map[string][]string {
+	return sync.OnceValue(func() map[string][]string {
+		all := map[string][]string{}
+		for entry := range strings.SplitSeq(text, ";") {
+			long, short, _ := strings.Cut(strings.TrimSpace(entry), ":")
+			for s := range strings.FieldsSeq(short) {
+				all[s] = append(all[s], long)
+			}
 		}
-	}
-	return all
+		return all
+	})
 }
 
 // nameWords parts a name: without titles, legal forms and what holds words together, unless nothing would be left.
@@ -63,13 +66,13 @@ func nameWords(s string) []string {
 		all[i] = unscanned(w)
 	}
 	end := len(all) // of what stands before the legal forms
-	for end > 0 && (legalForms[all[end-1]] || fillers[all[end-1]] || all[end-1] == "de") {
+	for end > 0 && (legalForms()[all[end-1]] || fillers()[all[end-1]] || all[end-1] == "de") {
 		end--
 	}
 	kept := make([]string, 0, len(all))
 	for i, w := range all {
 		// In the middle two letters are rather a piece of a name that was torn apart.
-		if (!fillers[w] || i == 0 && len(w) == 1) && (!legalForms[w] || i < end && len(w) == 2 && w != "co") && (i < end || w != "de") {
+		if (!fillers()[w] || i == 0 && len(w) == 1) && (!legalForms()[w] || i < end && len(w) == 2 && w != "co") && (i < end || w != "de") {
 			kept = append(kept, w)
 		}
 	}
@@ -87,7 +90,7 @@ func joinInitials(all []string) []string {
 		for end < len(all) && len(all[end]) == 1 {
 			end++
 		}
-		if joined := strings.Join(all[i:end], ""); end-i > 1 && legalForms[joined] {
+		if joined := strings.Join(all[i:end], ""); end-i > 1 && legalForms()[joined] {
 			out, i = append(out, joined), end
 			continue
 		}
@@ -108,10 +111,10 @@ func addressWords(s string) []string {
 	var out []string
 	for _, w := range split(s) {
 		w = unscanned(w)
-		if unplaced[w] {
+		if unplaced()[w] {
 			continue
 		}
-		if long := street[w]; long != nil {
+		if long := street()[w]; long != nil {
 			w = long[0]
 		}
 		if hasDigit(w) {

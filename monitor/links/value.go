@@ -3,6 +3,7 @@ package links
 import (
 	"net/netip"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
@@ -54,10 +55,10 @@ func parseEmail(s string) (email, bool) {
 		local = strings.ReplaceAll(local, ".", "")
 	}
 	e.key = local + "@" + domain
-	if roles[squeezed] || len(squeezed) < 5 {
+	if roles()[squeezed] || len(squeezed) < 5 {
 		e.local = ""
 	}
-	if providers[domain] {
+	if providers()[domain] {
 		e.domain = ""
 	}
 	return e, true
@@ -131,11 +132,13 @@ func parseIP(s string) (key, network string, ok bool) {
 	return ip.String(), p.String(), true
 }
 
-// words makes a set of the words of a text.
-func words(text string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(text) {
-		set[w] = true
-	}
-	return set
+// words makes a set of the words of a text when it is first asked for: most commands compare nobody.
+func words(text string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for w := range strings.FieldsSeq(text) {
+			set[w] = true
+		}
+		return set
+	})
 }

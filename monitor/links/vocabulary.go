@@ -124,7 +124,7 @@ func bare(s string) string {
 }
 
 func sharesNick(a, b string) bool {
-	return slices.Contains(nicknames[a], b) || slices.Contains(nicknames[b], a)
+	return slices.Contains(nicknames()[a], b) || slices.Contains(nicknames()[b], a)
 }
 
 // sounds are the classes of consonants that are taken for one another, as in Soundex.
