@@ -173,7 +173,7 @@ func TestIDsOfSpreadsheets(t *testing.T) {
 		"'123": "123", `="123"`: "123", "' 123": "123", "123": "123", "'": "'", `=""`: `=""`, "": "",
 	} {
 		r := row{cells: [][]byte{[]byte(in)}, quoted: true}
-		if got := string(r.id(0)); got != want {
+		if got := string(r.cell(0)); got != want {
 			t.Errorf("the id in %q is %q, want %q", in, got, want)
 		}
 	}

@@ -118,7 +118,7 @@ func (r *feedback) read(row *row) (seen, *fault) {
 	if !ok {
 		return seen{}, &fault{column: r.rating, expected: "1 to 5"}
 	}
-	if !isOrderID(row.id(r.id)) {
+	if !isOrderID(row.cell(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
 	var s seen
@@ -141,7 +141,7 @@ func (r *feedback) read(row *row) (seen, *fault) {
 
 func (r *feedback) fact() monitor.Fact {
 	f := r.now
-	f.OrderID = string(r.row.id(r.id))
+	f.OrderID = string(r.row.cell(r.id))
 	f.Comment = string(r.row.text(r.comments, maxWords))
 	f.Response = string(r.row.text(r.response, maxWords))
 	f.Extra = r.row.extra()

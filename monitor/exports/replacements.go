@@ -30,7 +30,7 @@ type replacements struct {
 func (r *replacements) read(row *row) (seen, *fault) {
 	r.row = row
 	for _, column := range []int{r.order, r.original} {
-		if !isOrderID(row.id(column)) {
+		if !isOrderID(row.cell(column)) {
 			return seen{}, &fault{column: column, expected: anOrderID}
 		}
 	}
@@ -51,9 +51,9 @@ func (r *replacements) read(row *row) (seen, *fault) {
 
 func (r *replacements) fact() monitor.Fact {
 	f := r.now
-	f.OrderID, f.Replaces = string(r.row.id(r.order)), string(r.row.id(r.original))
-	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
-	f.Reason = string(r.row.text(r.reason, maxName))
+	f.OrderID, f.Replaces = string(r.row.cell(r.order)), string(r.row.cell(r.original))
+	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.Reason = string(r.row.name(r.reason))
 	f.Extra = r.row.extra()
 	return f
 }

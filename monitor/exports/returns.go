@@ -75,7 +75,7 @@ type returns struct {
 
 func (r *returns) read(row *row) (seen, *fault) {
 	r.row = row
-	if !isOrderID(row.id(r.order)) {
+	if !isOrderID(row.cell(r.order)) {
 		return seen{}, &fault{column: r.order, expected: anOrderID}
 	}
 	// The processing instant of an FBA return has an offset; a request has a date with English months. A spreadsheet may
@@ -97,12 +97,12 @@ func (r *returns) read(row *row) (seen, *fault) {
 
 func (r *returns) fact() monitor.Fact {
 	f := r.now
-	f.OrderID = string(r.row.id(r.order))
-	f.ReturnID = string(r.row.text(r.id, maxName))
-	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
-	f.Reason = string(r.row.text(r.reason, maxName))
-	f.Disposition, f.Status = string(r.row.text(r.disposition, maxName)), string(r.row.text(r.status, maxName))
-	f.Resolution = string(r.row.text(r.resolution, maxName))
+	f.OrderID = string(r.row.cell(r.order))
+	f.ReturnID = string(r.row.name(r.id))
+	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.Reason = string(r.row.name(r.reason))
+	f.Disposition, f.Status = string(r.row.name(r.disposition)), string(r.row.name(r.status))
+	f.Resolution = string(r.row.name(r.resolution))
 	f.Comment = string(r.row.text(r.comment, maxWords))
 	f.AToZ = parseYes(r.row.cell(r.claim))
 	f.Extra = r.row.extra()

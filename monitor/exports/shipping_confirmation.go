@@ -56,7 +56,7 @@ type confirmations struct {
 func (r *confirmations) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.Confirmation{AsOf: r.o.asOf}
-	if !isOrderID(row.id(r.id)) {
+	if !isOrderID(row.cell(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
 	cell := row.cell(r.shipDate)
@@ -76,7 +76,7 @@ func (r *confirmations) read(row *row) (seen, *fault) {
 	}
 	r.now.ShipDate, r.now.Quantity = day, n
 	// Without it the row would be of the whole order.
-	if r.line = clip(row.id(r.item), maxName); isCut(r.line) {
+	if r.line = whole(clip(row.cell(r.item), maxName)); isCut(r.line) {
 		return seen{}, &fault{column: r.item, expected: "all digits of an order-item-id, of which a spreadsheet has kept the first ones only: upload and import the file as text"}
 	}
 	if !known {
@@ -87,14 +87,14 @@ func (r *confirmations) read(row *row) (seen, *fault) {
 
 func (r *confirmations) fact() monitor.Fact {
 	c := r.now
-	c.OrderID = string(r.row.id(r.id))
+	c.OrderID = string(r.row.cell(r.id))
 	c.ItemID = string(r.line)
 	c.Carrier = string(r.row.text(r.code, maxName))
 	if name := r.row.text(r.carrier, maxName); normalise(c.Carrier) == "other" && len(name) > 0 || c.Carrier == "" {
 		c.Carrier = string(name)
 	}
 	// NULL takes a tracking number back.
-	if number := r.row.text(r.tracking, maxName); string(number) != "NULL" {
+	if number := r.row.name(r.tracking); string(number) != "NULL" {
 		c.Tracking = string(number)
 	}
 	c.Extra = r.row.extra()

@@ -364,7 +364,8 @@ func (t *table) closes(rest []byte, q quoting) bool {
 	return q != framed || len(rest) > 1 && rest[1] == '"'
 }
 
-// bare returns a cell without blanks around it and without a pair of quotes.
+// bare returns a cell without blanks around it, without a pair of quotes, and without what spreadsheets and programs put
+// around a cell to keep it as text: '123 or ="123".
 func bare(cell []byte) []byte {
 	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
 		return cell
@@ -373,11 +374,27 @@ func bare(cell []byte) []byte {
 	if len(cell) >= 2 && cell[0] == '"' && cell[len(cell)-1] == '"' {
 		cell = bytes.TrimSpace(cell[1 : len(cell)-1])
 	}
+	return bytes.TrimSpace(unmarked(formula(cell)))
+}
+
+// plain says whether a byte at an end of a cell is neither a blank, nor a part of one, nor a quotation mark or an apostrophe.
+func plain(c byte) bool { return c > ' ' && c < 0x80 && c != '"' && c != '\'' }
+
+// unmarked returns a cell that is no sentence without the apostrophe that keeps it as text.
+func unmarked(cell []byte) []byte {
+	if len(cell) > 1 && cell[0] == '\'' {
+		return cell[1:]
+	}
 	return cell
 }
 
-// plain says whether a byte at an end of a cell is neither a blank, nor a part of one, nor a quotation mark.
-func plain(c byte) bool { return c > ' ' && c < 0x80 && c != '"' }
+// formula returns what a formula says that is one text: ="123".
+func formula(cell []byte) []byte {
+	if n := len(cell); n > 2 && cell[0] == '=' && cell[1] == '"' && cell[n-1] == '"' {
+		return bytes.ReplaceAll(cell[2:n-1], []byte(`""`), []byte(`"`))
+	}
+	return cell
+}
 
 // unwrap returns a text cell of a file without quotes. Quotation marks are data, except around a cell that escapes
 // those inside it: then a program quoted that cell alone.

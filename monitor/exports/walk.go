@@ -56,8 +56,12 @@ func (r *row) text(i, limit int) []byte {
 	} else {
 		cell = unwrap(cell)
 	}
-	return clip(cell, limit)
+	return clip(formula(cell), limit)
 }
+
+// name returns a cell that holds a name of Amazon's or of the seller's own making: a SKU, an id, a reason. A title or a
+// comment may begin with an apostrophe; a name does not, unless a spreadsheet put it there.
+func (r *row) name(i int) []byte { return unmarked(r.text(i, maxName)) }
 
 // clip cuts text to a number of bytes, never inside a character.
 func clip(b []byte, limit int) []byte {
@@ -324,7 +328,7 @@ func (w *walker) misshapen(rec record) *fault {
 // bad describes the row just read.
 func (w *walker) bad(f *fault) *BadRow {
 	b := &BadRow{Line: w.row.line, Column: w.header.title(f.column), Found: f.found, Expected: f.expected}
-	aligned := f.column >= 0 && (!w.format.personal || isOrderID(w.row.id(w.table.id)))
+	aligned := f.column >= 0 && (!w.format.personal || isOrderID(w.row.cell(w.table.id)))
 	if f.found == "" && f.column >= 0 {
 		cell := string(w.row.cell(f.column))
 		if private := !aligned || w.format.personal && strings.Contains(cell, "@"); private && cell != "" {
