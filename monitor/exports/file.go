@@ -44,6 +44,7 @@ type File struct {
 	refusal    *Refusal
 	problems   []BadRow // the first bad rows
 	unreadable int      // bad rows whatever the order of day and month
+	brokenOff  int      // see occasion
 	glanced    bool     // not surveyed yet: see Glance
 }
 
@@ -351,7 +352,7 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	if refusal != nil {
 		return res, refusal
 	}
-	o.order = order
+	o.order, o.brokenOff = order, f.brokenOff
 	if f.numbers != nil {
 		o.numbers = f.numbers
 	}

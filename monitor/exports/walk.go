@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"goodstanding/monitor"
@@ -93,7 +94,9 @@ type walker struct {
 	extras  *extras
 	digest  *rowDigest
 	segment int
-	above   int // lines above the header
+	above   int  // lines above the header
+	full    bool // a row under this header had all of its cells
+	ragged  bool // a row had fewer
 	row     row
 }
 
@@ -220,6 +223,7 @@ func (w *walker) take(l heldLine, is func(*header, byte, *Format) bool) (bool, e
 func (w *walker) under(h *header) error {
 	h.twice = ""
 	clear(h.taken)
+	w.full, w.ragged = false, false
 	w.reader = w.format.open(h, w.occasion)
 	if h.twice != "" {
 		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
@@ -297,6 +301,10 @@ func (w *walker) turn(rec record) (bool, error) {
 		return false, nil
 	}
 	w.row.written(rec.width - 1) // and all before it
+	// The last row of a file and the header of the next, put together without a line break between them, are no header.
+	if slices.ContainsFunc(w.row.cells, func(c []byte) bool { return isOrderID(bare(c)) }) {
+		return false, nil
+	}
 	h := newHeader(w.row.cells, rec.line)
 	for _, f := range formats {
 		if !f.matches(h) {
@@ -312,7 +320,8 @@ func (w *walker) turn(rec record) (bool, error) {
 }
 
 // misshapen says what is wrong with the shape of a record. Cells beyond the header mean that those before them are not
-// under their columns. Missing ones at the end are left to the reader: Amazon cuts empty cells.
+// under their columns. Missing ones at the end are left to the reader, for Amazon cuts empty cells, unless the file
+// breaks off there.
 func (w *walker) misshapen(rec record) *fault {
 	if rec.problem != "" {
 		return &fault{column: -1, found: rec.problem, expected: "cells as in the header"}
@@ -322,7 +331,27 @@ func (w *walker) misshapen(rec record) *fault {
 			return &fault{column: -1, found: fmt.Sprintf("%d cells", rec.width), expected: fmt.Sprintf("%d as in the header", w.table.width)}
 		}
 	}
+	if w.breaksOff(rec) {
+		return &fault{column: -1, found: fmt.Sprintf("%s and the end of the file", count(rec.width, "cell")), expected: fmt.Sprintf("%d as in the header: download or copy the file again", w.table.width)}
+	}
 	return nil
+}
+
+// breaksOff says whether the file ends in the middle of a record: it has no line break there, and fewer cells than every
+// record above it. The survey decides, which reads all of them.
+func (w *walker) breaksOff(rec record) bool {
+	if w.row.known { // it was whole when it was read
+		return false
+	}
+	short := rec.width < w.table.width
+	if short && w.table.lines.unended > 0 && len(w.table.held) == 0 {
+		if w.occasion.dates != nil && w.full && !w.ragged {
+			w.occasion.brokenOff = rec.line
+		}
+		return w.occasion.brokenOff == rec.line
+	}
+	w.full, w.ragged = w.full || !short, w.ragged || short
+	return false
 }
 
 // bad describes the row just read.
