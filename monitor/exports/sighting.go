@@ -17,7 +17,7 @@ const (
 )
 
 // orderIDNames are the columns that an order id stands in.
-const orderIDNames = "amazonorderid|orderid|bestellnummer|numeroordine|numerodepedido|bestelnummer|numerzamowienia"
+const orderIDNames = "amazonorderid|orderid|注文番号|bestellnummer|numeroordine|numerodepedido|bestelnummer|numerzamowienia"
 
 // anOrderID is what messages ask for.
 const anOrderID = "an order id such as 123-1234567-1234567"

@@ -158,7 +158,10 @@ func (w *walker) find(top []heldLine) (int, error) {
 				return i, &Refusal{File: w.name, Line: l.number, Found: "lines that end as on an old Macintosh", Expected: "the file as Amazon gave it, or saved again as CSV for Windows or Unix"}
 			}
 		}
-		found, err := w.take(l, func(h *header, delim byte, f *Format) bool { return f.matches(h) })
+		found, err := w.takeByName(l)
+		if found && err == nil && i+1 < len(top) {
+			return w.translated(top, i)
+		}
 		if found || err != nil {
 			return i, err
 		}
@@ -173,6 +176,23 @@ func (w *walker) find(top []heldLine) (int, error) {
 		}
 	}
 	return first, w.refuse(top[first])
+}
+
+// takeByName tries a line as a header by the names of its columns.
+func (w *walker) takeByName(l heldLine) (bool, error) {
+	return w.take(l, func(h *header, delim byte, f *Format) bool { return f.matches(h) })
+}
+
+// translated returns which of two lines is the header, the i-th, which is one, or the next: a template names its columns
+// for people and again for programs.
+func (w *walker) translated(top []heldLine, i int) (int, error) {
+	first := w.header
+	found, err := w.takeByName(top[i+1])
+	if err == nil && found && !slices.Equal(w.header.cells, first.cells) {
+		return i + 1, nil
+	}
+	_, err = w.takeByName(top[i])
+	return i, err
 }
 
 // takeByPosition tries a line as a header in an unknown language, of which the rows below it tell the columns.
