@@ -8,15 +8,22 @@ var _ = register(Format{
 	Title:   "FBA Replacements",
 	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > Replacements.",
 	Settles: "What buyers got replaced, and why.",
-	key:     []string{"shipmentdate", "replacementamazonorderid", "originalamazonorderid"},
-	ignored: names(`fulfillment-center-id original-fulfillment-center-id`),
+	key:     []string{replacedOn, replacementOrder, replacedOrder},
+	ignored: names(`fulfillment-center-id original-fulfillment-center-id fulfilment-centre-id original-fulfilment-centre-id WarehouseID OriginalWarehouseID`),
 	open: func(h *header, o *occasion) reader {
 		return &replacements{
-			o: o, day: h.column("shipmentdate"), order: h.column("replacementamazonorderid"), original: h.column("originalamazonorderid"),
-			sku: h.column("sku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("replacementreasoncode"),
+			o: o, day: h.column(replacedOn), order: h.column(replacementOrder), original: h.column(replacedOrder),
+			sku: h.column("sku|merchantsku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("replacementreasoncode"),
 		}
 	},
 })
+
+// The columns as the download names them, and as the page and Amazon's help do.
+const (
+	replacedOn       = "shipmentdate|date"
+	replacementOrder = "replacementamazonorderid|replacementcustomerorderid|replacementorderid"
+	replacedOrder    = "originalamazonorderid|originalcustomerorderid|originalorderid"
+)
 
 // replacements reads the rows of a replacements report.
 type replacements struct {

@@ -10,18 +10,25 @@ var _ = register(Format{
 	Title:   "FBA Customer Returns",
 	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > FBA customer returns.",
 	Settles: "What buyers say of the goods, and what went back on the shelf.",
-	key:     []string{"returndate", "orderid|amazonorderid", "detaileddisposition", "reason"},
-	ignored: names(`fnsku product-name fulfillment-center-id Fulfilment-centre-id`),
+	key:     []string{returnedOn, "orderid|amazonorderid", returnedAs, returnedFor},
+	ignored: names(`fnsku product-name title fulfillment-center-id Fulfilment-centre-id FC`),
 	open: func(h *header, o *occasion) reader {
 		return &returns{
 			o: o, channel: monitor.FBA,
-			day: h.column("returndate"), order: h.column("orderid|amazonorderid"), id: h.column("licenseplatenumber"),
-			sku: h.column("sku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("reason"),
-			disposition: h.column("detaileddisposition"), status: h.column("status"), comment: h.column("customercomments"),
+			day: h.column(returnedOn), order: h.column("orderid|amazonorderid"), id: h.column("licenseplatenumber|licenceplatenumber|lpn"),
+			sku: h.column("sku|merchantsku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column(returnedFor),
+			disposition: h.column(returnedAs), status: h.column("status"), comment: h.column("customercomments"),
 			resolution: -1, claim: -1,
 		}
 	},
 })
+
+// The columns as the download names them, and as the page and Amazon's help do.
+const (
+	returnedOn  = "returndate|returneddate"
+	returnedAs  = "detaileddisposition|disposition"
+	returnedFor = "reason|customerreturnreason|returnreason"
+)
 
 // Seller-fulfilled returns by return date: return requests. The file holds no buyer's name.
 var _ = register(Format{

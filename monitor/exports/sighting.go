@@ -81,7 +81,7 @@ func parseStatus(b []byte) (monitor.Status, bool) {
 		return monitor.Pending, true
 	case "pendingavailability":
 		return monitor.Pending, true
-	case "unshipped", "shipping", "invoiceunconfirmed":
+	case "unshipped", "shipping", "planning", "invoiceunconfirmed": // planning: Amazon has received it, of another shop
 		return monitor.Unshipped, true
 	case "partiallyshipped":
 		return monitor.PartiallyShipped, true
