@@ -1,6 +1,11 @@
 package exports
 
 import (
+	"bytes"
+	"slices"
+	"strings"
+	"time"
+
 	"goodstanding/monitor"
 )
 
@@ -37,6 +42,8 @@ var _ = register(Format{
 	Where:   "Seller Central, Reports > Return Reports > Returns by return date.",
 	Settles: "What buyers say of the goods, and A-to-z claims that follow a return.",
 	key:     []string{"orderid", "returnrequestdate", "amazonrmaid", "returnreason"},
+	// Which languages Seller Central writes the header in is not known; the order of the columns has never changed.
+	position: sellerReturnsByPosition,
 	documents: []document{{
 		syntax: "xml", path: "AmazonEnvelope/Message/return_details", message: "returnsreport",
 		open: func(o *occasion) recordReader {
@@ -58,6 +65,37 @@ var _ = register(Format{
 		Invoicenumber Returndeliverydate OrderAmount Orderquantity RefundedAmount VAT OrderItemID`),
 	open: openSellerReturns,
 })
+
+// sellerReturnsPositions names the columns that every layout has, in their order.
+var sellerReturnsPositions = []string{
+	"orderid", "orderdate", "returnrequestdate", "returnrequeststatus", "amazonrmaid", "merchantrmaid", "labeltype", "labelcost",
+	"currencycode", "returncarrier", "trackingid", "labeltobepaidby", "atozclaim", "isprime", "asin", "merchantsku", "itemname",
+	"returnquantity", "returnreason", "inpolicy", "returntype", "resolution", "invoicenumber", "returndeliverydate", "orderamount",
+	"orderquantity", "safetactionreason", "safetclaimid", "safetclaimstate", "safetclaimcreationtime", "safetclaimreimbursementamount",
+	"refundedamount",
+}
+
+// sellerReturnsByPosition recognises the report under a header in an unknown language by a row below it that has an order, a
+// date, an ASIN and a number where they belong, and yes or no where claims are told.
+func sellerReturnsByPosition(h *header, below [][]byte, delim byte) ([]string, bool) {
+	if len(h.cells) < len(sellerReturnsPositions) || isOrderID([]byte(h.cells[0])) {
+		return nil, false
+	}
+	at := func(cells [][]byte, name string) []byte { return bare(cells[slices.Index(sellerReturnsPositions, name)]) }
+	for _, line := range below {
+		cells := bytes.Split(line, []byte{delim})
+		if len(cells) < len(sellerReturnsPositions) || !isOrderID(at(cells, "orderid")) || !isASIN(at(cells, "asin")) {
+			continue
+		}
+		_, stated := parseStated(at(cells, "returnrequestdate"), time.UTC)
+		_, written := parseWritten(at(cells, "returnrequestdate"))
+		_, counted := parseUnits(at(cells, "returnquantity"))
+		if claim := strings.ToUpper(string(at(cells, "atozclaim"))); (stated || written) && counted && (claim == "Y" || claim == "N") {
+			return sellerReturnsPositions, true
+		}
+	}
+	return nil, false
+}
 
 // openSellerReturns finds the columns of seller-fulfilled returns.
 func openSellerReturns(h *header, o *occasion) reader {
