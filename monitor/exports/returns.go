@@ -81,7 +81,9 @@ func sellerReturnsByPosition(h *header, below [][]byte, delim byte) ([]string, b
 	if len(h.cells) < len(sellerReturnsPositions) || isOrderID([]byte(h.cells[0])) {
 		return nil, false
 	}
-	at := func(cells [][]byte, name string) []byte { return bare(cells[slices.Index(sellerReturnsPositions, name)]) }
+	at := func(cells [][]byte, name string) []byte {
+		return bare(cells[slices.Index(sellerReturnsPositions, name)])
+	}
 	for _, line := range below {
 		cells := bytes.Split(line, []byte{delim})
 		if len(cells) < len(sellerReturnsPositions) || !isOrderID(at(cells, "orderid")) || !isASIN(at(cells, "asin")) {
