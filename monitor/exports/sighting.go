@@ -305,7 +305,7 @@ func (r *sightings) instants() *fault {
 		}
 		t, ok := parseInstant(cell)
 		if !ok {
-			return &fault{column: column, expected: anInstant}
+			return &fault{column: column, expected: wantedInstant(cell)}
 		}
 		*[...]*time.Time{&r.now.Purchased, &r.now.Updated, &r.now.AsOf, &r.now.ShipBy, &r.now.DeliverBy}[i] = t
 	}
