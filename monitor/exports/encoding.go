@@ -26,6 +26,8 @@ const (
 	CP932       Encoding = "CP932"        // Amazon.co.jp: Shift JIS with Microsoft's additions
 	Windows1252 Encoding = "windows-1252" // most other stores
 	GB18030     Encoding = "GB18030"      // none of Amazon's: a spreadsheet program in China saved the export
+	Windows1250 Encoding = "windows-1250" // the same in Poland
+	Windows1254 Encoding = "windows-1254" // and in Turkey
 )
 
 // sniffed is how many bytes of a file tell UTF-16 from the rest.
@@ -98,6 +100,10 @@ func decode(r io.Reader, e Encoding) io.Reader {
 		return transform.NewReader(r, charmap.Windows1252.NewDecoder())
 	case GB18030:
 		return transform.NewReader(r, simplifiedchinese.GB18030.NewDecoder())
+	case Windows1250:
+		return transform.NewReader(r, charmap.Windows1250.NewDecoder())
+	case Windows1254:
+		return transform.NewReader(r, charmap.Windows1254.NewDecoder())
 	default:
 		return r
 	}
@@ -115,6 +121,8 @@ type inspector struct {
 	notGB     bool
 	common    int // the Chinese characters that are in daily use, and punctuation, read as GB18030
 	han       int // all characters beyond ASCII, read as GB18030
+	polish    int // bytes inside words that are letters in Poland and none in the west: ł, ą, ż
+	turkish   int // ğ, ı, ş: letters of Iceland in the west
 	not1252   bool
 	controls  bool // C1 controls: an earlier program took windows-1252 for Latin-1
 	undecoded int  // the line with a byte that neither table has
@@ -151,6 +159,9 @@ func (x *inspector) line(b []byte, number int) {
 				x.not1252 = true
 			}
 		}
+	}
+	if !valid {
+		x.eastern(b)
 	}
 	if x.notCP932 && x.not1252 && x.notGB && x.undecoded == 0 {
 		x.undecoded = number
@@ -229,6 +240,26 @@ func (x *inspector) chinese(b []byte) {
 	}
 }
 
+// eastern looks for letters that the west does not have where it has other signs: what it reads as ³ ¹ ¿ inside a word are
+// letters of Polish, and ð ý þ are Turkish ones, for Amazon has no store in Iceland.
+func (x *inspector) eastern(b []byte) {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(b) && (b[i]|0x20 >= 'a' && b[i]|0x20 <= 'z' || b[i] >= 0xc0)
+	}
+	for i, c := range b {
+		switch c {
+		case 0xb3, 0xb9, 0xbf:
+			if letter(i-1) && letter(i+1) {
+				x.polish++
+			}
+		case 0xf0, 0xfd, 0xfe:
+			if letter(i-1) || letter(i+1) {
+				x.turkish++
+			}
+		}
+	}
+}
+
 // decide returns the encoding of a file whose lines have all been taken in, and false if no table fits it.
 func (x *inspector) decide() (Encoding, bool) {
 	// French or German text may be right as CP932 too, so something must speak for Japan.
@@ -242,6 +273,13 @@ func (x *inspector) decide() (Encoding, bool) {
 		return CP932, true
 	case chinese:
 		return GB18030, true
+	case x.runs > x.strays: // mostly UTF-8, of which no byte tells anything
+	case x.polish >= 2 && x.polish > x.turkish:
+		return Windows1250, true
+	case x.turkish >= 2 && !x.not1252:
+		return Windows1254, true
+	}
+	switch {
 	case !x.not1252:
 		return Windows1252, true
 	case !x.notCP932:
@@ -257,8 +295,8 @@ func (x *inspector) note(e Encoding) string {
 		return fmt.Sprintf("The file is mostly UTF-8, but line %d is not, so all of it was read as windows-1252. Titles and comments may look odd.", x.notUTF8)
 	case e == UTF8 && x.controls:
 		return "An earlier program took windows-1252 for Latin-1. Titles and comments may look odd."
-	case e == GB18030:
-		return "The file is written in GB18030, which Amazon does not use: another program has saved it."
+	case e == GB18030 || e == Windows1250 || e == Windows1254:
+		return fmt.Sprintf("The file is written in %s, which Amazon does not use: another program has saved it.", e)
 	case e == CP932 || e == Windows1252:
 		return fmt.Sprintf("The file is written in %s.", e)
 	}

@@ -110,7 +110,7 @@ func (f *File) identify() error {
 	if errors.Is(surveyed, errNotUTF8) {
 		e, ok := x.decide()
 		if !ok {
-			return &Refusal{Line: x.undecoded, Found: "bytes that are text in none of UTF-8, UTF-16, CP932, GB18030 and windows-1252", Expected: "one encoding in the whole file: download it again, without opening it in between"}
+			return &Refusal{Line: x.undecoded, Found: "bytes that are text in none of UTF-8, UTF-16, CP932, GB18030, windows-1252, -1250 and -1254", Expected: "one encoding in the whole file: download it again, without opening it in between"}
 		}
 		surveyed = f.surveyAgain(e)
 		f.note(x.note(e))
