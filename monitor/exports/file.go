@@ -248,6 +248,7 @@ func (f *File) judge() error {
 		return refusal
 	case refusal == nil && f.hasDates():
 		dates, impossible := f.dates.read(order)
+		dates.add(span{f.From, f.To}) // of dates that tell by themselves
 		f.From, f.To = dates.from, dates.to
 		f.BadRows += impossible
 	}
