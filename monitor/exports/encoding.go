@@ -111,9 +111,10 @@ func decode(r io.Reader, e Encoding) io.Reader {
 
 // inspector gathers, line by line, what tells the encoding of a file that is not UTF-16.
 type inspector struct {
-	notUTF8   int // the first line that is not UTF-8; 0: none
-	runs      int // characters of several bytes that are right in UTF-8
-	strays    int // bytes that are not
+	declared  Encoding // by the document, which editors do not change when they save it as UTF-8; empty: it does not say
+	notUTF8   int      // the first line that is not UTF-8; 0: none
+	runs      int      // characters of several bytes that are right in UTF-8
+	strays    int      // bytes that are not
 	notCP932  bool
 	kana      int // Japanese syllables and punctuation, read as CP932
 	chars     int // all characters beyond ASCII, read as CP932
@@ -269,6 +270,8 @@ func (x *inspector) decide() (Encoding, bool) {
 	switch {
 	case x.notUTF8 == 0:
 		return UTF8, true
+	case x.declared != "":
+		return x.declared, true
 	case japanese:
 		return CP932, true
 	case chinese:
@@ -291,8 +294,10 @@ func (x *inspector) decide() (Encoding, bool) {
 // note says what people should know about the encoding.
 func (x *inspector) note(e Encoding) string {
 	switch {
-	case e == Windows1252 && x.runs > x.strays:
+	case e == Windows1252 && x.declared == "" && x.runs > x.strays:
 		return fmt.Sprintf("The file is mostly UTF-8, but line %d is not, so all of it was read as windows-1252. Titles and comments may look odd.", x.notUTF8)
+	case e == UTF8 && x.declared != "" && x.runs > 0:
+		return fmt.Sprintf("The file says that it is written in %s, but it is in UTF-8, and was read so.", x.declared)
 	case e == UTF8 && x.controls:
 		return "An earlier program took windows-1252 for Latin-1. Titles and comments may look odd."
 	case e == GB18030 || e == Windows1250 || e == Windows1254:

@@ -133,11 +133,10 @@ func (f *File) surveyUnknown(s *source, x *inspector) error {
 	wide := f.Encoding != UTF8
 	if e, name, known := declared(head); !known {
 		return &Refusal{Line: 1, Found: fmt.Sprintf("XML that is written in %q", printable(name, 20)), Expected: "XML in UTF-8, UTF-16, windows-1252 or Shift_JIS: download it again"}
-	} else if e != "" && !wide {
-		f.Encoding = e
-		f.note((&inspector{}).note(e))
+	} else if !wide {
+		x.declared = e
 	}
-	if f.Encoding != UTF8 {
+	if wide {
 		x = nil
 	}
 	l := newLines(s, f.Name, f.Encoding, x)
