@@ -1,7 +1,6 @@
 package exports
 
 import (
-	"bytes"
 	"slices"
 	"time"
 	"unicode"
@@ -67,13 +66,16 @@ func feedbackByPosition(h *header, below [][]byte, delim byte) ([]string, bool) 
 		return nil, false
 	}
 	r := feedback{date: 0, rating: 1, id: slices.Index(names, "orderid")}
+	t := table{delim: delim, lines: &lines{}}
 	var text []byte
 	for _, line := range below {
-		if r.begins(bytes.Split(line, []byte{delim})) {
+		if r.begins(t.glimpse(line)) {
 			text = text[:0]
+		} else {
+			text = append(text, '\n')
 		}
-		text = append(append(text, line...), '\n')
-		if cells := bytes.Split(text, []byte{delim}); r.begins(cells) && r.whole(cells) {
+		text = append(text, line...)
+		if cells := t.glimpse(text); r.begins(cells) && r.whole(cells) {
 			return names, true
 		}
 	}

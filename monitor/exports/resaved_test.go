@@ -41,6 +41,12 @@ func TestSavedAgain(t *testing.T) {
 		"without the end of the last line": func(rows [][]string) string {
 			return strings.TrimSuffix(written(rows, "\t", "\r\n", nil), "\r\n")
 		},
+		"with the delimiter said in a line of its own": func(rows [][]string) string {
+			return "\uFEFFsep=;\r\n" + written(rows, ";", "\r\n", func(cell string) string { return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"` })
+		},
+		"with every cell a formula, as programs write for Excel": func(rows [][]string) string {
+			return written(rows, ",", "\r\n", func(cell string) string { return `"=""` + strings.ReplaceAll(cell, `"`, `""""`) + `"""` })
+		},
 		"with two lines above": func(rows [][]string) string {
 			return "Report of the shop\n\n" + written(rows, "\t", "\n", nil)
 		},

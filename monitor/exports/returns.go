@@ -1,7 +1,6 @@
 package exports
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -81,11 +80,12 @@ func sellerReturnsByPosition(h *header, below [][]byte, delim byte) ([]string, b
 	if len(h.cells) < len(sellerReturnsPositions) || isOrderID([]byte(h.cells[0])) {
 		return nil, false
 	}
+	t := table{delim: delim, lines: &lines{}}
 	at := func(cells [][]byte, name string) []byte {
 		return bare(cells[slices.Index(sellerReturnsPositions, name)])
 	}
 	for _, line := range below {
-		cells := bytes.Split(line, []byte{delim})
+		cells := t.glimpse(line)
 		if len(cells) < len(sellerReturnsPositions) || !isOrderID(at(cells, "orderid")) || !isASIN(at(cells, "asin")) {
 			continue
 		}

@@ -271,6 +271,16 @@ func (t *table) unquote(b []byte, n int) (record, error) {
 	return t.cut(n, "quotation marks that do not match"), err
 }
 
+// glimpse returns the cells of a line of a table of which nothing but the delimiter is known, until the next call.
+func (t *table) glimpse(line []byte) [][]byte {
+	if t.delim != '\t' && bytes.IndexByte(line, '"') >= 0 {
+		if s, err := t.parseAs(line, doubled, 0); err == nil && s == complete {
+			return t.cells
+		}
+	}
+	return bytes.Split(line, []byte{t.delim})
+}
+
 // parse cuts a record with quotes into t.cells. The reading by the book is taken unless another one, and not it, gives
 // as many cells as the header has.
 func (t *table) parse(b []byte, number int) (shape, error) {
