@@ -29,6 +29,14 @@ func TestSavedAgain(t *testing.T) {
 		},
 		"as UTF-16 without a mark": func(rows [][]string) string { return utf16(t, written(rows, "\t", "\r\n", nil)) },
 		"as UTF-16 with a mark":    func(rows [][]string) string { return utf16(t, "\uFEFF"+written(rows, "\t", "\r\n", nil)) },
+		"as text parted by tabs, with quotes where Excel puts them": func(rows [][]string) string {
+			return utf16(t, "\uFEFF"+written(rows, "\t", "\r\n", func(cell string) string {
+				if strings.ContainsAny(cell, `",`) {
+					return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+				}
+				return cell
+			}))
+		},
 		"with blank lines": func(rows [][]string) string {
 			return "\r\n" + strings.ReplaceAll(written(rows, "\t", "\r\n", nil), "\r\n", "\r\n\r\n")
 		},

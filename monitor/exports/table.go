@@ -407,7 +407,8 @@ func formula(cell []byte) []byte {
 }
 
 // unwrap returns a text cell of a file without quotes. Quotation marks are data, except around a cell that escapes
-// those inside it: then a program quoted that cell alone.
+// those inside it, or has a comma or a line break: then a program quoted that cell alone, as Excel does in text parted by
+// tabs.
 func unwrap(cell []byte) []byte {
 	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
 		return cell
@@ -418,6 +419,9 @@ func unwrap(cell []byte) []byte {
 	}
 	inner := cell[1 : len(cell)-1]
 	marks := bytes.Count(inner, []byte(`"`))
+	if marks == 0 && bytes.ContainsAny(inner, ",;\n") {
+		return inner
+	}
 	for _, escape := range []string{`\"`, `""`} {
 		if n := bytes.Count(inner, []byte(escape)); n > 0 && marks == n*bytes.Count([]byte(escape), []byte(`"`)) {
 			return bytes.ReplaceAll(inner, []byte(escape), []byte(`"`))
