@@ -55,6 +55,9 @@ func TestSavedAgain(t *testing.T) {
 		"with every cell a formula, as programs write for Excel": func(rows [][]string) string {
 			return written(rows, ",", "\r\n", func(cell string) string { return `"=""` + strings.ReplaceAll(cell, `"`, `""""`) + `"""` })
 		},
+		"joined by Windows, with its mark at the end": func(rows [][]string) string {
+			return written(rows, "\t", "\r\n", nil) + "\x1a"
+		},
 		"with two lines above": func(rows [][]string) string {
 			return "Report of the shop\n\n" + written(rows, "\t", "\n", nil)
 		},

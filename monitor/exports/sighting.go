@@ -129,13 +129,13 @@ func parseUnits(b []byte) (int, bool) {
 	return n, true
 }
 
-// parseYes says whether a cell says yes.
+// parseYes says whether a cell says yes, or true in the language of a spreadsheet that took it for a value of its own.
 func parseYes(b []byte) bool {
 	if len(b) == 0 {
 		return false
 	}
-	switch strings.ToLower(string(clip(b, 5))) {
-	case "true", "yes", "y", "1":
+	switch strings.ToLower(string(clip(b, 12))) {
+	case "true", "yes", "y", "1", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "waar", "prawda", "sant", "doğru":
 		return true
 	}
 	return false

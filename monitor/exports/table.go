@@ -115,10 +115,10 @@ func (t *table) next() (record, error) {
 	}
 }
 
-// blank says whether a line holds nothing but delimiters.
+// blank says whether a line holds nothing but delimiters, and the mark that Windows puts behind files that it joined.
 func (t *table) blank(b []byte) bool {
 	for _, c := range b {
-		if c != ' ' && c != '\t' && c != t.delim && (c != '"' || !t.quoted) {
+		if c != ' ' && c != '\t' && c != 0x1a && c != t.delim && (c != '"' || !t.quoted) {
 			return false
 		}
 	}
