@@ -80,6 +80,16 @@ func sellerReturnsByPosition(h *header, below [][]byte, delim byte) ([]string, b
 	if len(h.cells) < len(sellerReturnsPositions) || isOrderID([]byte(h.cells[0])) {
 		return nil, false
 	}
+	// A header in English that lacks a column has the others in other places.
+	known := 0
+	for _, name := range h.names {
+		if slices.Contains(sellerReturnsPositions, name) {
+			known++
+		}
+	}
+	if known > 4 {
+		return nil, false
+	}
 	t := table{delim: delim, lines: &lines{}}
 	at := func(cells [][]byte, name string) []byte {
 		return bare(cells[slices.Index(sellerReturnsPositions, name)])
