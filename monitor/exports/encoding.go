@@ -21,6 +21,7 @@ type Encoding string
 // The encodings that exports have. Latin-1 is none of them: what claims to be Latin-1 is windows-1252.
 const (
 	UTF8        Encoding = "UTF-8"
+	MixedUTF8   Encoding = "UTF-8 and windows-1252" // put together from files of both, or cut off inside a character
 	UTF16LE     Encoding = "UTF-16LE"
 	UTF16BE     Encoding = "UTF-16BE"
 	CP932       Encoding = "CP932"        // Amazon.co.jp: Shift JIS with Microsoft's additions
@@ -94,6 +95,8 @@ func decode(r io.Reader, e Encoding) io.Reader {
 		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder())
 	case UTF16BE:
 		return transform.NewReader(r, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder())
+	case MixedUTF8:
+		return transform.NewReader(r, mixed{})
 	case CP932:
 		return transform.NewReader(r, japanese.ShiftJIS.NewDecoder())
 	case Windows1252:
@@ -107,6 +110,28 @@ func decode(r io.Reader, e Encoding) io.Reader {
 	default:
 		return r
 	}
+}
+
+// mixed passes UTF-8 through and reads every byte that is none as windows-1252.
+type mixed struct{ transform.NopResetter }
+
+// Transform implements transform.Transformer.
+func (mixed) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		if !atEOF && !utf8.FullRune(src[nSrc:]) {
+			return nDst, nSrc, transform.ErrShortSrc
+		}
+		r, n := utf8.DecodeRune(src[nSrc:])
+		if r == utf8.RuneError && n == 1 {
+			r = charmap.Windows1252.DecodeByte(src[nSrc])
+		}
+		if nDst+utf8.RuneLen(r) > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		nDst += utf8.EncodeRune(dst[nDst:], r)
+		nSrc += n
+	}
+	return nDst, nSrc, nil
 }
 
 // inspector gathers, line by line, what tells the encoding of a file that is not UTF-16.
@@ -272,6 +297,8 @@ func (x *inspector) decide() (Encoding, bool) {
 		return UTF8, true
 	case x.declared != "":
 		return x.declared, true
+	case x.runs > 4*x.strays:
+		return MixedUTF8, true
 	case japanese:
 		return CP932, true
 	case chinese:
@@ -294,6 +321,8 @@ func (x *inspector) decide() (Encoding, bool) {
 // note says what people should know about the encoding.
 func (x *inspector) note(e Encoding) string {
 	switch {
+	case e == MixedUTF8:
+		return fmt.Sprintf("The file is in UTF-8, but line %d is not: what is not was read as windows-1252. Titles and comments may look odd there.", x.notUTF8)
 	case e == Windows1252 && x.declared == "" && x.runs > x.strays:
 		return fmt.Sprintf("The file is mostly UTF-8, but line %d is not, so all of it was read as windows-1252. Titles and comments may look odd.", x.notUTF8)
 	case e == UTF8 && x.declared != "" && x.runs > 0:

@@ -37,6 +37,9 @@ func TestDecide(t *testing.T) {
 		{gb("好"), Windows1252}, // as it is „ºÃ“, and one character proves nothing
 		{cp("Größe, Füße, Kürübä, déjà, çà, »ÄÖÜ«"), Windows1252},
 		{"\xc3", Windows1252},
+		{"äöü äöü äöü " + cp("ä"), MixedUTF8},
+		{"äöü " + cp("äöü"), Windows1252},
+		{"ケトルの注ぎ口\xe3\x82", MixedUTF8}, // cut off inside a character
 		{pl("Przesyłka spóźniona, książka uszkodzona, każdy pożałuje"), Windows1250},
 		{pl("Odpowiedź, dziękuję"), Windows1252}, // nothing that the west does not have
 		{tr("Kargo gecikti, ürün kırık çıktı, değişim istedim, teşekkürler"), Windows1254},
@@ -78,6 +81,7 @@ func TestNotesOnEncoding(t *testing.T) {
 		want string
 	}{
 		{"äöü äöü \xe4", Windows1252, "The file is mostly UTF-8, but line 1 is not, so all of it was read as windows-1252. Titles and comments may look odd."},
+		{"äöü äöü \xe4", MixedUTF8, "The file is in UTF-8, but line 1 is not: what is not was read as windows-1252. Titles and comments may look odd there."},
 		{"\xe4", Windows1252, "The file is written in windows-1252."},
 		{"\u0084Tee\u0093", UTF8, "An earlier program took windows-1252 for Latin-1. Titles and comments may look odd."},
 		{"ä", UTF8, ""},
