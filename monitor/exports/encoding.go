@@ -193,7 +193,11 @@ func (x *inspector) line(b []byte, number int) {
 		x.undecoded = number
 	}
 	if valid {
-		x.runs++
+		for _, c := range b {
+			if c >= 0xc0 {
+				x.runs++
+			}
+		}
 		return
 	}
 	for len(b) > 0 {

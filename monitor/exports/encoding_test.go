@@ -39,7 +39,7 @@ func TestDecide(t *testing.T) {
 		{"\xc3", Windows1252},
 		{"äöü äöü äöü " + cp("ä"), MixedUTF8},
 		{"äöü " + cp("äöü"), Windows1252},
-		{"ケトルの注ぎ口\xe3\x82", MixedUTF8}, // cut off inside a character
+		{"ステンレスケトルの注ぎ口\xe3\x82", MixedUTF8}, // cut off inside a character
 		{pl("Przesyłka spóźniona, książka uszkodzona, każdy pożałuje"), Windows1250},
 		{pl("Odpowiedź, dziękuję"), Windows1252}, // nothing that the west does not have
 		{tr("Kargo gecikti, ürün kırık çıktı, değişim istedim, teşekkürler"), Windows1254},
