@@ -360,7 +360,8 @@ func (w *walker) misshapen(rec record) *fault {
 // breaksOff says whether the file ends in the middle of a record: it has no line break there, and fewer cells than every
 // record above it. The survey decides, which reads all of them.
 func (w *walker) breaksOff(rec record) bool {
-	if w.row.known { // it was whole when it was read
+	// A known row was whole when it was read; and in a list that is typed by hand, the last line may be just that short.
+	if w.row.known || w.format.own {
 		return false
 	}
 	short := rec.width < w.table.width
