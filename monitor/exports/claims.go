@@ -34,7 +34,7 @@ type claims struct {
 
 func (r *claims) read(row *row) (seen, *fault) {
 	r.row = row
-	if !isOrderID(row.id(r.id)) {
+	if !isOrderID(row.cell(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
 	kind, ok := parseClaimKind(string(clip(row.cell(r.kind), maxName)))
@@ -51,7 +51,7 @@ func (r *claims) read(row *row) (seen, *fault) {
 
 func (r *claims) fact() monitor.Fact {
 	c := r.now
-	c.OrderID = string(r.row.id(r.id))
+	c.OrderID = string(r.row.cell(r.id))
 	c.Status = parseClaimStatus(string(clip(r.row.cell(r.status), maxName)))
 	c.Amount = string(clip(r.row.cell(r.amount), maxName))
 	c.Extra = r.row.extra()

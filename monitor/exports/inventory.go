@@ -148,10 +148,10 @@ func (r *stock) fact() monitor.Fact { return r.stocked() }
 // stocked returns the row just read.
 func (r *stock) stocked() monitor.Stock {
 	f := r.now
-	f.SKU, f.FNSKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.fnsku, maxName)), string(r.row.text(r.asin, maxName))
+	f.SKU, f.FNSKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.fnsku)), string(r.row.name(r.asin))
 	f.Title, f.Condition = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.condition, maxName))
 	f.Store, f.Center = string(r.row.text(r.store, maxName)), string(r.row.text(r.center, maxName))
-	f.Disposition = string(r.row.text(r.disposition, maxName))
+	f.Disposition = string(r.row.name(r.disposition))
 	f.Extra = r.row.extra()
 	return f
 }

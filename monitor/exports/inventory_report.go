@@ -44,7 +44,7 @@ func (r *offers) read(row *row) (seen, *fault) {
 
 func (r *offers) fact() monitor.Fact {
 	f := r.now
-	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
+	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
 	f.Price = string(r.row.text(r.price, maxName))
 	f.Extra = r.row.extra()
 	return f

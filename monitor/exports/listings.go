@@ -58,13 +58,13 @@ func (r *listings) read(row *row) (seen, *fault) {
 
 func (r *listings) fact() monitor.Fact {
 	f := r.now
-	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
+	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
 	// The French export has no ASIN columns; its product id is one when its type is 1.
 	if f.ASIN == "" && string(r.row.cell(r.idType)) == "1" {
-		f.ASIN = string(r.row.text(r.id, maxName))
+		f.ASIN = string(r.row.name(r.id))
 	}
 	f.Title, f.Description = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.description, maxDescription))
-	f.Price, f.Status = string(r.row.text(r.price, maxName)), string(r.row.text(r.status, maxName))
+	f.Price, f.Status = string(r.row.text(r.price, maxName)), string(r.row.name(r.status))
 	if r.cancelled {
 		f.Status = "Cancelled"
 	}

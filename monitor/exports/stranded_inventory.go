@@ -62,7 +62,7 @@ func (r *stranded) fact() monitor.Fact {
 	for i, to := range []*string{&f.FNSKU, &f.ASIN, &f.Condition, &f.Reason, &f.Status, &f.StatusDetail, &f.Action, &f.FulfilledBy, &f.Price} {
 		*to = string(r.row.text(r.texts[i], maxName))
 	}
-	f.SKU, f.Title = string(r.row.text(r.sku, maxName)), string(r.row.text(r.title, maxTitle))
+	f.SKU, f.Title = string(r.row.name(r.sku)), string(r.row.text(r.title, maxTitle))
 	f.Problem = string(r.row.text(r.problem, maxTitle))
 	f.Extra = r.row.extra()
 	return f
