@@ -43,6 +43,9 @@ func (r *accounts) read(row *row) (seen, *fault) {
 	if cell := row.cell(r.marketplace); len(cell) > 0 {
 		m, ok := monitor.ParseMarketplace(string(clip(cell, maxName)))
 		if !ok {
+			m, ok = monitor.MarketplaceByID(string(clip(cell, maxName)))
+		}
+		if !ok {
 			return seen{}, &fault{column: r.marketplace, expected: "a marketplace such as Amazon.de, or DE"}
 		}
 		r.now.Marketplace = m
@@ -52,16 +55,17 @@ func (r *accounts) read(row *row) (seen, *fault) {
 		column int
 		to     **monitor.Day
 	}{{r.opened, &r.now.Opened}, {r.suspended, &r.now.Suspended}} {
-		cell := row.cell(d.column)
+		cell := row.id(d.column)
 		if len(cell) == 0 {
 			continue
 		}
-		day, ok := parseDay(cell, r.o.clock)
+		day, ok := r.o.ownDay(cell, true, row.line)
 		if !ok {
 			return seen{}, &fault{column: d.column, expected: aDay + ", or nothing"}
 		}
-		*d.to = &day
-		s.span.add(on(day))
+		if *d.to = day; day != nil {
+			s.span.add(on(*day))
+		}
 	}
 	return s, nil
 }

@@ -54,7 +54,7 @@ func (w *walker) refuse(l heldLine) *Refusal {
 			}
 		}
 		for _, f := range formats {
-			if lost := h.missing(f.key); !f.own && len(f.key) > 3 && len(lost) == 1 {
+			if lost := h.missing(f.key); len(f.key) > 3 && len(lost) == 1 {
 				name, _, _ := strings.Cut(lost[0], "|")
 				r.Expected = fmt.Sprintf("%s; %s would have a column %s, too, however it is spaced", aHeader, f.Title, name)
 				return r
