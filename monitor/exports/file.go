@@ -222,6 +222,9 @@ func (f *File) describe(found layout, o *occasion) {
 	if o.cutIDs > 0 {
 		f.note(fmt.Sprintf("A spreadsheet has kept only the first digits, as in 1.23457E+13, of %s: such an id counts as missing. Import the export itself.", count(o.cutIDs, "order-item-id")))
 	}
+	if o.shortASINs > 0 {
+		f.note(fmt.Sprintf("A spreadsheet has dropped the leading zeros of %s: they were put back.", count(o.shortASINs, "ASIN")))
+	}
 	if o.examples > 0 {
 		f.note(fmt.Sprintf("%s of the template left in the list: skipped.", count(o.examples, "example")))
 	}

@@ -36,6 +36,9 @@ func (r *stock) read(row *row) (seen, *fault) {
 	if len(row.cell(r.sku)) == 0 && len(row.cell(r.fnsku)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU"}
 	}
+	if f := r.o.product(row, r.sku, r.asin); f != nil {
+		return seen{}, f
+	}
 	if isTotal(row.cell(r.sku)) && len(row.cell(r.fnsku)) == 0 && len(row.cell(r.asin)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU: a sum below the rows is none"}
 	}
@@ -148,7 +151,7 @@ func (r *stock) fact() monitor.Fact { return r.stocked() }
 // stocked returns the row just read.
 func (r *stock) stocked() monitor.Stock {
 	f := r.now
-	f.SKU, f.FNSKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.fnsku, maxName)), string(r.row.text(r.asin, maxName))
+	f.SKU, f.FNSKU, f.ASIN = r.row.sku(r.sku), r.row.sku(r.fnsku), r.row.asin(r.asin)
 	f.Title, f.Condition = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.condition, maxName))
 	f.Store, f.Center = string(r.row.text(r.store, maxName)), string(r.row.text(r.center, maxName))
 	f.Disposition = string(r.row.text(r.disposition, maxName))

@@ -76,6 +76,9 @@ type ledgerEvents struct {
 func (r *ledgerEvents) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.LedgerEvent{AsOf: r.o.asOf}
+	if f := r.o.product(row, r.texts[2], r.texts[1]); f != nil {
+		return seen{}, f
+	}
 	day, known, ok := r.o.day(row.cell(r.date), "", row.line)
 	if !ok {
 		return seen{}, &fault{column: r.date, expected: aLedgerDay}
@@ -93,8 +96,9 @@ func (r *ledgerEvents) read(row *row) (seen, *fault) {
 func (r *ledgerEvents) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.FNSKU, &f.ASIN, &f.SKU, &f.Event, &f.Reference, &f.Center, &f.Disposition, &f.Reason, &f.Country, &f.Store} {
-		*to = string(r.row.text(r.texts[i], maxName))
+		*to = r.row.sku(r.texts[i])
 	}
+	f.ASIN = string(asinOf([]byte(f.ASIN)))
 	f.Title, f.Extra = string(r.row.text(r.title, maxTitle)), r.row.extra()
 	return f
 }
@@ -113,6 +117,9 @@ type ledgerBalances struct {
 func (r *ledgerBalances) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.LedgerBalance{AsOf: r.o.asOf}
+	if f := r.o.product(row, r.texts[2], r.texts[1]); f != nil {
+		return seen{}, f
+	}
 	var s seen
 	if day, ok := parseMonth(row.cell(r.date)); ok {
 		r.now.Day, r.now.Month, s.span = day, true, on(day)
@@ -131,8 +138,9 @@ func (r *ledgerBalances) read(row *row) (seen, *fault) {
 func (r *ledgerBalances) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.FNSKU, &f.ASIN, &f.SKU, &f.Disposition, &f.Location, &f.Store} {
-		*to = string(r.row.text(r.texts[i], maxName))
+		*to = r.row.sku(r.texts[i])
 	}
+	f.ASIN = string(asinOf([]byte(f.ASIN)))
 	f.Title, f.Extra = string(r.row.text(r.title, maxTitle)), r.row.extra()
 	return f
 }

@@ -118,7 +118,7 @@ func (l *list) read(row *row) (seen, *fault) {
 	}
 	l.product = ""
 	if cell := row.id(l.asin); !missing(cell) {
-		cell = bytes.ToUpper(clip(cell, maxName))
+		cell = asinOf(bytes.ToUpper(clip(cell, maxName)))
 		if !isASIN(cell) {
 			return seen{}, &fault{column: l.asin, expected: "an ASIN such as B012345678"}
 		}

@@ -66,12 +66,13 @@ type occasion struct {
 	known   func(uint64) bool   // see Sink.Known; nil: nobody knows
 	numbers *numerals           // how the file writes its numbers
 
-	continued int             // rows that continue the one above
-	cutIDs    int             // order-item-ids that have lost digits
-	examples  int             // rows of a template that were left in a list of the seller's own
-	comments  int             // lines of such a list that begin with # and are no rows
-	channels  map[string]bool // sales channels that are no known marketplace
-	states    map[string]bool // of claims, in words that are not known
+	continued  int             // rows that continue the one above
+	cutIDs     int             // order-item-ids that have lost digits
+	shortASINs int             // ASINs of books that had lost their leading zeros
+	examples   int             // rows of a template that were left in a list of the seller's own
+	comments   int             // lines of such a list that begin with # and are no rows
+	channels   map[string]bool // sales channels that are no known marketplace
+	states     map[string]bool // of claims, in words that are not known
 }
 
 // newOccasion makes ready to read a file under a setting.

@@ -122,7 +122,10 @@ func openVoice(h *header, o *occasion) *voice {
 func (r *voice) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.CustomerVoice{AsOf: r.o.asOf}
-	if !isASIN(row.cell(r.asin)) {
+	if f := r.o.product(row, r.texts[0], r.asin); f != nil {
+		return seen{}, f
+	}
+	if !isASIN(asinOf(row.id(r.asin))) {
 		return seen{}, &fault{column: r.asin, expected: "an ASIN such as B012345678"}
 	}
 	var s seen
@@ -161,11 +164,11 @@ const aShare = "a rate such as 2.5%, or nothing"
 func (r *voice) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.SKU, &f.Condition, &f.FulfilledBy, &f.Reason, &f.ReturnBadge} {
-		if text := r.row.text(r.texts[i], maxName); !missing(text) {
+		if text := r.row.name(r.texts[i], maxName); !missing(text) {
 			*to = string(text)
 		}
 	}
-	f.ASIN, f.Title = string(r.row.cell(r.asin)), string(r.row.text(r.title, maxTitle))
+	f.ASIN, f.Title = r.row.asin(r.asin), string(r.row.text(r.title, maxTitle))
 	f.Health = parseHealth(string(r.row.text(r.health, maxName)))
 	f.Extra = r.row.extra()
 	return f
