@@ -59,7 +59,7 @@ func (r *accounts) read(row *row) (seen, *fault) {
 		if len(cell) == 0 {
 			continue
 		}
-		day, ok := r.o.ownDay(cell, true, row.line)
+		day, ok := r.o.dayIn(cell, true, row.line)
 		if !ok {
 			return seen{}, &fault{column: d.column, expected: aDay + ", or nothing"}
 		}

@@ -41,7 +41,7 @@ func (r *claims) read(row *row) (seen, *fault) {
 	if !ok {
 		return seen{}, &fault{column: r.kind, expected: "a-to-z or chargeback"}
 	}
-	day, ok := r.o.ownDay(row.id(r.opened), true, row.line)
+	day, ok := r.o.dayIn(row.id(r.opened), true, row.line)
 	if !ok {
 		return seen{}, &fault{column: r.opened, expected: aDay}
 	}

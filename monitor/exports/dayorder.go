@@ -142,6 +142,16 @@ func (o *occasion) dayOf(cell []byte, rater monitor.Marketplace, line int, main 
 	return day, ok, ok
 }
 
+// dayIn reads a date of a row that may not be missed, where several may be needed to tell the day from the month. Only the
+// main one belongs to the span of the file. While the file is surveyed the day may not be known yet.
+func (o *occasion) dayIn(cell []byte, main bool, line int) (day *monitor.Day, ok bool) {
+	d, known, ok := o.dayOf(cell, "", line, main)
+	if !known || !ok {
+		return nil, ok
+	}
+	return &d, true
+}
+
 // withoutClock cuts off a clock time without a zone, as a spreadsheet adds it to a date that it has written anew:
 // 11/20/2026 15:31.
 func withoutClock(cell []byte) []byte {

@@ -25,7 +25,7 @@ func openStock(kind monitor.ExportKind, h *header, o *occasion) *stock {
 		o: o, kind: kind, snapshot: h.column("snapshotdate"), sku: h.column("sku|sellersku|merchantsku|" + normalise("出品者SKU")),
 		fnsku: h.column("fnsku|fulfillmentchannelsku|fulfillmentnetworksku|fulfilmentnetworksku"), asin: h.column("asin"),
 		title: h.column("productname|title|" + normalise("商品名")), condition: h.column("condition|conditiontype|" + normalise("コンディション")), store: h.column("store|country|program"),
-		center: h.column("fulfillmentcenterid|fulfilmentcentreid"), disposition: h.column("detaileddisposition|warehouseconditioncode"),
+		center: h.column("fulfillmentcenterid|fulfilmentcentreid|fulfillmentcenter|fulfilmentcentre|fc"), disposition: h.column("detaileddisposition|disposition|warehouseconditioncode"),
 		expires: -1, quantity: -1, fulfillable: -1, unsellable: -1, reserved: -1,
 	}
 }
@@ -53,7 +53,9 @@ func (r *stock) read(row *row) (seen, *fault) {
 		}
 	}
 	var ok bool
-	if r.now.Expires, ok = r.o.aside(row.cell(r.expires)); !ok {
+	if cell := row.cell(r.expires); missing(cell) {
+		r.now.Expires = nil
+	} else if r.now.Expires, ok = r.o.dayIn(cell, false, row.line); !ok {
 		return seen{}, &fault{column: r.expires, expected: aDay + ", or nothing for units in process"}
 	}
 	for _, figure := range []struct {

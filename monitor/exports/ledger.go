@@ -1,7 +1,9 @@
 package exports
 
 import (
-	"bytes"
+	"slices"
+	"strconv"
+	"strings"
 
 	"goodstanding/monitor"
 )
@@ -126,7 +128,7 @@ func (r *ledgerBalances) read(row *row) (seen, *fault) {
 	} else {
 		day, known, ok := r.o.day(row.cell(r.date), "", row.line)
 		if !ok {
-			return seen{}, &fault{column: r.date, expected: aLedgerDay}
+			return seen{}, &fault{column: r.date, expected: aLedgerMonth}
 		}
 		if known {
 			r.now.Day, s.span = day, on(day)
@@ -145,17 +147,29 @@ func (r *ledgerBalances) fact() monitor.Fact {
 	return f
 }
 
-// aLedgerDay is what messages ask for where the date of a ledger row cannot be read.
-const aLedgerDay = "a date such as 11/20/2026, the month first"
+// What messages ask for where the date of a ledger row cannot be read.
+const (
+	aLedgerDay   = "a date such as 11/20/2026, the month first"
+	aLedgerMonth = aLedgerDay + ", or a month such as 11/2026: download the summary by days or by months"
+)
 
-// parseMonth reads a month as the summary by months has it, 11/2026, as its first day.
+// parseMonth reads a month as the summary by months has it, 11/2026, as its first day; or as spreadsheets make of it: 2026-11,
+// 11.2026, Nov-26.
 func parseMonth(b []byte) (monitor.Day, bool) {
-	month, year, found := bytes.Cut(b, []byte("/"))
+	month, year, found := strings.Cut(strings.NewReplacer(".", "/", "-", "/", " ", "/").Replace(string(clip(b, maxName))), "/")
+	if len(month) == 4 {
+		month, year = year, month
+	}
+	if i := slices.Index(months[:], strings.ToLower(month)); i >= 0 && len(year) == 2 {
+		month, year = strconv.Itoa(i+1), "20"+year
+	} else if i >= 0 {
+		month = strconv.Itoa(i + 1)
+	}
 	if !found || len(month) == 0 || len(month) > 2 || len(year) != 4 {
 		return 0, false
 	}
-	m, ok := parseUnits(month)
-	y, okYear := parseUnits(year)
+	m, ok := parseUnits([]byte(month))
+	y, okYear := parseUnits([]byte(year))
 	if !ok || !okYear {
 		return 0, false
 	}

@@ -101,7 +101,7 @@ func (l *list) read(row *row) (seen, *fault) {
 		if len(cell) == 0 {
 			continue
 		}
-		day, ok := l.o.ownDay(cell, i == 0, row.line)
+		day, ok := l.o.dayIn(cell, i == 0, row.line)
 		if !ok {
 			return seen{}, &fault{column: column, expected: aDay}
 		}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"goodstanding/monitor"
 )
 
 // ownRows reads the rows of one of the seller's own lists. People leave the template's example in it, and write comments
@@ -57,16 +55,6 @@ func (r *ownRows) isExample(row *row) bool {
 		}
 	}
 	return len(r.example) > 0
-}
-
-// ownDay reads a date of one of the seller's own lists, where several may be needed to tell the day from the month. Only
-// the main one belongs to the span of the list. While the list is surveyed the day may not be known yet.
-func (o *occasion) ownDay(cell []byte, main bool, line int) (day *monitor.Day, ok bool) {
-	d, known, ok := o.dayOf(cell, "", line, main)
-	if !known || !ok {
-		return nil, ok
-	}
-	return &d, true
 }
 
 // allDigitsOf is what messages ask for where a spreadsheet has made 1.23457E+13 of a number that is a name.

@@ -54,7 +54,9 @@ func (r *stranded) read(row *row) (seen, *fault) {
 		}
 	}
 	var ok bool
-	if r.now.AutoRemoval, ok = r.o.aside(row.cell(r.removal)); !ok {
+	if cell := row.cell(r.removal); missing(cell) {
+		r.now.AutoRemoval = nil
+	} else if r.now.AutoRemoval, ok = r.o.dayIn(cell, false, row.line); !ok {
 		return seen{}, &fault{column: r.removal, expected: aDay + ", or nothing"}
 	}
 	return s, r.figures.fill(row, r.o.numbers, 0)
