@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -164,10 +163,10 @@ func (s *sheetCells) put(cells []string, row int) {
 				}
 			}
 		case scientific().MatchString(cell):
+			// Left as it is: whoever reads the column says that digits are lost.
 			if c.lost++; c.firstAt == 0 {
 				c.firstAt = row
 			}
-			cells[i] = plainDigits(cell)
 		}
 	}
 }
@@ -176,27 +175,6 @@ var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
 // scientific is how a number of more digits than Excel keeps is given: 1.23456789012346E+17.
 var scientific = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d([.,]\d{1,16})?E\+(1[1-9]|[23]\d)$`) })
-
-// plainDigits writes a scientific number as digits, with zeros for those that are lost: 1.23E+15 as 1230000000000000.
-func plainDigits(cell string) string {
-	mantissa, exponent, _ := strings.Cut(cell, "E+")
-	sign := ""
-	if strings.HasPrefix(mantissa, "-") {
-		sign, mantissa = "-", mantissa[1:]
-	}
-	zeros, err := strconv.Atoi(exponent)
-	if err != nil || len(mantissa) == 0 {
-		return cell
-	}
-	behind := ""
-	if len(mantissa) > 2 {
-		behind = mantissa[2:]
-	}
-	if len(behind) > zeros {
-		return cell
-	}
-	return sign + mantissa[:1] + behind + strings.Repeat("0", zeros-len(behind))
-}
 
 func digitsOnly(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0

@@ -127,7 +127,7 @@ func (f *File) identify() error {
 func (f *File) surveyUnknown(s *source, x *inspector) error {
 	head, _ := s.text.Peek(sniffed) // an error comes again with the first line
 	if found := noText(head); found != "" {
-		return &Refusal{File: f.Name, Found: found, Expected: "the text file itself, as Amazon gives it: unpack it, or save the sheet as text"}
+		return &Refusal{File: f.Name, Found: found, Expected: "the export itself, as Amazon gives it: unpack it, or save the sheet as .xlsx or CSV"}
 	}
 	f.Encoding = sniff(head)
 	wide := f.Encoding != UTF8

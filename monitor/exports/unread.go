@@ -45,6 +45,10 @@ func (w *walker) headers(l heldLine) []*header {
 // Seller Central, or because one column is missing by which an export would be known.
 func (w *walker) refuse(l heldLine) *Refusal {
 	r := &Refusal{File: w.name, Line: l.number, Found: unknown(l.text), Expected: aHeader}
+	if isMail(l.text) {
+		r.Expected = "the file attached to it, saved by itself"
+		return r
+	}
 	for _, h := range w.headers(l) {
 		for _, u := range unread {
 			if len(h.missing(u.key)) == 0 {
