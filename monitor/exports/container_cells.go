@@ -17,6 +17,9 @@ const (
 	dateOnly   = `"` + string(dateMark) + `"yyyy-mm-dd`
 	dateAndDay = `"` + string(dateMark) + `"yyyy-mm-dd"T"hh:mm:ss`
 	timeOnly   = `"` + string(dateMark) + `"hh:mm:ss`
+
+	percentMark = '\uE0DB'
+	percentage  = `"` + string(percentMark) + `"0.0000000000%`
 )
 
 // Number formats of our own, beyond all that Excel numbers itself. The plain one has no code: the cell is given as it is
@@ -26,10 +29,11 @@ const (
 	dateOnlyFormat
 	dateAndDayFormat
 	timeOnlyFormat
+	percentFormat
 )
 
 // plainStyles replaces the number formats of a workbook: dates become ISO text without a zone, which they have none of,
-// and all other numbers are left as they are stored.
+// percentages keep their sign, and all other numbers are left as they are stored.
 func plainStyles(f *excelize.File) {
 	styles := f.Styles
 	if styles == nil || styles.CellXfs == nil {
@@ -55,7 +59,7 @@ func plainStyles(f *excelize.File) {
 			return
 		}
 	}
-	ours := map[int]string{dateOnlyFormat: dateOnly, dateAndDayFormat: dateAndDay, timeOnlyFormat: timeOnly}
+	ours := map[int]string{dateOnlyFormat: dateOnly, dateAndDayFormat: dateAndDay, timeOnlyFormat: timeOnly, percentFormat: percentage}
 	one := *styles.NumFmts.NumFmt[0]
 	styles.NumFmts.NumFmt = styles.NumFmts.NumFmt[:0]
 	for id, code := range ours {
@@ -75,6 +79,8 @@ func plainOf(id int, code string) int {
 			return dateAndDayFormat
 		case id >= 18 && id <= 21, id >= 32 && id <= 35, id == 45, id == 47, id == 55, id == 56:
 			return timeOnlyFormat
+		case id == 9, id == 10:
+			return percentFormat
 		}
 		return plainFormat
 	}
@@ -82,6 +88,9 @@ func plainOf(id int, code string) int {
 	first, _, _ := strings.Cut(bareCode(code), ";") // the section for positive numbers
 	if strings.Contains(strings.ToLower(first), "general") {
 		return plainFormat
+	}
+	if strings.HasSuffix(strings.TrimSpace(first), "%") {
+		return percentFormat
 	}
 	for _, r := range first {
 		switch r {
@@ -153,6 +162,8 @@ func (s *sheetCells) put(cells []string, row int) {
 		case strings.HasPrefix(cell, string(dateMark)):
 			c.dates++
 			cells[i] = strings.TrimPrefix(cell, string(dateMark))
+		case strings.HasPrefix(cell, string(percentMark)):
+			cells[i] = strings.TrimRight(strings.TrimRight(strings.TrimSuffix(strings.TrimPrefix(cell, string(percentMark)), "%"), "0"), ".") + "%"
 		case strings.ContainsAny(cell, "\r\n"):
 			cells[i] = lineBreaks.Replace(cell)
 		case len(cell) > 15 && digitsOnly(cell):

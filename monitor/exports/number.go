@@ -13,6 +13,8 @@ import (
 type numerals struct {
 	point, comma bool // a number can only be read so
 	unclear      bool // a number can be read in both ways, as different numbers
+
+	quotients, percents bool // a rate without a percent sign can only be read so
 }
 
 // number reads a number within bounds, nil for a missing one. It answers false for what is no number in either way.
@@ -33,7 +35,7 @@ func (n *numerals) units(cell []byte, least, most int) (*int, bool) {
 }
 
 // share reads a percentage as 0..1. Without a percent sign, 0.5 could be a half or half a percent: then part and whole
-// decide, whose quotient it is, and where they are not told it is missing.
+// decide, whose quotient it is, and where they are not told the other rates of the file; else it is missing.
 func (n *numerals) share(cell []byte, part, whole *int) (*float64, bool) {
 	text := strings.TrimRight(strings.TrimSpace(string(clip(cell, maxName))), "%％")
 	signed := len(text) < len(bytes.TrimSpace(cell))
@@ -48,11 +50,19 @@ func (n *numerals) share(cell []byte, part, whole *int) (*float64, bool) {
 	case *v == 0:
 		return v, true
 	case part == nil || whole == nil || *whole == 0:
+		switch {
+		case n.percents && !n.quotients:
+			return &percent, true
+		case n.quotients && !n.percents && *v <= 1:
+			return v, true
+		}
 		return nil, true
 	}
 	if told := float64(*part) / float64(*whole); math.Abs(told-percent) < math.Abs(told-*v) {
+		n.percents = true
 		return &percent, true
 	}
+	n.quotients = true
 	return v, true
 }
 
