@@ -1,8 +1,10 @@
 package exports
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -208,6 +210,31 @@ func TestSheetsOfAWorkbook(t *testing.T) {
 	}
 	if want := []string{"The sheet book.xlsx/Old is hidden and was not read."}; !reflect.DeepEqual(c.Notes, want) {
 		t.Errorf("notes %q, want %q", c.Notes, want)
+	}
+}
+
+// A sheet is read whatever its part of the workbook is called.
+func TestPartsOfAWorkbook(t *testing.T) {
+	raw := rawBook(t, rawRow(1, "sku", "lot", "quantity", "expires")+rawRow(2, "TEA-2", "L1", "40", "2027-01-31"), "")
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []entry
+	for _, f := range z.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, entry{strings.ReplaceAll(f.Name, "sheet1.xml", "Tabelle.xml"), strings.ReplaceAll(string(text), "sheet1.xml", "Tabelle.xml")})
+	}
+	c := openContainer(t, save(t, "book.xlsx", zipped(t, parts...)))
+	if len(c.Files) != 1 || c.Files[0].Err != nil || c.Files[0].File.Rows != 1 {
+		t.Errorf("exports %+v", c.Files)
 	}
 }
 

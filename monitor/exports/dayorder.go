@@ -153,12 +153,13 @@ func (o *occasion) dayIn(cell []byte, main bool, line int) (day *monitor.Day, ok
 }
 
 // withoutClock cuts off a clock time without a zone, as a spreadsheet adds it to a date that it has written anew:
-// 11/20/2026 15:31.
+// 11/20/2026 15:31, and 2026-11-20T15:31:00 in a workbook.
 func withoutClock(cell []byte) []byte {
-	date, clock, found := bytes.Cut(cell, []byte(" "))
-	if !found || bytes.IndexByte(date, 'T') >= 0 {
+	at := bytes.IndexAny(cell, " T")
+	if at < 0 {
 		return cell
 	}
+	date, clock := cell[:at], cell[at+1:]
 	for _, half := range []string{"AM", "PM"} {
 		clock = bytes.TrimSpace(bytes.TrimSuffix(bytes.ToUpper(clock), []byte(half)))
 	}
