@@ -170,13 +170,17 @@ func (w *walker) find(top []heldLine) (int, error) {
 
 // takeByPosition tries a line as a header in an unknown language, of which the rows below it tell the columns.
 func (w *walker) takeByPosition(l heldLine, rows []heldLine) (bool, error) {
-	var below [][]byte
-	for _, r := range rows {
-		below = append(below, r.text)
-	}
 	return w.take(l, func(h *header, delim byte, f *Format) bool {
 		if f.position == nil {
 			return false
+		}
+		var below [][]byte
+		for _, r := range rows {
+			text := r.text
+			if row, ok := rowInACell(text, delim); ok {
+				text = row
+			}
+			below = append(below, text)
 		}
 		names, ok := f.position(h, below, delim)
 		copy(h.names, names)
@@ -192,7 +196,11 @@ func (w *walker) take(l heldLine, is func(*header, byte, *Format) bool) (bool, e
 		if bytes.IndexByte(l.text, delim) < 0 {
 			continue
 		}
-		if s, err := t.parseAs(l.text, doubled, l.number); err != nil || s != complete {
+		text := l.text
+		if row, ok := rowInACell(text, delim); ok {
+			text = row
+		}
+		if s, err := t.parseAs(text, doubled, l.number); err != nil || s != complete {
 			if err != nil {
 				return false, err
 			}
