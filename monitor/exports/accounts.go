@@ -40,7 +40,7 @@ func (r *accounts) read(row *row) (seen, *fault) {
 	if name := row.cell(r.account); len(name) == 0 || len(name) > maxName || strings.ContainsFunc(string(name), unicode.IsControl) {
 		return seen{}, &fault{column: r.account, expected: "the name of the account, as its folder is called"}
 	}
-	if cell := row.cell(r.marketplace); len(cell) > 0 {
+	if cell := row.id(r.marketplace); !missing(cell) {
 		m, ok := monitor.ParseMarketplace(string(clip(cell, maxName)))
 		if !ok {
 			m, ok = monitor.MarketplaceByID(string(clip(cell, maxName)))
@@ -56,7 +56,7 @@ func (r *accounts) read(row *row) (seen, *fault) {
 		to     **monitor.Day
 	}{{r.opened, &r.now.Opened}, {r.suspended, &r.now.Suspended}} {
 		cell := row.id(d.column)
-		if len(cell) == 0 {
+		if missing(cell) {
 			continue
 		}
 		day, ok := r.o.dayIn(cell, true, row.line)

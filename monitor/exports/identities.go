@@ -72,7 +72,7 @@ func (r *identities) read(row *row) (seen, *fault) {
 		}
 	}
 	var s seen
-	if cell := row.id(r.since); len(cell) > 0 {
+	if cell := row.id(r.since); !missing(cell) {
 		day, ok := r.o.dayIn(cell, true, row.line)
 		if !ok {
 			return seen{}, &fault{column: r.since, expected: aDay + ", or nothing"}

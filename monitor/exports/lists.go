@@ -2,6 +2,7 @@ package exports
 
 import (
 	"bytes"
+	"slices"
 
 	"goodstanding/monitor"
 )
@@ -86,7 +87,7 @@ type list struct {
 func (l *list) read(row *row) (seen, *fault) {
 	l.row, l.day, l.n = row, [2]*monitor.Day{}, 0
 	for _, column := range l.must {
-		if len(row.cell(column)) == 0 {
+		if missing(row.id(column)) {
 			return seen{}, &fault{column: column, expected: "something: this list needs it in every row"}
 		}
 	}
@@ -98,12 +99,15 @@ func (l *list) read(row *row) (seen, *fault) {
 	var s seen
 	for i, column := range l.days {
 		cell := row.id(column)
-		if len(cell) == 0 {
+		if missing(cell) {
 			continue
 		}
 		day, ok := l.o.dayIn(cell, i == 0, row.line)
-		if !ok {
+		if !ok && slices.Contains(l.must, column) {
 			return seen{}, &fault{column: column, expected: aDay}
+		}
+		if !ok {
+			return seen{}, &fault{column: column, expected: aDay + ", or nothing"}
 		}
 		if l.day[i] = day; i == 0 && day != nil {
 			s.span = on(*day)
@@ -129,6 +133,12 @@ func (l *list) read(row *row) (seen, *fault) {
 
 func (l *list) fact() monitor.Fact { return l.make(l) }
 
-func (l *list) text(column int) string { return string(l.row.name(column, maxName)) }
+// text returns what a row says in a column; a dash says nothing.
+func (l *list) text(column int) string {
+	if missing(l.row.id(column)) {
+		return ""
+	}
+	return string(l.row.name(column, maxName))
+}
 
 func (l *list) long(column int) string { return string(l.row.text(column, maxWords)) }
