@@ -13,6 +13,7 @@ import (
 type numerals struct {
 	point, comma bool // a number can only be read so
 	unclear      bool // a number can be read in both ways, as different numbers
+	semicolons   bool // part the cells, as spreadsheets write them where the comma is the decimal sign
 
 	quotients, percents bool // a rate without a percent sign can only be read so
 }
@@ -94,7 +95,7 @@ func (n *numerals) read(cell []byte, may func(float64) bool) (*float64, bool) {
 	switch {
 	case n.point && n.comma:
 		return nil, true
-	case n.comma:
+	case n.comma, n.semicolons && !n.point:
 		return &comma, true
 	}
 	return &point, true
@@ -109,6 +110,8 @@ func (n *numerals) note() string {
 		return "Some numbers have a decimal point and some a decimal comma: those that can be read in both ways count as missing."
 	case n.comma && !n.point:
 		return "Its numbers have a decimal comma."
+	case n.unclear && !n.point && n.semicolons:
+		return "Nothing in its numbers tells thousands from fractions, as in 1.000. They are read with a decimal comma, for semicolons part the cells."
 	case n.unclear && !n.point && !n.comma:
 		return "Nothing in the file tells thousands from fractions in numbers such as 1,000: they are read as Amazon writes them in English."
 	}

@@ -155,10 +155,20 @@ func TestSharesOfAFile(t *testing.T) {
 	}
 }
 
+// TestSemicolons holds that a file whose cells are parted by semicolons has a decimal comma, unless a number proves otherwise.
+func TestSemicolons(t *testing.T) {
+	for told, want := range map[numerals]int{{}: 1, {semicolons: true}: 1000, {semicolons: true, point: true}: 1, {semicolons: true, comma: true}: 1000} {
+		n := told
+		if v, ok := n.units([]byte("1.000"), 0, maxUnits); !ok || v == nil || *v != want {
+			t.Errorf("1.000 in a file of %+v: %v, want %d", told, v, want)
+		}
+	}
+}
+
 func TestNumeralsNote(t *testing.T) {
 	for n, want := range map[numerals]string{
 		{}: "", {point: true}: "", {point: true, unclear: true}: "", {point: true, comma: true}: "", {comma: true}: "decimal comma",
-		{comma: true, unclear: true}: "decimal comma", {unclear: true}: "Nothing in the file tells", {point: true, comma: true, unclear: true}: "count as missing",
+		{comma: true, unclear: true}: "decimal comma", {unclear: true}: "Nothing in the file tells", {unclear: true, semicolons: true}: "semicolons part the cells", {semicolons: true}: "", {point: true, comma: true, unclear: true}: "count as missing",
 	} {
 		if got := n.note(); !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("%+v: %q, want %q", n, got, want)

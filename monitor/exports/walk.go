@@ -224,6 +224,7 @@ func (w *walker) take(l heldLine, is func(*header, byte, *Format) bool) (bool, e
 func (w *walker) under(h *header) error {
 	h.twice = ""
 	clear(h.taken)
+	w.occasion.numbers.semicolons = w.table.delim == ';'
 	w.reader = w.format.open(h, w.occasion)
 	if h.twice != "" {
 		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
