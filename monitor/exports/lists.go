@@ -138,7 +138,7 @@ func (l *list) text(column int) string {
 	if missing(l.row.id(column)) {
 		return ""
 	}
-	return string(l.row.name(column, maxName))
+	return string(l.row.filled(column, maxName))
 }
 
 func (l *list) long(column int) string { return string(l.row.text(column, maxWords)) }

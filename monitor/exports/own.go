@@ -60,8 +60,8 @@ func (r *ownRows) isExample(row *row) bool {
 // allDigitsOf is what messages ask for where a spreadsheet has made 1.23457E+13 of a number that is a name.
 const allDigitsOf = "all digits: a spreadsheet has kept only the first ones; format the column as text before you fill it in"
 
-// name returns a cell that people filled in, without what spreadsheets put around a number to keep it as text.
-func (r *row) name(i, limit int) []byte {
+// filled returns a cell that people filled in, without what spreadsheets put around a number to keep it as text.
+func (r *row) filled(i, limit int) []byte {
 	if id := r.id(i); len(id) < len(r.cell(i)) {
 		return clip(id, limit)
 	}

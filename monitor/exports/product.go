@@ -15,7 +15,7 @@ func (o *occasion) product(r *row, sku, asin int) *fault {
 }
 
 // sku returns the SKU of a row.
-func (r *row) sku(i int) string { return string(r.name(i, maxName)) }
+func (r *row) sku(i int) string { return string(r.filled(i, maxName)) }
 
 // asin returns the ASIN of a row.
 func (r *row) asin(i int) string { return string(asinOf(clip(r.id(i), maxName))) }

@@ -164,7 +164,7 @@ const aShare = "a rate such as 2.5%, or nothing"
 func (r *voice) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.SKU, &f.Condition, &f.FulfilledBy, &f.Reason, &f.ReturnBadge} {
-		if text := r.row.name(r.texts[i], maxName); !missing(text) {
+		if text := r.row.filled(r.texts[i], maxName); !missing(text) {
 			*to = string(text)
 		}
 	}
