@@ -182,7 +182,7 @@ func (t *trial) file(ctx context.Context, path, account string, now time.Time, w
 			}
 		}
 		if d.container != nil && len(all) == 0 {
-			j.Notes = slices.Concat(d.container.Notes, j.Notes)
+			j.Notes = append(slices.Clone(d.container.Notes), j.Notes...)
 		}
 		all = append(all, j)
 	}

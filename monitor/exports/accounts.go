@@ -40,7 +40,7 @@ func (r *accounts) read(row *row) (seen, *fault) {
 	if name := row.cell(r.account); len(name) == 0 || len(name) > maxName || strings.ContainsFunc(string(name), unicode.IsControl) {
 		return seen{}, &fault{column: r.account, expected: "the name of the account, as its folder is called"}
 	}
-	if cell := row.id(r.marketplace); !missing(cell) {
+	if cell := row.cell(r.marketplace); !missing(cell) {
 		m, ok := monitor.ParseMarketplace(string(clip(cell, maxName)))
 		if !ok {
 			m, ok = monitor.MarketplaceByID(string(clip(cell, maxName)))
@@ -55,7 +55,7 @@ func (r *accounts) read(row *row) (seen, *fault) {
 		column int
 		to     **monitor.Day
 	}{{r.opened, &r.now.Opened}, {r.suspended, &r.now.Suspended}} {
-		cell := row.id(d.column)
+		cell := row.cell(d.column)
 		if missing(cell) {
 			continue
 		}

@@ -31,6 +31,7 @@ type cutLine struct {
 	sum      uint64 // its hash
 	asked    bool   // whether it is known
 	known    bool
+	unended  bool // the file ends within it
 }
 
 // cutter cuts a file into blocks.
@@ -182,7 +183,7 @@ func (c *cutter) cutLines(b *block, text []byte) error {
 				return err
 			}
 		}
-		b.lines = append(b.lines, cutLine{from: to - len(line), to: to, sum: xxhash.Sum64(line)})
+		b.lines = append(b.lines, cutLine{from: to - len(line), to: to, sum: xxhash.Sum64(line), unended: end == len(text)-at})
 		at = next
 	}
 	return nil

@@ -34,19 +34,19 @@ type claims struct {
 
 func (r *claims) read(row *row) (seen, *fault) {
 	r.row = row
-	if !isOrderID(row.id(r.id)) {
+	if !isOrderID(row.cell(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
-	kind, ok := parseClaimKind(string(clip(row.id(r.kind), maxName)))
+	kind, ok := parseClaimKind(string(clip(row.cell(r.kind), maxName)))
 	if !ok {
 		return seen{}, &fault{column: r.kind, expected: "a-to-z or chargeback"}
 	}
-	day, ok := r.o.dayIn(row.id(r.opened), true, row.line)
+	day, ok := r.o.dayIn(row.cell(r.opened), true, row.line)
 	if !ok {
 		return seen{}, &fault{column: r.opened, expected: aDay}
 	}
 	r.now = monitor.Claim{Kind: kind, AsOf: r.o.asOf}
-	status := row.id(r.status)
+	status := row.cell(r.status)
 	if r.now.Status, ok = parseClaimStatus(string(clip(status, maxName))); !ok {
 		r.o.oddState(status)
 	}
@@ -59,8 +59,8 @@ func (r *claims) read(row *row) (seen, *fault) {
 
 func (r *claims) fact() monitor.Fact {
 	c := r.now
-	c.OrderID = string(r.row.id(r.id))
-	c.Amount = string(clip(r.row.id(r.amount), maxName))
+	c.OrderID = string(r.row.cell(r.id))
+	c.Amount = string(clip(r.row.cell(r.amount), maxName))
 	c.Extra = r.row.extra()
 	return c
 }

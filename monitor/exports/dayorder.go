@@ -169,6 +169,18 @@ func withoutClock(cell []byte) []byte {
 	return date
 }
 
+// wantedInstant says what should stand in place of a cell that is no instant. Most of those that are dates at all have lost
+// their time zone.
+func wantedInstant(cell []byte) string {
+	w, dated := parseWritten(withoutClock(cell))
+	dated = dated && slices.ContainsFunc(orders[:], func(o monitor.DateOrder) bool { _, exists := w.day(o); return exists })
+	_, clocked := parseInstant(append(bytes.Clone(cell), 'Z'))
+	if dated || clocked {
+		return "a date with its time zone, such as 2026-11-20T08:00:00+00:00: a spreadsheet or a program has taken it away, so import the export as Amazon gives it"
+	}
+	return anInstant
+}
+
 // aside reads another date of a row, in the order of the main dates. A date that could be either is not told: nil. It
 // answers false for what is no date.
 func (o *occasion) aside(cell []byte) (*monitor.Day, bool) {

@@ -126,20 +126,33 @@ func newDocumentWalker(l *lines, syntax string, o *occasion) *documentWalker {
 			if d.syntax != syntax {
 				continue
 			}
-			w.records[d.path] = append(w.records[d.path], candidate{f, d})
-			parent := d.path[:max(0, strings.LastIndexByte(d.path, '/'))]
-			if other, taken := w.lists[parent]; syntax == "xml" && parent != "" && (!taken || other == f) {
-				w.lists[parent] = f
-			} else {
-				w.lists[parent] = nil
-			}
-			for path := d.path; path != ""; {
-				path = path[:max(0, strings.LastIndexByte(path, '/'))]
-				w.ways[path] = true
+			w.expect(d.path, candidate{f, d})
+			if syntax == "json" {
+				for _, envelope := range answers {
+					w.expect(strings.TrimSuffix(envelope+"/"+d.path, "/"), candidate{f, d})
+				}
 			}
 		}
 	}
 	return w
+}
+
+// answers are the members that tools put an answer of the API under when they save all that they were told, its status too.
+var answers = []string{"body", "data", "result", "response"}
+
+// expect notes that there may be records at a path.
+func (w *documentWalker) expect(path string, c candidate) {
+	w.records[path] = append(w.records[path], c)
+	parent := path[:max(0, strings.LastIndexByte(path, '/'))]
+	if other, taken := w.lists[parent]; w.syntax == "xml" && parent != "" && (!taken || other == c.format) {
+		w.lists[parent] = c.format
+	} else {
+		w.lists[parent] = nil
+	}
+	for path != "" {
+		path = path[:max(0, strings.LastIndexByte(path, '/'))]
+		w.ways[path] = true
+	}
 }
 
 // next implements rows.

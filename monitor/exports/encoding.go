@@ -21,11 +21,14 @@ type Encoding string
 // The encodings that exports have. Latin-1 is none of them: what claims to be Latin-1 is windows-1252.
 const (
 	UTF8        Encoding = "UTF-8"
+	MixedUTF8   Encoding = "UTF-8 and windows-1252" // put together from files of both, or cut off inside a character
 	UTF16LE     Encoding = "UTF-16LE"
 	UTF16BE     Encoding = "UTF-16BE"
 	CP932       Encoding = "CP932"        // Amazon.co.jp: Shift JIS with Microsoft's additions
 	Windows1252 Encoding = "windows-1252" // most other stores
 	GB18030     Encoding = "GB18030"      // none of Amazon's: a spreadsheet program in China saved the export
+	Windows1250 Encoding = "windows-1250" // the same in Poland
+	Windows1254 Encoding = "windows-1254" // and in Turkey
 )
 
 // sniffed is how many bytes of a file tell UTF-16 from the rest.
@@ -92,22 +95,51 @@ func decode(r io.Reader, e Encoding) io.Reader {
 		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder())
 	case UTF16BE:
 		return transform.NewReader(r, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder())
+	case MixedUTF8:
+		return transform.NewReader(r, mixed{})
 	case CP932:
 		return transform.NewReader(r, japanese.ShiftJIS.NewDecoder())
 	case Windows1252:
 		return transform.NewReader(r, charmap.Windows1252.NewDecoder())
 	case GB18030:
 		return transform.NewReader(r, simplifiedchinese.GB18030.NewDecoder())
+	case Windows1250:
+		return transform.NewReader(r, charmap.Windows1250.NewDecoder())
+	case Windows1254:
+		return transform.NewReader(r, charmap.Windows1254.NewDecoder())
 	default:
 		return r
 	}
 }
 
+// mixed passes UTF-8 through and reads every byte that is none as windows-1252.
+type mixed struct{ transform.NopResetter }
+
+// Transform implements transform.Transformer.
+func (mixed) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		if !atEOF && !utf8.FullRune(src[nSrc:]) {
+			return nDst, nSrc, transform.ErrShortSrc
+		}
+		r, n := utf8.DecodeRune(src[nSrc:])
+		if r == utf8.RuneError && n == 1 {
+			r = charmap.Windows1252.DecodeByte(src[nSrc])
+		}
+		if nDst+utf8.RuneLen(r) > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		nDst += utf8.EncodeRune(dst[nDst:], r)
+		nSrc += n
+	}
+	return nDst, nSrc, nil
+}
+
 // inspector gathers, line by line, what tells the encoding of a file that is not UTF-16.
 type inspector struct {
-	notUTF8   int // the first line that is not UTF-8; 0: none
-	runs      int // characters of several bytes that are right in UTF-8
-	strays    int // bytes that are not
+	declared  Encoding // by the document, which editors do not change when they save it as UTF-8; empty: it does not say
+	notUTF8   int      // the first line that is not UTF-8; 0: none
+	runs      int      // characters of several bytes that are right in UTF-8
+	strays    int      // bytes that are not
 	notCP932  bool
 	kana      int // Japanese syllables and punctuation, read as CP932
 	chars     int // all characters beyond ASCII, read as CP932
@@ -115,6 +147,8 @@ type inspector struct {
 	notGB     bool
 	common    int // the Chinese characters that are in daily use, and punctuation, read as GB18030
 	han       int // all characters beyond ASCII, read as GB18030
+	polish    int // bytes inside words that are letters in Poland and none in the west: ł, ą, ż
+	turkish   int // ğ, ı, ş: letters of Iceland in the west
 	not1252   bool
 	controls  bool // C1 controls: an earlier program took windows-1252 for Latin-1
 	undecoded int  // the line with a byte that neither table has
@@ -152,11 +186,18 @@ func (x *inspector) line(b []byte, number int) {
 			}
 		}
 	}
+	if !valid {
+		x.eastern(b)
+	}
 	if x.notCP932 && x.not1252 && x.notGB && x.undecoded == 0 {
 		x.undecoded = number
 	}
 	if valid {
-		x.runs++
+		for _, c := range b {
+			if c >= 0xc0 {
+				x.runs++
+			}
+		}
 		return
 	}
 	for len(b) > 0 {
@@ -229,6 +270,26 @@ func (x *inspector) chinese(b []byte) {
 	}
 }
 
+// eastern looks for letters that the west does not have where it has other signs: what it reads as ³ ¹ ¿ inside a word are
+// letters of Polish, and ð ý þ are Turkish ones, for Amazon has no store in Iceland.
+func (x *inspector) eastern(b []byte) {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(b) && (b[i]|0x20 >= 'a' && b[i]|0x20 <= 'z' || b[i] >= 0xc0)
+	}
+	for i, c := range b {
+		switch c {
+		case 0xb3, 0xb9, 0xbf:
+			if letter(i-1) && letter(i+1) {
+				x.polish++
+			}
+		case 0xf0, 0xfd, 0xfe:
+			if letter(i-1) || letter(i+1) {
+				x.turkish++
+			}
+		}
+	}
+}
+
 // decide returns the encoding of a file whose lines have all been taken in, and false if no table fits it.
 func (x *inspector) decide() (Encoding, bool) {
 	// French or German text may be right as CP932 too, so something must speak for Japan.
@@ -238,10 +299,21 @@ func (x *inspector) decide() (Encoding, bool) {
 	switch {
 	case x.notUTF8 == 0:
 		return UTF8, true
+	case x.declared != "":
+		return x.declared, true
+	case x.runs > 4*x.strays:
+		return MixedUTF8, true
 	case japanese:
 		return CP932, true
 	case chinese:
 		return GB18030, true
+	case x.runs > x.strays: // mostly UTF-8, of which no byte tells anything
+	case x.polish >= 2 && x.polish > x.turkish:
+		return Windows1250, true
+	case x.turkish >= 2 && !x.not1252:
+		return Windows1254, true
+	}
+	switch {
 	case !x.not1252:
 		return Windows1252, true
 	case !x.notCP932:
@@ -253,12 +325,16 @@ func (x *inspector) decide() (Encoding, bool) {
 // note says what people should know about the encoding.
 func (x *inspector) note(e Encoding) string {
 	switch {
-	case e == Windows1252 && x.runs > x.strays:
+	case e == MixedUTF8:
+		return fmt.Sprintf("The file is in UTF-8, but line %d is not: what is not was read as windows-1252. Titles and comments may look odd there.", x.notUTF8)
+	case e == Windows1252 && x.declared == "" && x.runs > x.strays:
 		return fmt.Sprintf("The file is mostly UTF-8, but line %d is not, so all of it was read as windows-1252. Titles and comments may look odd.", x.notUTF8)
+	case e == UTF8 && x.declared != "" && x.runs > 0:
+		return fmt.Sprintf("The file says that it is written in %s, but it is in UTF-8, and was read so.", x.declared)
 	case e == UTF8 && x.controls:
 		return "An earlier program took windows-1252 for Latin-1. Titles and comments may look odd."
-	case e == GB18030:
-		return "The file is written in GB18030, which Amazon does not use: another program has saved it."
+	case e == GB18030 || e == Windows1250 || e == Windows1254:
+		return fmt.Sprintf("The file is written in %s, which Amazon does not use: another program has saved it.", e)
 	case e == CP932 || e == Windows1252:
 		return fmt.Sprintf("The file is written in %s.", e)
 	}

@@ -12,6 +12,8 @@ import (
 func TestDecide(t *testing.T) {
 	cp := func(s string) string { b, _ := charmap.Windows1252.NewEncoder().String(s); return b }
 	gb := func(s string) string { b, _ := simplifiedchinese.GB18030.NewEncoder().String(s); return b }
+	pl := func(s string) string { b, _ := charmap.Windows1250.NewEncoder().String(s); return b }
+	tr := func(s string) string { b, _ := charmap.Windows1254.NewEncoder().String(s); return b }
 	jp := func(s string) string { b, _ := japanese.ShiftJIS.NewEncoder().String(s); return b }
 	for _, c := range []struct {
 		in   string
@@ -35,6 +37,14 @@ func TestDecide(t *testing.T) {
 		{gb("好"), Windows1252}, // as it is „ºÃ“, and one character proves nothing
 		{cp("Größe, Füße, Kürübä, déjà, çà, »ÄÖÜ«"), Windows1252},
 		{"\xc3", Windows1252},
+		{"äöü äöü äöü " + cp("ä"), MixedUTF8},
+		{"äöü " + cp("äöü"), Windows1252},
+		{"ステンレスケトルの注ぎ口\xe3\x82", MixedUTF8}, // cut off inside a character
+		{pl("Przesyłka spóźniona, książka uszkodzona, każdy pożałuje"), Windows1250},
+		{pl("Odpowiedź, dziękuję"), Windows1252}, // nothing that the west does not have
+		{tr("Kargo gecikti, ürün kırık çıktı, değişim istedim, teşekkürler"), Windows1254},
+		{cp("¿Qué? 5 m³, 3 m²; cómo¿ fußnote¹ naïve façon"), Windows1252},
+		{cp("Château d’Yquem, Ÿ"), Windows1252},
 		{"\x81 \x81 caf\xc3\x28", ""},
 		{"\x80\x81", ""},
 	} {
@@ -71,6 +81,7 @@ func TestNotesOnEncoding(t *testing.T) {
 		want string
 	}{
 		{"äöü äöü \xe4", Windows1252, "The file is mostly UTF-8, but line 1 is not, so all of it was read as windows-1252. Titles and comments may look odd."},
+		{"äöü äöü \xe4", MixedUTF8, "The file is in UTF-8, but line 1 is not: what is not was read as windows-1252. Titles and comments may look odd there."},
 		{"\xe4", Windows1252, "The file is written in windows-1252."},
 		{"\u0084Tee\u0093", UTF8, "An earlier program took windows-1252 for Latin-1. Titles and comments may look odd."},
 		{"ä", UTF8, ""},

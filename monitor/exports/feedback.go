@@ -1,8 +1,8 @@
 package exports
 
 import (
-	"bytes"
 	"slices"
+	"time"
 	"unicode"
 
 	"goodstanding/monitor"
@@ -48,6 +48,7 @@ const (
 // feedbackPositions names the columns of a header in another language, by their number: today's form, and the one
 // before 2018, each with and without the rater's role.
 var feedbackPositions = map[int][]string{
+	5:  {"date", "rating", "comments", "yourresponse", "orderid"}, // some leave the address out
 	6:  {"date", "rating", "comments", "yourresponse", "orderid", "rateremail"},
 	7:  {"date", "rating", "comments", "yourresponse", "orderid", "rateremail", "raterrole"},
 	9:  {"date", "rating", "comments", "yourresponse", "arrivedontime", "itemasdescribed", "customerservice", "orderid", "rateremail"},
@@ -61,17 +62,20 @@ func feedbackByPosition(h *header, below [][]byte, delim byte) ([]string, bool) 
 		titled--
 	}
 	names, ok := feedbackPositions[titled]
-	if _, dated := parseWritten([]byte(h.cells[0])); !ok || dated { // a row is no header
+	if !ok || isDate([]byte(h.cells[0])) { // a row is no header
 		return nil, false
 	}
 	r := feedback{date: 0, rating: 1, id: slices.Index(names, "orderid")}
+	t := table{delim: delim, lines: &lines{}}
 	var text []byte
 	for _, line := range below {
-		if r.begins(bytes.Split(line, []byte{delim})) {
+		if r.begins(t.glimpse(line)) {
 			text = text[:0]
+		} else {
+			text = append(text, '\n')
 		}
-		text = append(append(text, line...), '\n')
-		if cells := bytes.Split(text, []byte{delim}); r.begins(cells) && r.whole(cells) {
+		text = append(text, line...)
+		if cells := t.glimpse(text); r.begins(cells) && r.whole(cells) {
 			return names, true
 		}
 	}
@@ -97,9 +101,16 @@ func (r *feedback) begins(cells [][]byte) bool {
 	if max(r.date, r.rating) >= len(cells) {
 		return false
 	}
-	_, dated := parseWritten(bare(cells[r.date]))
 	_, rated := parseRating(bare(cells[r.rating]))
-	return dated && rated
+	return rated && isDate(bare(cells[r.date]))
+}
+
+// isDate says whether a cell is a date, as stores write it or with the month by its name.
+func isDate(cell []byte) bool {
+	cell = withoutClock(cell)
+	_, written := parseWritten(cell)
+	_, stated := parseStated(cell, time.UTC)
+	return written || stated
 }
 
 // parseRating reads 1 to 5 stars, as "1" or "1.0".
@@ -110,38 +121,32 @@ func parseRating(b []byte) (int, bool) {
 
 func (r *feedback) read(row *row) (seen, *fault) {
 	r.row = row
-	written, ok := parseWritten(withoutClock(row.cell(r.date)))
-	if !ok {
+	if !isDate(row.cell(r.date)) {
 		return seen{}, &fault{column: r.date, expected: "a date such as 2026-11-20, or as the store writes it"}
 	}
 	rating, ok := parseRating(row.cell(r.rating))
 	if !ok {
 		return seen{}, &fault{column: r.rating, expected: "1 to 5"}
 	}
-	if !isOrderID(row.id(r.id)) {
+	if !isOrderID(row.cell(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
 	var s seen
 	s.told = ofAddress(row.cell(r.email))
 	r.now = monitor.Feedback{Rating: rating, AsOf: r.o.asOf}
-	if r.o.dates != nil {
-		if !r.o.dates.add(written, s.told, row.line) {
-			return seen{}, &fault{column: r.date, expected: "a day that exists"}
-		}
-		return s, nil // the days are known when all of them have been seen
-	}
-	day, ok := written.day(r.o.order)
+	day, known, ok := r.o.day(row.cell(r.date), s.told, row.line)
 	if !ok {
 		return seen{}, &fault{column: r.date, expected: "a day that exists"}
 	}
-	r.now.Day = day
-	s.span = on(day)
+	if known {
+		r.now.Day, s.span = day, on(day)
+	}
 	return s, nil
 }
 
 func (r *feedback) fact() monitor.Fact {
 	f := r.now
-	f.OrderID = string(r.row.id(r.id))
+	f.OrderID = string(r.row.cell(r.id))
 	f.Comment = string(r.row.text(r.comments, maxWords))
 	f.Response = string(r.row.text(r.response, maxWords))
 	f.Extra = r.row.extra()

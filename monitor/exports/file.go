@@ -45,6 +45,7 @@ type File struct {
 	refusal    *Refusal
 	problems   []BadRow // the first bad rows
 	unreadable int      // bad rows whatever the order of day and month
+	brokenOff  int      // see occasion
 	glanced    bool     // not surveyed yet: see Glance
 }
 
@@ -110,7 +111,7 @@ func (f *File) identify() error {
 	if errors.Is(surveyed, errNotUTF8) {
 		e, ok := x.decide()
 		if !ok {
-			return &Refusal{Line: x.undecoded, Found: "bytes that are text in none of UTF-8, UTF-16, CP932, GB18030 and windows-1252", Expected: "one encoding in the whole file: download it again, without opening it in between"}
+			return &Refusal{Line: x.undecoded, Found: "bytes that are text in none of UTF-8, UTF-16, CP932, GB18030, windows-1252, -1250 and -1254", Expected: "one encoding in the whole file: download it again, without opening it in between"}
 		}
 		surveyed = f.surveyAgain(e)
 		f.note(x.note(e))
@@ -133,11 +134,10 @@ func (f *File) surveyUnknown(s *source, x *inspector) error {
 	wide := f.Encoding != UTF8
 	if e, name, known := declared(head); !known {
 		return &Refusal{Line: 1, Found: fmt.Sprintf("XML that is written in %q", printable(name, 20)), Expected: "XML in UTF-8, UTF-16, windows-1252 or Shift_JIS: download it again"}
-	} else if e != "" && !wide {
-		f.Encoding = e
-		f.note((&inspector{}).note(e))
+	} else if !wide {
+		x.declared = e
 	}
-	if f.Encoding != UTF8 {
+	if wide {
 		x = nil
 	}
 	l := newLines(s, f.Name, f.Encoding, x)
@@ -260,6 +260,7 @@ func (f *File) judge() error {
 		return refusal
 	case refusal == nil && f.hasDates():
 		dates, impossible := f.dates.read(order)
+		dates.add(span{f.From, f.To}) // of dates that tell by themselves
 		f.From, f.To = dates.from, dates.to
 		f.BadRows += impossible
 	}
@@ -367,7 +368,7 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	if refusal != nil {
 		return res, refusal
 	}
-	o.order = order
+	o.order, o.brokenOff = order, f.brokenOff
 	if f.numbers != nil {
 		o.numbers = f.numbers
 	}

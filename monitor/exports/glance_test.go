@@ -56,6 +56,13 @@ func TestGlanceGivesWhatASurveyGives(t *testing.T) {
 		}
 		return row
 	})
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, raw[:len(raw)-len("USD\t39.90\n")], 0o600); err != nil { // it breaks off in the last row
+		t.Fatal(err)
+	}
 	surveyed, err := Identify(path)
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +71,9 @@ func TestGlanceGivesWhatASurveyGives(t *testing.T) {
 	want, wantResult, err := all(t, surveyed, setting)
 	if err != nil || len(want) < 10_000 || wantResult.BadRows == 0 {
 		t.Fatalf("%d rows, %+v, %v", len(want), wantResult, err)
+	}
+	if last := want[len(want)-1]; !strings.Contains(last, "the end of the file") {
+		t.Errorf("the last row gives %s, want a bad row", last)
 	}
 	glanced, ok := Glance(path, nil)
 	if !ok || glanced.Format.Kind != monitor.KindAllOrders || glanced.Rows != 0 {

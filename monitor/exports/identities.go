@@ -50,7 +50,7 @@ func (r *identities) read(row *row) (seen, *fault) {
 	if !ok {
 		return seen{}, &fault{column: r.kind, expected: "one of " + identityKinds()}
 	}
-	value := row.filled(r.value, maxTitle)
+	value := unmarked(row.text(r.value, maxTitle))
 	if len(value) == 0 {
 		return seen{}, &fault{column: r.value, expected: "something: this list needs it in every row"}
 	}
@@ -72,7 +72,7 @@ func (r *identities) read(row *row) (seen, *fault) {
 		}
 	}
 	var s seen
-	if cell := row.id(r.since); !missing(cell) {
+	if cell := row.cell(r.since); !missing(cell) {
 		day, ok := r.o.dayIn(cell, true, row.line)
 		if !ok {
 			return seen{}, &fault{column: r.since, expected: aDay + ", or nothing"}
@@ -88,7 +88,7 @@ func (r *identities) fact() monitor.Fact {
 	f := r.now
 	f.Account = string(r.row.cell(r.account))
 	f.Source = string(r.row.text(r.source, maxName))
-	value := string(r.row.filled(r.value, maxTitle))
+	value := string(unmarked(r.row.text(r.value, maxTitle)))
 	if !f.Kind.Secret() {
 		f.Value, f.Extra = value, r.row.extra()
 		return f

@@ -249,28 +249,6 @@ func splitDate(b []byte) (n, digits [3]int, sep byte, ok bool) {
 	return n, digits, sep, part == 2 && digits[2] > 0
 }
 
-// months are the English names that the seller-fulfilled returns report writes, in every language of Seller Central.
-var months = [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
-
-// parseMonthDay reads a day such as 20-Sep-2026, which a spreadsheet writes as 20-Sep-26.
-func parseMonthDay(b []byte) (monitor.Day, bool) {
-	parts := bytes.Split(b, []byte("-"))
-	if len(parts) != 3 || len(parts[0]) == 0 || len(parts[0]) > 2 || len(parts[2]) != 4 && len(parts[2]) != 2 {
-		return 0, false
-	}
-	d, dayOK := parseUnits(parts[0])
-	y, yearOK := parseUnits(parts[2])
-	if len(parts[2]) == 2 {
-		y += 2000
-	}
-	for i, name := range months {
-		if dayOK && yearOK && bytes.EqualFold(parts[1], []byte(name)) {
-			return civil(y, i+1, d)
-		}
-	}
-	return 0, false
-}
-
 // parseStated reads a day that states which of its parts is what: as parseDay and parseMonthDay do, or as the pages of
 // Seller Central write it, "Nov 20, 2026", "20 November 2026", "2026年11月20日".
 func parseStated(b []byte, clock *time.Location) (monitor.Day, bool) {
@@ -284,18 +262,7 @@ func parseStated(b []byte, clock *time.Location) (monitor.Day, bool) {
 	if n, digits, sep, ok := splitDate([]byte(s)); ok && sep == '-' && digits[0] == 4 && len(s) < len(b) {
 		return civil(n[0], n[1], n[2])
 	}
-	words := strings.Fields(strings.ReplaceAll(s, ",", " "))
-	if len(words) != 3 {
-		return 0, false
-	}
-	name, day := words[0], words[1]
-	if name != "" && name[0] <= '9' {
-		name, day = day, name
-	}
-	if len(name) < 3 || len(day) > 2 || len(words[2]) != 4 {
-		return 0, false
-	}
-	return parseMonthDay([]byte(day + "-" + name[:3] + "-" + words[2]))
+	return 0, false
 }
 
 // parseOpened reads when an offer was made, of which some stores write the date with the day first, and Amazon.com some

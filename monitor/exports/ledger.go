@@ -1,7 +1,6 @@
 package exports
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -160,10 +159,11 @@ func parseMonth(b []byte) (monitor.Day, bool) {
 	if len(month) == 4 {
 		month, year = year, month
 	}
-	if i := slices.Index(months[:], strings.ToLower(month)); i >= 0 && len(year) == 2 {
-		month, year = strconv.Itoa(i+1), "20"+year
-	} else if i >= 0 {
-		month = strconv.Itoa(i + 1)
+	if m := monthOf(month); m > 0 {
+		month = strconv.Itoa(m)
+		if len(year) == 2 {
+			year = "20" + year
+		}
 	}
 	if !found || len(month) == 0 || len(month) > 2 || len(year) != 4 {
 		return 0, false

@@ -21,6 +21,7 @@ type lines struct {
 	encoding Encoding
 	number   int
 	inspect  *inspector // nil: the encoding is settled
+	unended  int        // the number of the last line, if the file ends within it; 0: it does not, or is not known to yet
 	document bool       // the file is read in pieces: one line of it may be everything
 
 	cutter *cutter // nil: lines are not cut ahead
@@ -39,6 +40,9 @@ func (l *lines) next() ([]byte, error) {
 		b, cut, err := l.cutter.cut()
 		if err == nil {
 			l.number++
+		}
+		if cut.unended {
+			l.unended = l.number
 		}
 		l.cut = cut
 		return b, err
@@ -74,6 +78,7 @@ func (l *lines) raw() ([]byte, error) {
 	case err == nil:
 		b = b[:len(b)-1]
 	case errors.Is(err, io.EOF) && len(b) > 0: // the last line may lack its end
+		l.unended = l.number + 1
 	case errors.Is(err, bufio.ErrBufferFull):
 		l.number++
 		return nil, l.tooLong()

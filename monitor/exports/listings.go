@@ -63,7 +63,7 @@ func (r *listings) fact() monitor.Fact {
 	f := r.now
 	f.SKU, f.ASIN = r.row.sku(r.sku), r.row.asin(r.asin)
 	// The French export has no ASIN columns; its product id is one when its type is 1.
-	if f.ASIN == "" && string(r.row.id(r.idType)) == "1" {
+	if f.ASIN == "" && string(r.row.cell(r.idType)) == "1" {
 		f.ASIN = r.row.asin(r.id)
 	}
 	f.Title, f.Description = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.description, maxDescription))

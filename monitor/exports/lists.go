@@ -87,18 +87,18 @@ type list struct {
 func (l *list) read(row *row) (seen, *fault) {
 	l.row, l.day, l.n = row, [2]*monitor.Day{}, 0
 	for _, column := range l.must {
-		if missing(row.id(column)) {
+		if missing(row.cell(column)) {
 			return seen{}, &fault{column: column, expected: "something: this list needs it in every row"}
 		}
 	}
 	for _, column := range l.ids {
-		if isCut(row.id(column)) {
+		if isCut(row.cell(column)) {
 			return seen{}, &fault{column: column, expected: allDigitsOf}
 		}
 	}
 	var s seen
 	for i, column := range l.days {
-		cell := row.id(column)
+		cell := row.cell(column)
 		if missing(cell) {
 			continue
 		}
@@ -114,14 +114,14 @@ func (l *list) read(row *row) (seen, *fault) {
 		}
 	}
 	if l.units >= 0 {
-		n, ok := l.o.numbers.units(row.id(l.units), 0, maxUnits)
+		n, ok := l.o.numbers.units(row.cell(l.units), 0, maxUnits)
 		if !ok || n == nil {
 			return seen{}, &fault{column: l.units, expected: "a number of units"}
 		}
 		l.n = *n
 	}
 	l.product = ""
-	if cell := row.id(l.asin); !missing(cell) {
+	if cell := row.cell(l.asin); !missing(cell) {
 		cell = asinOf(bytes.ToUpper(clip(cell, maxName)))
 		if !isASIN(cell) {
 			return seen{}, &fault{column: l.asin, expected: "an ASIN such as B012345678"}
@@ -135,10 +135,10 @@ func (l *list) fact() monitor.Fact { return l.make(l) }
 
 // text returns what a row says in a column; a dash says nothing.
 func (l *list) text(column int) string {
-	if missing(l.row.id(column)) {
+	if missing(l.row.cell(column)) {
 		return ""
 	}
-	return string(l.row.filled(column, maxName))
+	return string(l.row.name(column))
 }
 
 func (l *list) long(column int) string { return string(l.row.text(column, maxWords)) }

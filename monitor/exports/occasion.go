@@ -66,6 +66,7 @@ type occasion struct {
 	known   func(uint64) bool   // see Sink.Known; nil: nobody knows
 	numbers *numerals           // how the file writes its numbers
 
+	brokenOff  int             // the line of the last row, if the file ends in the middle of it; 0: it does not
 	continued  int             // rows that continue the one above
 	cutIDs     int             // order-item-ids that have lost digits
 	shortASINs int             // ASINs of books that had lost their leading zeros

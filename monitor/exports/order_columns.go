@@ -11,7 +11,7 @@ const (
 		ship-address-1 ship-address-2 ship-address-3 ship-city ship-state ship-county ship-postal-code ship-country address-type
 		bill-name bill-address-1 bill-address-2 bill-address-3 bill-city bill-state bill-county bill-postal-code bill-country
 		ship-zip bill-zip shipping-state shipping-county billing-state billing-county billing-country-code special-comments
-		delivery-Instructions gift-message-text purchase-order-number customized-url customized-page licensee-name license-number
+		delivery-Instructions drop-off-location delivery-preferred-time gift-message-text purchase-order-number customized-url customized-page licensee-name license-number
 		license-state license-expiration-date`
 	moneyColumns = `item-tax shipping-price shipping-tax gift-wrap-type gift-wrap-price gift-wrap-tax item-promotion-discount
 		item-promo-discount shipment-promo-discount shipment-promotion-discount item-promotion-id ship-promotion-discount ship-promotion-id promotion-ids price-designation tax-collection-model

@@ -50,7 +50,7 @@ func (r *ownRows) read(row *row) (seen, *fault) {
 // isExample says whether a row is that of the template.
 func (r *ownRows) isExample(row *row) bool {
 	for column, text := range r.example {
-		if normalise(string(clip(row.id(column), maxName))) != text {
+		if normalise(string(clip(row.cell(column), maxName))) != text {
 			return false
 		}
 	}
@@ -59,11 +59,3 @@ func (r *ownRows) isExample(row *row) bool {
 
 // allDigitsOf is what messages ask for where a spreadsheet has made 1.23457E+13 of a number that is a name.
 const allDigitsOf = "all digits: a spreadsheet has kept only the first ones; format the column as text before you fill it in"
-
-// filled returns a cell that people filled in, without what spreadsheets put around a number to keep it as text.
-func (r *row) filled(i, limit int) []byte {
-	if id := r.id(i); len(id) < len(r.cell(i)) {
-		return clip(id, limit)
-	}
-	return r.text(i, limit)
-}

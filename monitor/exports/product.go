@@ -5,20 +5,20 @@ const aWholeSKU = "all digits of the SKU: a spreadsheet has kept only the first 
 
 // product looks at the SKU and the ASIN of a row for what spreadsheets make of numbers.
 func (o *occasion) product(r *row, sku, asin int) *fault {
-	if isCut(r.id(sku)) {
+	if isCut(r.cell(sku)) {
 		return &fault{column: sku, expected: aWholeSKU}
 	}
-	if cell := r.id(asin); len(asinOf(cell)) > len(cell) {
+	if cell := r.cell(asin); len(asinOf(cell)) > len(cell) {
 		o.shortASINs++
 	}
 	return nil
 }
 
 // sku returns the SKU of a row.
-func (r *row) sku(i int) string { return string(r.filled(i, maxName)) }
+func (r *row) sku(i int) string { return string(r.name(i)) }
 
 // asin returns the ASIN of a row.
-func (r *row) asin(i int) string { return string(asinOf(clip(r.id(i), maxName))) }
+func (r *row) asin(i int) string { return string(asinOf(clip(r.cell(i), maxName))) }
 
 // asinOf returns an ASIN. The ASIN of a book is its ISBN, and where that begins with zeros a spreadsheet drops them: they are
 // put back if the check digit of the ISBN proves it.

@@ -8,15 +8,22 @@ var _ = register(Format{
 	Title:   "FBA Replacements",
 	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > Replacements.",
 	Settles: "What buyers got replaced, and why.",
-	key:     []string{"shipmentdate", "replacementamazonorderid", "originalamazonorderid"},
-	ignored: names(`fulfillment-center-id original-fulfillment-center-id`),
+	key:     []string{replacedOn, replacementOrder, replacedOrder},
+	ignored: names(`fulfillment-center-id original-fulfillment-center-id fulfilment-centre-id original-fulfilment-centre-id WarehouseID OriginalWarehouseID`),
 	open: func(h *header, o *occasion) reader {
 		return &replacements{
-			o: o, day: h.column("shipmentdate"), order: h.column("replacementamazonorderid"), original: h.column("originalamazonorderid"),
-			sku: h.column("sku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("replacementreasoncode"),
+			o: o, day: h.column(replacedOn), order: h.column(replacementOrder), original: h.column(replacedOrder),
+			sku: h.column("sku|merchantsku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("replacementreasoncode"),
 		}
 	},
 })
+
+// The columns as the download names them, and as the page and Amazon's help do.
+const (
+	replacedOn       = "shipmentdate|date"
+	replacementOrder = "replacementamazonorderid|replacementcustomerorderid|replacementorderid"
+	replacedOrder    = "originalamazonorderid|originalcustomerorderid|originalorderid"
+)
 
 // replacements reads the rows of a replacements report.
 type replacements struct {
@@ -30,7 +37,7 @@ type replacements struct {
 func (r *replacements) read(row *row) (seen, *fault) {
 	r.row = row
 	for _, column := range []int{r.order, r.original} {
-		if !isOrderID(row.id(column)) {
+		if !isOrderID(row.cell(column)) {
 			return seen{}, &fault{column: column, expected: anOrderID}
 		}
 	}
@@ -51,9 +58,9 @@ func (r *replacements) read(row *row) (seen, *fault) {
 
 func (r *replacements) fact() monitor.Fact {
 	f := r.now
-	f.OrderID, f.Replaces = string(r.row.id(r.order)), string(r.row.id(r.original))
-	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
-	f.Reason = string(r.row.text(r.reason, maxName))
+	f.OrderID, f.Replaces = string(r.row.cell(r.order)), string(r.row.cell(r.original))
+	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.Reason = string(r.row.name(r.reason))
 	f.Extra = r.row.extra()
 	return f
 }

@@ -36,6 +36,14 @@ func TestSavedAgain(t *testing.T) {
 			}
 			return b.String()
 		},
+		"as text parted by tabs, with quotes where Excel puts them": func(rows [][]string) string {
+			return utf16(t, "\uFEFF"+written(rows, "\t", "\r\n", func(cell string) string {
+				if strings.ContainsAny(cell, `",`) {
+					return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+				}
+				return cell
+			}))
+		},
 		"with blank lines": func(rows [][]string) string {
 			return "\r\n" + strings.ReplaceAll(written(rows, "\t", "\r\n", nil), "\r\n", "\r\n\r\n")
 		},
@@ -47,6 +55,15 @@ func TestSavedAgain(t *testing.T) {
 		},
 		"without the end of the last line": func(rows [][]string) string {
 			return strings.TrimSuffix(written(rows, "\t", "\r\n", nil), "\r\n")
+		},
+		"with the delimiter said in a line of its own": func(rows [][]string) string {
+			return "\uFEFFsep=;\r\n" + written(rows, ";", "\r\n", func(cell string) string { return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"` })
+		},
+		"with every cell a formula, as programs write for Excel": func(rows [][]string) string {
+			return written(rows, ",", "\r\n", func(cell string) string { return `"=""` + strings.ReplaceAll(cell, `"`, `""""`) + `"""` })
+		},
+		"joined by Windows, with its mark at the end": func(rows [][]string) string {
+			return written(rows, "\t", "\r\n", nil) + "\x1a"
 		},
 		"with two lines above": func(rows [][]string) string {
 			return "Report of the shop\n\n" + written(rows, "\t", "\n", nil)

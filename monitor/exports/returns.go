@@ -1,6 +1,10 @@
 package exports
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	"goodstanding/monitor"
 )
 
@@ -10,18 +14,25 @@ var _ = register(Format{
 	Title:   "FBA Customer Returns",
 	Where:   "Seller Central, Reports > Fulfilment > Customer Concessions > FBA customer returns.",
 	Settles: "What buyers say of the goods, and what went back on the shelf.",
-	key:     []string{"returndate", "orderid|amazonorderid", "detaileddisposition", "reason"},
-	ignored: names(`fnsku product-name fulfillment-center-id Fulfilment-centre-id`),
+	key:     []string{returnedOn, "orderid|amazonorderid", returnedAs, returnedFor},
+	ignored: names(`fnsku product-name title fulfillment-center-id Fulfilment-centre-id FC`),
 	open: func(h *header, o *occasion) reader {
 		return &returns{
 			o: o, channel: monitor.FBA,
-			day: h.column("returndate"), order: h.column("orderid|amazonorderid"), id: h.column("licenseplatenumber"),
-			sku: h.column("sku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column("reason"),
-			disposition: h.column("detaileddisposition"), status: h.column("status"), comment: h.column("customercomments"),
+			day: h.column(returnedOn), order: h.column("orderid|amazonorderid"), id: h.column("licenseplatenumber|licenceplatenumber|lpn"),
+			sku: h.column("sku|merchantsku"), asin: h.column("asin"), quantity: h.column("quantity"), reason: h.column(returnedFor),
+			disposition: h.column(returnedAs), status: h.column("status"), comment: h.column("customercomments"),
 			resolution: -1, claim: -1,
 		}
 	},
 })
+
+// The columns as the download names them, and as the page and Amazon's help do.
+const (
+	returnedOn  = "returndate|returneddate"
+	returnedAs  = "detaileddisposition|disposition"
+	returnedFor = "reason|customerreturnreason|returnreason"
+)
 
 // Seller-fulfilled returns by return date: return requests. The file holds no buyer's name.
 var _ = register(Format{
@@ -30,6 +41,8 @@ var _ = register(Format{
 	Where:   "Seller Central, Reports > Return Reports > Returns by return date.",
 	Settles: "What buyers say of the goods, and A-to-z claims that follow a return.",
 	key:     []string{"orderid", "returnrequestdate", "amazonrmaid", "returnreason"},
+	// Which languages Seller Central writes the header in is not known; the order of the columns has never changed.
+	position: sellerReturnsByPosition,
 	documents: []document{{
 		syntax: "xml", path: "AmazonEnvelope/Message/return_details", message: "returnsreport",
 		open: func(o *occasion) recordReader {
@@ -51,6 +64,50 @@ var _ = register(Format{
 		Invoicenumber Returndeliverydate OrderAmount Orderquantity RefundedAmount VAT OrderItemID`),
 	open: openSellerReturns,
 })
+
+// sellerReturnsPositions names the columns that every layout has, in their order.
+var sellerReturnsPositions = []string{
+	"orderid", "orderdate", "returnrequestdate", "returnrequeststatus", "amazonrmaid", "merchantrmaid", "labeltype", "labelcost",
+	"currencycode", "returncarrier", "trackingid", "labeltobepaidby", "atozclaim", "isprime", "asin", "merchantsku", "itemname",
+	"returnquantity", "returnreason", "inpolicy", "returntype", "resolution", "invoicenumber", "returndeliverydate", "orderamount",
+	"orderquantity", "safetactionreason", "safetclaimid", "safetclaimstate", "safetclaimcreationtime", "safetclaimreimbursementamount",
+	"refundedamount",
+}
+
+// sellerReturnsByPosition recognises the report under a header in an unknown language by a row below it that has an order, a
+// date, an ASIN and a number where they belong, and yes or no where claims are told.
+func sellerReturnsByPosition(h *header, below [][]byte, delim byte) ([]string, bool) {
+	if len(h.cells) < len(sellerReturnsPositions) || isOrderID([]byte(h.cells[0])) {
+		return nil, false
+	}
+	// A header in English that lacks a column has the others in other places.
+	known := 0
+	for _, name := range h.names {
+		if slices.Contains(sellerReturnsPositions, name) {
+			known++
+		}
+	}
+	if known > 4 {
+		return nil, false
+	}
+	t := table{delim: delim, lines: &lines{}}
+	at := func(cells [][]byte, name string) []byte {
+		return bare(cells[slices.Index(sellerReturnsPositions, name)])
+	}
+	for _, line := range below {
+		cells := t.glimpse(line)
+		if len(cells) < len(sellerReturnsPositions) || !isOrderID(at(cells, "orderid")) || !isASIN(at(cells, "asin")) {
+			continue
+		}
+		_, stated := parseStated(at(cells, "returnrequestdate"), time.UTC)
+		_, written := parseWritten(at(cells, "returnrequestdate"))
+		_, counted := parseUnits(at(cells, "returnquantity"))
+		if claim := strings.ToUpper(string(at(cells, "atozclaim"))); (stated || written) && counted && (claim == "Y" || claim == "N") {
+			return sellerReturnsPositions, true
+		}
+	}
+	return nil, false
+}
 
 // openSellerReturns finds the columns of seller-fulfilled returns.
 func openSellerReturns(h *header, o *occasion) reader {
@@ -75,7 +132,7 @@ type returns struct {
 
 func (r *returns) read(row *row) (seen, *fault) {
 	r.row = row
-	if !isOrderID(row.id(r.order)) {
+	if !isOrderID(row.cell(r.order)) {
 		return seen{}, &fault{column: r.order, expected: anOrderID}
 	}
 	// The processing instant of an FBA return has an offset; a request has a date with English months. A spreadsheet may
@@ -97,12 +154,12 @@ func (r *returns) read(row *row) (seen, *fault) {
 
 func (r *returns) fact() monitor.Fact {
 	f := r.now
-	f.OrderID = string(r.row.id(r.order))
-	f.ReturnID = string(r.row.text(r.id, maxName))
-	f.SKU, f.ASIN = string(r.row.text(r.sku, maxName)), string(r.row.text(r.asin, maxName))
-	f.Reason = string(r.row.text(r.reason, maxName))
-	f.Disposition, f.Status = string(r.row.text(r.disposition, maxName)), string(r.row.text(r.status, maxName))
-	f.Resolution = string(r.row.text(r.resolution, maxName))
+	f.OrderID = string(r.row.cell(r.order))
+	f.ReturnID = string(r.row.name(r.id))
+	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.Reason = string(r.row.name(r.reason))
+	f.Disposition, f.Status = string(r.row.name(r.disposition)), string(r.row.name(r.status))
+	f.Resolution = string(r.row.name(r.resolution))
 	f.Comment = string(r.row.text(r.comment, maxWords))
 	f.AToZ = parseYes(r.row.cell(r.claim))
 	f.Extra = r.row.extra()

@@ -13,9 +13,9 @@ var _ = register(Format{
 	Title:   "Shipping Confirmation",
 	Where:   "The file that you upload in Seller Central, Orders > Upload Order Related Files; keep a copy in the folder.",
 	Settles: "When seller-fulfilled orders were confirmed.",
-	key:     []string{"orderid", "shipdate", "carriercode"},
+	key:     []string{confirmedOrder, confirmedOn, confirmedBy + "|" + confirmedName + "|" + confirmedTracking},
 	lacks:   []string{"purchasedate"},
-	ignored: names(`ship-method ship_from_address_name ship_from_address_line1 ship_from_address_line2 ship_from_address_line3
+	ignored: names(`ship-method 配送方法 ship_from_address_name ship_from_address_line1 ship_from_address_line2 ship_from_address_line3
 		ship_from_address_city ship_from_address_county ship_from_address_state_or_region ship_from_address_postalcode
 		ship_from_address_countrycode`),
 	documents: []document{{
@@ -35,11 +35,22 @@ var _ = register(Format{
 	open: openConfirmations,
 })
 
+// The columns, and as the Japanese template names them in a line above, which some programs write alone.
+const (
+	confirmedOrder    = "orderid|注文番号"
+	confirmedItem     = "orderitemid|注文商品番号"
+	confirmedQuantity = "quantity|出荷数"
+	confirmedOn       = "shipdate|出荷日"
+	confirmedBy       = "carriercode|配送業者コート" // normalised, as all of them
+	confirmedName     = "carriername|配送業者名"
+	confirmedTracking = "trackingnumber|お問い合わせ伝票番号"
+)
+
 // openConfirmations finds the columns of a shipping confirmation.
 func openConfirmations(h *header, o *occasion) reader {
 	return &confirmations{
-		o: o, id: h.column("orderid"), item: h.column("orderitemid"), quantity: h.column("quantity"), shipDate: h.column("shipdate"),
-		code: h.column("carriercode"), carrier: h.column("carriername"), tracking: h.column("trackingnumber"),
+		o: o, id: h.column(confirmedOrder), item: h.column(confirmedItem), quantity: h.column(confirmedQuantity), shipDate: h.column(confirmedOn),
+		code: h.column(confirmedBy), carrier: h.column(confirmedName), tracking: h.column(confirmedTracking),
 	}
 }
 
@@ -56,7 +67,7 @@ type confirmations struct {
 func (r *confirmations) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.Confirmation{AsOf: r.o.asOf}
-	if !isOrderID(row.id(r.id)) {
+	if !isOrderID(row.cell(r.id)) {
 		return seen{}, &fault{column: r.id, expected: anOrderID}
 	}
 	cell := row.cell(r.shipDate)
@@ -76,7 +87,7 @@ func (r *confirmations) read(row *row) (seen, *fault) {
 	}
 	r.now.ShipDate, r.now.Quantity = day, n
 	// Without it the row would be of the whole order.
-	if r.line = clip(row.id(r.item), maxName); isCut(r.line) {
+	if r.line = whole(clip(row.cell(r.item), maxName)); isCut(r.line) {
 		return seen{}, &fault{column: r.item, expected: "all digits of an order-item-id, of which a spreadsheet has kept the first ones only: upload and import the file as text"}
 	}
 	if !known {
@@ -87,14 +98,14 @@ func (r *confirmations) read(row *row) (seen, *fault) {
 
 func (r *confirmations) fact() monitor.Fact {
 	c := r.now
-	c.OrderID = string(r.row.id(r.id))
+	c.OrderID = string(r.row.cell(r.id))
 	c.ItemID = string(r.line)
 	c.Carrier = string(r.row.text(r.code, maxName))
 	if name := r.row.text(r.carrier, maxName); normalise(c.Carrier) == "other" && len(name) > 0 || c.Carrier == "" {
 		c.Carrier = string(name)
 	}
 	// NULL takes a tracking number back.
-	if number := r.row.text(r.tracking, maxName); string(number) != "NULL" {
+	if number := r.row.name(r.tracking); string(number) != "NULL" {
 		c.Tracking = string(number)
 	}
 	c.Extra = r.row.extra()

@@ -17,7 +17,7 @@ const (
 )
 
 // orderIDNames are the columns that an order id stands in.
-const orderIDNames = "amazonorderid|orderid|bestellnummer|numeroordine|numerodepedido|bestelnummer|numerzamowienia"
+const orderIDNames = "amazonorderid|orderid|注文番号|bestellnummer|numeroordine|numerodepedido|bestelnummer|numerzamowienia"
 
 // anOrderID is what messages ask for.
 const anOrderID = "an order id such as 123-1234567-1234567"
@@ -38,26 +38,22 @@ func isOrderID(b []byte) bool {
 	return true
 }
 
-// id returns a cell that holds an id, without what spreadsheets put around it to keep it as text: '123 or ="123".
-func (r *row) id(i int) []byte {
-	b := r.cell(i)
-	switch {
-	case len(b) > 1 && b[0] == '\'':
-		return bytes.TrimSpace(b[1:])
-	case len(b) > 3 && b[0] == '=' && b[1] == '"' && b[len(b)-1] == '"':
-		return bytes.TrimSpace(b[2 : len(b)-1])
-	}
-	return b
-}
-
 // itemID returns an order-item-id; none where a spreadsheet has cut it to 1.23457E+13.
 func (r *row) itemID(i int, o *occasion) []byte {
-	b := clip(r.id(i), maxName)
+	b := whole(clip(r.cell(i), maxName))
 	if !isCut(b) {
 		return b
 	}
 	o.cutIDs++
 	return nil
+}
+
+// whole returns an id without the fraction that a program gives it which takes it for a number: 12345678901234.0.
+func whole(id []byte) []byte {
+	if n := len(id) - 2; n > 0 && (id[n] == '.' || id[n] == ',') && id[n+1] == '0' && digitsOnly(string(id[:n])) {
+		return id[:n]
+	}
+	return id
 }
 
 // isCut says whether a spreadsheet has kept the first digits of an id only.
@@ -85,7 +81,7 @@ func parseStatus(b []byte) (monitor.Status, bool) {
 		return monitor.Pending, true
 	case "pendingavailability":
 		return monitor.Pending, true
-	case "unshipped", "shipping", "invoiceunconfirmed":
+	case "unshipped", "shipping", "planning", "invoiceunconfirmed": // planning: Amazon has received it, of another shop
 		return monitor.Unshipped, true
 	case "partiallyshipped":
 		return monitor.PartiallyShipped, true
@@ -121,8 +117,8 @@ func parseUnits(b []byte) (int, bool) {
 	if len(b) == 1 && b[0] >= '0' && b[0] <= '9' { // nearly all
 		return int(b[0] - '0'), true
 	}
-	if whole, fraction, found := bytes.Cut(b, []byte(".")); found && len(bytes.Trim(fraction, "0")) == 0 && len(whole) > 0 {
-		b = whole
+	if at := bytes.IndexAny(b, ".,"); at > 0 && len(b)-at != 4 && len(bytes.Trim(b[at+1:], "0")) == 0 {
+		b = b[:at] // 1.0, or 1,0 in many languages; 1.000 may be a thousand
 	}
 	n := 0
 	for _, c := range b {
@@ -133,13 +129,13 @@ func parseUnits(b []byte) (int, bool) {
 	return n, true
 }
 
-// parseYes says whether a cell says yes.
+// parseYes says whether a cell says yes, or true in the language of a spreadsheet that took it for a value of its own.
 func parseYes(b []byte) bool {
 	if len(b) == 0 {
 		return false
 	}
-	switch strings.ToLower(string(clip(b, 5))) {
-	case "true", "yes", "y", "1":
+	switch strings.ToLower(string(clip(b, 12))) {
+	case "true", "yes", "y", "1", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "waar", "prawda", "sant", "doğru":
 		return true
 	}
 	return false
@@ -240,7 +236,7 @@ func (r *sightings) read(row *row) (seen, *fault) {
 		return r.readAgain(), nil
 	}
 	r.now = monitor.Sighting{Released: r.form.released, Status: r.form.always, Channel: r.form.channel}
-	id := row.id(r.id)
+	id := row.cell(r.id)
 	if r.form.lines && len(row.cell(r.item)) == 0 {
 		if len(id) == 0 && r.last[0] != 0 || string(id) == string(r.last[:]) {
 			r.o.continued++
@@ -281,7 +277,7 @@ func (r *sightings) read(row *row) (seen, *fault) {
 
 // readAgain reads of a row that was a good one before what a survey asks for: dates and places.
 func (r *sightings) readAgain() (s seen) {
-	id := r.row.id(r.id)
+	id := r.row.cell(r.id)
 	copy(r.last[:], id)
 	for i, column := range [...]int{r.purchased, r.updated, r.reported, r.paid} {
 		if column < 0 {
@@ -309,7 +305,7 @@ func (r *sightings) instants() *fault {
 		}
 		t, ok := parseInstant(cell)
 		if !ok {
-			return &fault{column: column, expected: anInstant}
+			return &fault{column: column, expected: wantedInstant(cell)}
 		}
 		*[...]*time.Time{&r.now.Purchased, &r.now.Updated, &r.now.AsOf, &r.now.ShipBy, &r.now.DeliverBy}[i] = t
 	}
@@ -418,7 +414,7 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)
-	r.one = r.goods.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+	r.one = r.goods.product(row.name(r.sku), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
 	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.one.sku, r.one.asin, r.one.title
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
 	for i, column := range r.parcel {

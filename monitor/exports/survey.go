@@ -41,6 +41,7 @@ func (n *sums) add(s seen, bad *BadRow) {
 // take notes the sums of all rows.
 func (f *File) take(n *sums, o *occasion) {
 	f.Rows, f.BadRows, f.problems, f.dates, f.numbers = n.rows, n.bad, n.problems, o.dates, o.numbers
+	f.brokenOff = o.brokenOff
 	f.From, f.To, f.Latest = n.dates.from, n.dates.to, n.latest.Time
 	f.Marketplaces = nil
 	for m := range n.told {

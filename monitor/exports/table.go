@@ -115,10 +115,10 @@ func (t *table) next() (record, error) {
 	}
 }
 
-// blank says whether a line holds nothing but delimiters.
+// blank says whether a line holds nothing but delimiters, and the mark that Windows puts behind files that it joined.
 func (t *table) blank(b []byte) bool {
 	for _, c := range b {
-		if c != ' ' && c != '\t' && c != t.delim && (c != '"' || !t.quoted) {
+		if c != ' ' && c != '\t' && c != 0x1a && c != t.delim && (c != '"' || !t.quoted) {
 			return false
 		}
 	}
@@ -274,6 +274,16 @@ func (t *table) unquote(b []byte, n int) (record, error) {
 	return t.cut(n, "quotation marks that do not match"), err
 }
 
+// glimpse returns the cells of a line of a table of which nothing but the delimiter is known, until the next call.
+func (t *table) glimpse(line []byte) [][]byte {
+	if t.delim != '\t' && bytes.IndexByte(line, '"') >= 0 {
+		if s, err := t.parseAs(line, doubled, 0); err == nil && s == complete {
+			return t.cells
+		}
+	}
+	return bytes.Split(line, []byte{t.delim})
+}
+
 // parse cuts a record with quotes into t.cells. The reading by the book is taken unless another one, and not it, gives
 // as many cells as the header has.
 func (t *table) parse(b []byte, number int) (shape, error) {
@@ -367,7 +377,8 @@ func (t *table) closes(rest []byte, q quoting) bool {
 	return q != framed || len(rest) > 1 && rest[1] == '"'
 }
 
-// bare returns a cell without blanks around it and without a pair of quotes.
+// bare returns a cell without blanks around it, without a pair of quotes, and without what spreadsheets and programs put
+// around a cell to keep it as text: '123 or ="123".
 func bare(cell []byte) []byte {
 	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
 		return cell
@@ -376,14 +387,31 @@ func bare(cell []byte) []byte {
 	if len(cell) >= 2 && cell[0] == '"' && cell[len(cell)-1] == '"' {
 		cell = bytes.TrimSpace(cell[1 : len(cell)-1])
 	}
+	return bytes.TrimSpace(unmarked(formula(cell)))
+}
+
+// plain says whether a byte at an end of a cell is neither a blank, nor a part of one, nor a quotation mark or an apostrophe.
+func plain(c byte) bool { return c > ' ' && c < 0x80 && c != '"' && c != '\'' }
+
+// unmarked returns a cell that is no sentence without the apostrophe that keeps it as text.
+func unmarked(cell []byte) []byte {
+	if len(cell) > 1 && cell[0] == '\'' {
+		return cell[1:]
+	}
 	return cell
 }
 
-// plain says whether a byte at an end of a cell is neither a blank, nor a part of one, nor a quotation mark.
-func plain(c byte) bool { return c > ' ' && c < 0x80 && c != '"' }
+// formula returns what a formula says that is one text: ="123".
+func formula(cell []byte) []byte {
+	if n := len(cell); n > 2 && cell[0] == '=' && cell[1] == '"' && cell[n-1] == '"' {
+		return bytes.ReplaceAll(cell[2:n-1], []byte(`""`), []byte(`"`))
+	}
+	return cell
+}
 
 // unwrap returns a text cell of a file without quotes. Quotation marks are data, except around a cell that escapes
-// those inside it: then a program quoted that cell alone.
+// those inside it, or has a comma or a line break: then a program quoted that cell alone, as Excel does in text parted by
+// tabs.
 func unwrap(cell []byte) []byte {
 	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
 		return cell
@@ -394,6 +422,9 @@ func unwrap(cell []byte) []byte {
 	}
 	inner := cell[1 : len(cell)-1]
 	marks := bytes.Count(inner, []byte(`"`))
+	if marks == 0 && bytes.ContainsAny(inner, ",;\n") {
+		return inner
+	}
 	for _, escape := range []string{`\"`, `""`} {
 		if n := bytes.Count(inner, []byte(escape)); n > 0 && marks == n*bytes.Count([]byte(escape), []byte(`"`)) {
 			return bytes.ReplaceAll(inner, []byte(escape), []byte(`"`))

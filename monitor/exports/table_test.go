@@ -81,6 +81,7 @@ func TestUnwrap(t *testing.T) {
 	for in, want := range map[string]string{
 		`6 "E Ink`: `6 "E Ink`, `"quoted"`: `"quoted"`, `"abc\"def\"ghi"`: `abc"def"ghi`, `"6"" pan"`: `6" pan`, `""`: `""`, ` x `: `x`,
 		`"a" and "b"`: `"a" and "b"`, `"a\"b"c"`: `"a\"b"c"`,
+		`"Mug, 12 oz"`: `Mug, 12 oz`, "\"one\ntwo\"": "one\ntwo", `"6"" pan, blue"`: `6" pan, blue`, `"Best" mug, "12 oz"`: `"Best" mug, "12 oz"`,
 	} {
 		if got := string(unwrap([]byte(in))); got != want {
 			t.Errorf("unwrap(%q) = %q, want %q", in, got, want)

@@ -49,6 +49,7 @@ func (w *walker) refuse(l heldLine) *Refusal {
 		r.Expected = "the file attached to it, saved by itself"
 		return r
 	}
+	best := 0
 	for _, h := range w.headers(l) {
 		for _, u := range unread {
 			if len(h.missing(u.key)) == 0 {
@@ -58,14 +59,29 @@ func (w *walker) refuse(l heldLine) *Refusal {
 			}
 		}
 		for _, f := range formats {
-			if lost := h.missing(f.key); len(f.key) > 3 && len(lost) == 1 {
+			lost := h.missing(f.key)
+			if f.own && len(f.key) <= 3 || len(lost) != 1 || len(h.missing(f.lacks)) < len(f.lacks) {
+				continue
+			}
+			if known := f.knows(h); known > max(best, 2) {
+				best = known
 				name, _, _ := strings.Cut(lost[0], "|")
 				r.Expected = fmt.Sprintf("%s; %s would have a column %s, too, however it is spaced", aHeader, f.Title, name)
-				return r
 			}
 		}
 	}
 	return r
+}
+
+// knows returns how many columns of a header the format has, as far as it names them.
+func (f *Format) knows(h *header) int {
+	n := len(f.key) - len(h.missing(f.key))
+	for _, name := range h.names {
+		if f.ignored[name] {
+			n++
+		}
+	}
+	return n
 }
 
 // missing returns those of the keys of which the header has no column.

@@ -125,7 +125,7 @@ func (r *voice) read(row *row) (seen, *fault) {
 	if f := r.o.product(row, r.texts[0], r.asin); f != nil {
 		return seen{}, f
 	}
-	if !isASIN(asinOf(row.id(r.asin))) {
+	if !isASIN(asinOf(row.cell(r.asin))) {
 		return seen{}, &fault{column: r.asin, expected: "an ASIN such as B012345678"}
 	}
 	var s seen
@@ -164,7 +164,7 @@ const aShare = "a rate such as 2.5%, or nothing"
 func (r *voice) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.SKU, &f.Condition, &f.FulfilledBy, &f.Reason, &f.ReturnBadge} {
-		if text := r.row.filled(r.texts[i], maxName); !missing(text) {
+		if text := r.row.name(r.texts[i]); !missing(text) {
 			*to = string(text)
 		}
 	}

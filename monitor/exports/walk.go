@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"goodstanding/monitor"
@@ -56,8 +57,12 @@ func (r *row) text(i, limit int) []byte {
 	} else {
 		cell = unwrap(cell)
 	}
-	return clip(cell, limit)
+	return clip(formula(cell), limit)
 }
+
+// name returns a cell that holds a name of Amazon's or of the seller's own making: a SKU, an id, a reason. A title or a
+// comment may begin with an apostrophe; a name does not, unless a spreadsheet put it there.
+func (r *row) name(i int) []byte { return unmarked(r.text(i, maxName)) }
 
 // clip cuts text to a number of bytes, never inside a character.
 func clip(b []byte, limit int) []byte {
@@ -89,7 +94,9 @@ type walker struct {
 	extras  *extras
 	digest  *rowDigest
 	segment int
-	above   int // lines above the header
+	above   int  // lines above the header
+	full    bool // a row under this header had all of its cells
+	ragged  bool // a row had fewer
 	row     row
 }
 
@@ -151,7 +158,10 @@ func (w *walker) find(top []heldLine) (int, error) {
 				return i, &Refusal{File: w.name, Line: l.number, Found: "lines that end as on an old Macintosh", Expected: "the file as Amazon gave it, or saved again as CSV for Windows or Unix"}
 			}
 		}
-		found, err := w.take(l, func(h *header, delim byte, f *Format) bool { return f.matches(h) })
+		found, err := w.takeByName(l)
+		if found && err == nil && i+1 < len(top) {
+			return w.translated(top, i)
+		}
 		if found || err != nil {
 			return i, err
 		}
@@ -166,6 +176,23 @@ func (w *walker) find(top []heldLine) (int, error) {
 		}
 	}
 	return first, w.refuse(top[first])
+}
+
+// takeByName tries a line as a header by the names of its columns.
+func (w *walker) takeByName(l heldLine) (bool, error) {
+	return w.take(l, func(h *header, delim byte, f *Format) bool { return f.matches(h) })
+}
+
+// translated returns which of two lines is the header, the i-th, which is one, or the next: a template names its columns
+// for people and again for programs.
+func (w *walker) translated(top []heldLine, i int) (int, error) {
+	first := w.header
+	found, err := w.takeByName(top[i+1])
+	if err == nil && found && !slices.Equal(w.header.cells, first.cells) {
+		return i + 1, nil
+	}
+	_, err = w.takeByName(top[i])
+	return i, err
 }
 
 // takeByPosition tries a line as a header in an unknown language, of which the rows below it tell the columns.
@@ -225,6 +252,7 @@ func (w *walker) under(h *header) error {
 	h.twice = ""
 	clear(h.taken)
 	w.occasion.numbers.semicolons = w.table.delim == ';'
+	w.full, w.ragged = false, false
 	w.reader = w.format.open(h, w.occasion)
 	if h.twice != "" {
 		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
@@ -302,6 +330,10 @@ func (w *walker) turn(rec record) (bool, error) {
 		return false, nil
 	}
 	w.row.written(rec.width - 1) // and all before it
+	// The last row of a file and the header of the next, put together without a line break between them, are no header.
+	if slices.ContainsFunc(w.row.cells, func(c []byte) bool { return isOrderID(bare(c)) }) {
+		return false, nil
+	}
 	h := newHeader(w.row.cells, rec.line)
 	for _, f := range formats {
 		if !f.matches(h) {
@@ -317,7 +349,8 @@ func (w *walker) turn(rec record) (bool, error) {
 }
 
 // misshapen says what is wrong with the shape of a record. Cells beyond the header mean that those before them are not
-// under their columns. Missing ones at the end are left to the reader: Amazon cuts empty cells.
+// under their columns. Missing ones at the end are left to the reader, for Amazon cuts empty cells, unless the file
+// breaks off there.
 func (w *walker) misshapen(rec record) *fault {
 	if rec.problem != "" {
 		return &fault{column: -1, found: rec.problem, expected: "cells as in the header"}
@@ -327,13 +360,33 @@ func (w *walker) misshapen(rec record) *fault {
 			return &fault{column: -1, found: fmt.Sprintf("%d cells", rec.width), expected: fmt.Sprintf("%d as in the header", w.table.width)}
 		}
 	}
+	if w.breaksOff(rec) {
+		return &fault{column: -1, found: fmt.Sprintf("%s and the end of the file", count(rec.width, "cell")), expected: fmt.Sprintf("%d as in the header: download or copy the file again", w.table.width)}
+	}
 	return nil
+}
+
+// breaksOff says whether the file ends in the middle of a record: it has no line break there, and fewer cells than every
+// record above it. The survey decides, which reads all of them.
+func (w *walker) breaksOff(rec record) bool {
+	if w.row.known { // it was whole when it was read
+		return false
+	}
+	short := rec.width < w.table.width
+	if short && w.table.lines.unended > 0 && len(w.table.held) == 0 {
+		if w.occasion.dates != nil && w.full && !w.ragged {
+			w.occasion.brokenOff = rec.line
+		}
+		return w.occasion.brokenOff == rec.line
+	}
+	w.full, w.ragged = w.full || !short, w.ragged || short
+	return false
 }
 
 // bad describes the row just read.
 func (w *walker) bad(f *fault) *BadRow {
 	b := &BadRow{Line: w.row.line, Column: w.header.title(f.column), Found: f.found, Expected: f.expected}
-	aligned := f.column >= 0 && (!w.format.personal || isOrderID(w.row.id(w.table.id)))
+	aligned := f.column >= 0 && (!w.format.personal || isOrderID(w.row.cell(w.table.id)))
 	if f.found == "" && f.column >= 0 {
 		cell := string(w.row.cell(f.column))
 		if private := !aligned || w.format.personal && strings.Contains(cell, "@"); private && cell != "" {
