@@ -40,8 +40,11 @@ func (r *accounts) read(row *row) (seen, *fault) {
 	if name := row.cell(r.account); len(name) == 0 || len(name) > maxName || strings.ContainsFunc(string(name), unicode.IsControl) {
 		return seen{}, &fault{column: r.account, expected: "the name of the account, as its folder is called"}
 	}
-	if cell := row.cell(r.marketplace); len(cell) > 0 {
+	if cell := row.cell(r.marketplace); !missing(cell) {
 		m, ok := monitor.ParseMarketplace(string(clip(cell, maxName)))
+		if !ok {
+			m, ok = monitor.MarketplaceByID(string(clip(cell, maxName)))
+		}
 		if !ok {
 			return seen{}, &fault{column: r.marketplace, expected: "a marketplace such as Amazon.de, or DE"}
 		}
@@ -53,15 +56,16 @@ func (r *accounts) read(row *row) (seen, *fault) {
 		to     **monitor.Day
 	}{{r.opened, &r.now.Opened}, {r.suspended, &r.now.Suspended}} {
 		cell := row.cell(d.column)
-		if len(cell) == 0 {
+		if missing(cell) {
 			continue
 		}
-		day, ok := parseDay(cell, r.o.clock)
+		day, ok := r.o.dayIn(cell, true, row.line)
 		if !ok {
 			return seen{}, &fault{column: d.column, expected: aDay + ", or nothing"}
 		}
-		*d.to = &day
-		s.span.add(on(day))
+		if *d.to = day; day != nil {
+			s.span.add(on(*day))
+		}
 	}
 	return s, nil
 }

@@ -41,18 +41,25 @@ func (r *claims) read(row *row) (seen, *fault) {
 	if !ok {
 		return seen{}, &fault{column: r.kind, expected: "a-to-z or chargeback"}
 	}
-	day, ok := parseDay(row.cell(r.opened), r.o.clock)
+	day, ok := r.o.dayIn(row.cell(r.opened), true, row.line)
 	if !ok {
 		return seen{}, &fault{column: r.opened, expected: aDay}
 	}
-	r.now = monitor.Claim{Kind: kind, Opened: day, AsOf: r.o.asOf}
-	return seen{span: on(day)}, nil
+	r.now = monitor.Claim{Kind: kind, AsOf: r.o.asOf}
+	status := row.cell(r.status)
+	if r.now.Status, ok = parseClaimStatus(string(clip(status, maxName))); !ok {
+		r.o.oddState(status)
+	}
+	var s seen
+	if day != nil {
+		r.now.Opened, s.span = *day, on(*day)
+	}
+	return s, nil
 }
 
 func (r *claims) fact() monitor.Fact {
 	c := r.now
 	c.OrderID = string(r.row.cell(r.id))
-	c.Status = parseClaimStatus(string(clip(r.row.cell(r.status), maxName)))
 	c.Amount = string(clip(r.row.cell(r.amount), maxName))
 	c.Extra = r.row.extra()
 	return c
@@ -60,14 +67,25 @@ func (r *claims) fact() monitor.Fact {
 
 // parseClaimKind reads the kind of a claim in the words that people use.
 func parseClaimKind(s string) (monitor.ClaimKind, bool) {
-	switch name := strings.TrimSuffix(strings.TrimSuffix(normalise(s), "s"), "claim"); name {
-	case "atoz", "a2z", "az", "atozguarantee", "azguarantee", "amazonatoz", "amazonatozguarantee":
-		return monitor.AToZ, true
-	case "chargeback":
-		return monitor.Chargeback, true
-	}
-	return "", false
+	kind, ok := claimKinds[strings.TrimSuffix(strings.TrimSuffix(normalise(s), "s"), "claim")]
+	return kind, ok
 }
+
+// claimKinds are the words for the kinds of a claim, in the languages of Seller Central.
+var claimKinds = func() map[string]monitor.ClaimKind {
+	kinds := map[string]monitor.ClaimKind{}
+	for kind, words := range map[monitor.ClaimKind]string{
+		monitor.AToZ: `A-to-Z,A2Z,A-Z,A-to-Z Guarantee,A-Z Guarantee,Amazon A-to-Z,Amazon A-to-Z Guarantee,
+			A-bis-Z,A-bis-Z-Garantie,A-bis-Z-Garantie-Antrag,A-Z-Garantie,Garantie A à Z,Garantie de A à Z,Garanzia A-Z,Garanzia dalla A alla Z,
+			Garantía A-Z,Garantía de la A a la Z,マーケットプレイス保証,Amazonマーケットプレイス保証,A-Z 索赔,亚马逊商城交易保障索赔`,
+		monitor.Chargeback: "Chargeback,Rückbuchung,Rétrofacturation,Contracargo,Riaddebito,チャージバック,拒付,信用卡拒付",
+	} {
+		for word := range strings.SplitSeq(words, ",") {
+			kinds[normalise(word)] = kind
+		}
+	}
+	return kinds
+}()
 
 // claimWords are the words for the states of a claim, normalised, in American spelling.
 var claimWords = map[string]monitor.ClaimStatus{
@@ -87,11 +105,11 @@ var claimWords = map[string]monitor.ClaimStatus{
 	"amazonfunded": monitor.ClaimAmazonFunded, "fundedbyamazon": monitor.ClaimAmazonFunded, "paidbyamazon": monitor.ClaimAmazonFunded,
 }
 
-// parseClaimStatus reads the state of a claim. What it does not know is kept as written, in lower case, and counts as a
-// claim; so does a blank one, which is taken as open.
-func parseClaimStatus(s string) monitor.ClaimStatus {
+// parseClaimStatus reads the state of a claim, and says whether it is known. What is not is kept as written, in lower case,
+// and counts as a claim; so does a blank one, which is taken as open.
+func parseClaimStatus(s string) (monitor.ClaimStatus, bool) {
 	if status, ok := claimWords[strings.ReplaceAll(normalise(s), "favour", "favor")]; ok && (s == "" || normalise(s) != "") {
-		return status
+		return status, true
 	}
-	return monitor.ClaimStatus(strings.ToLower(s))
+	return monitor.ClaimStatus(strings.ToLower(s)), false
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -18,6 +17,9 @@ const (
 	dateOnly   = `"` + string(dateMark) + `"yyyy-mm-dd`
 	dateAndDay = `"` + string(dateMark) + `"yyyy-mm-dd"T"hh:mm:ss`
 	timeOnly   = `"` + string(dateMark) + `"hh:mm:ss`
+
+	percentMark = '\uE0DB'
+	percentage  = `"` + string(percentMark) + `"0.0000000000%`
 )
 
 // Number formats of our own, beyond all that Excel numbers itself. The plain one has no code: the cell is given as it is
@@ -27,10 +29,11 @@ const (
 	dateOnlyFormat
 	dateAndDayFormat
 	timeOnlyFormat
+	percentFormat
 )
 
 // plainStyles replaces the number formats of a workbook: dates become ISO text without a zone, which they have none of,
-// and all other numbers are left as they are stored.
+// percentages keep their sign, and all other numbers are left as they are stored.
 func plainStyles(f *excelize.File) {
 	styles := f.Styles
 	if styles == nil || styles.CellXfs == nil {
@@ -56,7 +59,7 @@ func plainStyles(f *excelize.File) {
 			return
 		}
 	}
-	ours := map[int]string{dateOnlyFormat: dateOnly, dateAndDayFormat: dateAndDay, timeOnlyFormat: timeOnly}
+	ours := map[int]string{dateOnlyFormat: dateOnly, dateAndDayFormat: dateAndDay, timeOnlyFormat: timeOnly, percentFormat: percentage}
 	one := *styles.NumFmts.NumFmt[0]
 	styles.NumFmts.NumFmt = styles.NumFmts.NumFmt[:0]
 	for id, code := range ours {
@@ -76,6 +79,8 @@ func plainOf(id int, code string) int {
 			return dateAndDayFormat
 		case id >= 18 && id <= 21, id >= 32 && id <= 35, id == 45, id == 47, id == 55, id == 56:
 			return timeOnlyFormat
+		case id == 9, id == 10:
+			return percentFormat
 		}
 		return plainFormat
 	}
@@ -83,6 +88,9 @@ func plainOf(id int, code string) int {
 	first, _, _ := strings.Cut(bareCode(code), ";") // the section for positive numbers
 	if strings.Contains(strings.ToLower(first), "general") {
 		return plainFormat
+	}
+	if strings.HasSuffix(strings.TrimSpace(first), "%") {
+		return percentFormat
 	}
 	for _, r := range first {
 		switch r {
@@ -154,6 +162,8 @@ func (s *sheetCells) put(cells []string, row int) {
 		case strings.HasPrefix(cell, string(dateMark)):
 			c.dates++
 			cells[i] = strings.TrimPrefix(cell, string(dateMark))
+		case strings.HasPrefix(cell, string(percentMark)):
+			cells[i] = strings.TrimRight(strings.TrimRight(strings.TrimSuffix(strings.TrimPrefix(cell, string(percentMark)), "%"), "0"), ".") + "%"
 		case strings.ContainsAny(cell, "\r\n"):
 			cells[i] = lineBreaks.Replace(cell)
 		case len(cell) > 15 && digitsOnly(cell):
@@ -164,10 +174,10 @@ func (s *sheetCells) put(cells []string, row int) {
 				}
 			}
 		case scientific().MatchString(cell):
+			// Left as it is: whoever reads the column says that digits are lost.
 			if c.lost++; c.firstAt == 0 {
 				c.firstAt = row
 			}
-			cells[i] = plainDigits(cell)
 		}
 	}
 }
@@ -176,27 +186,6 @@ var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
 // scientific is how a number of more digits than Excel keeps is given: 1.23456789012346E+17.
 var scientific = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d([.,]\d{1,16})?E\+(1[1-9]|[23]\d)$`) })
-
-// plainDigits writes a scientific number as digits, with zeros for those that are lost: 1.23E+15 as 1230000000000000.
-func plainDigits(cell string) string {
-	mantissa, exponent, _ := strings.Cut(cell, "E+")
-	sign := ""
-	if strings.HasPrefix(mantissa, "-") {
-		sign, mantissa = "-", mantissa[1:]
-	}
-	zeros, err := strconv.Atoi(exponent)
-	if err != nil || len(mantissa) == 0 {
-		return cell
-	}
-	behind := ""
-	if len(mantissa) > 2 {
-		behind = mantissa[2:]
-	}
-	if len(behind) > zeros {
-		return cell
-	}
-	return sign + mantissa[:1] + behind + strings.Repeat("0", zeros-len(behind))
-}
 
 func digitsOnly(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0

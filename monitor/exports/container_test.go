@@ -212,6 +212,8 @@ func TestContainersThatAreRefused(t *testing.T) {
 		{"nothing but notes", zipped(t, strays...), "and 15 files more"},
 		{"a Word document", zipped(t, entry{"[Content_Types].xml", ""}, entry{"word/document.xml", ""}), "office program"},
 		{"an OpenDocument sheet", zipped(t, entry{"mimetype", ""}, entry{"content.xml", ""}), "OpenDocument"},
+		{"a document of Apple Numbers", zipped(t, entry{"Index/Document.iwa", ""}), "Apple Numbers"},
+		{"an OpenDocument sheet in another order", zipped(t, entry{"content.xml", ""}, entry{"mimetype", ""}), "OpenDocument"},
 		{"a binary workbook", zipped(t, entry{"xl/workbook.bin", ""}), ".xlsb"},
 		{"a workbook with a password", compoundFile("EncryptedPackage"), "an Excel workbook with a password"},
 		{"a workbook of nothing", zipped(t, entry{"xl/workbook.xml", ""}), "cannot be read"},

@@ -54,7 +54,12 @@ func (c *Container) unpackWorkbook(ctx context.Context, z *zip.Reader, path, nam
 	}
 	for _, sheet := range sheets {
 		title := within(name, strings.ReplaceAll(sheet, "/", "·"))
-		if visible, err := book.GetSheetVisible(sheet); err != nil || !visible {
+		visible, err := book.GetSheetVisible(sheet)
+		if err != nil {
+			c.stray(title, "a sheet that cannot be read ("+printable(err.Error(), maxFound)+")", "a sheet as Excel names it: rename it")
+			continue
+		}
+		if !visible {
 			c.Notes = append(c.Notes, fmt.Sprintf("The sheet %s is hidden and was not read.", title))
 			continue
 		}
@@ -87,7 +92,7 @@ func (c *Container) guardParts(ctx context.Context, z *zip.Reader, name string) 
 	held := uint64(0)
 	for _, f := range z.File {
 		part := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
-		sheet := strings.HasPrefix(part, "xl/worksheets/sheet")
+		sheet := strings.HasPrefix(part, "xl/worksheets/") && strings.HasSuffix(part, ".xml") && strings.Count(part, "/") == 2
 		if !sheet && part != "xl/sharedstrings.xml" {
 			if held += f.UncompressedSize64; f.UncompressedSize64 > maxPart || held > maxParts {
 				return nil, &Refusal{File: name, Found: "a workbook of which more than the sheets is very large", Expected: "a workbook with the export alone: copy the sheet into a new one"}

@@ -1,8 +1,10 @@
 package exports
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -85,12 +87,12 @@ func TestCellsOfASheet(t *testing.T) {
 		{name: "shown with decimals", value: 12345678901234, format: 2, want: "12345678901234"},
 		{name: "shown in scientific form", value: 12345678901234, format: 11, want: "12345678901234"},
 		{name: "shown with thousands", value: 1234, format: 3, want: "1234"},
-		{name: "shown as a percentage", value: 0.125, format: 9, want: "0.125"},
+		{name: "shown as a percentage", value: 0.125, format: 9, want: "12.5%"},
 		{name: "shown with a unit", value: 5, code: `0 "days"`, want: "5"},
 		{name: "shown in red", value: -5, code: `#,##0;[Red]-#,##0`, want: "-5"},
 		{name: "a price", value: 39.9, want: "39.9"},
 		{name: "15 digits", value: 123456789012345, want: "123456789012345"},
-		{name: "more digits than Excel keeps", value: 1234567890123456789, want: "1234567890123460000", note: "column note (1 cell, the first in row 2)"},
+		{name: "more digits than Excel keeps", value: 1234567890123456789, want: "1.23456789012346E+18", note: "column note (1 cell, the first in row 2)"},
 		{name: "yes", value: true, want: "TRUE"},
 		{name: "a day", value: 46346, format: 14, want: "2026-11-20", note: "made dates of the text in column note"},
 		{name: "a day and an hour", value: 46346.5, format: 22, want: "2026-11-20T12:00:00", note: "no time zone"},
@@ -101,9 +103,13 @@ func TestCellsOfASheet(t *testing.T) {
 		{name: "a Japanese day", value: 46346, format: 31, want: "2026-11-20", note: "made dates"},
 		{name: "a clock", value: 0.25, format: 20, want: "06:00:00", note: "made dates"},
 		{name: "an instant as Amazon writes it", value: "2026-11-20T08:00:00+00:00", format: 14, want: "2026-11-20T08:00:00+00:00"},
+		{name: "a percentage", value: 0.032, format: 10, want: "3.2%"},
+		{name: "a whole percentage", value: 1, format: 9, want: "100%"},
+		{name: "no percent", value: 0, format: 9, want: "0%"},
+		{name: "a percentage in colours", value: 0.0417, code: `0.0%;[Red]-0.0%`, want: "4.17%"},
 		{name: "a SKU like a number", value: "1E10", want: "1E10"},
 		{name: "a SKU like a number's end", value: "12E+15", want: "12E+15"},
-		{name: "what Excel saved before", value: "1.23457E+15", want: "1234570000000000", note: "lost their last digits"},
+		{name: "what Excel saved before", value: "1.23457E+15", want: "1.23457E+15", note: "lost their last digits"},
 		{name: "an error", value: "#N/A", want: "#N/A"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -204,6 +210,31 @@ func TestSheetsOfAWorkbook(t *testing.T) {
 	}
 	if want := []string{"The sheet book.xlsx/Old is hidden and was not read."}; !reflect.DeepEqual(c.Notes, want) {
 		t.Errorf("notes %q, want %q", c.Notes, want)
+	}
+}
+
+// A sheet is read whatever its part of the workbook is called.
+func TestPartsOfAWorkbook(t *testing.T) {
+	raw := rawBook(t, rawRow(1, "sku", "lot", "quantity", "expires")+rawRow(2, "TEA-2", "L1", "40", "2027-01-31"), "")
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []entry
+	for _, f := range z.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, entry{strings.ReplaceAll(f.Name, "sheet1.xml", "Tabelle.xml"), strings.ReplaceAll(string(text), "sheet1.xml", "Tabelle.xml")})
+	}
+	c := openContainer(t, save(t, "book.xlsx", zipped(t, parts...)))
+	if len(c.Files) != 1 || c.Files[0].Err != nil || c.Files[0].File.Rows != 1 {
+		t.Errorf("exports %+v", c.Files)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -46,7 +47,9 @@ func workbookOf(z *zip.Reader) (bool, *Refusal) {
 			return false, &Refusal{Found: "a binary Excel workbook (.xlsb)", Expected: "the export itself, or the workbook saved as .xlsx"}
 		case name == "word/document.xml" || name == "ppt/presentation.xml":
 			return false, &Refusal{Found: "a text or presentation of an office program", Expected: "the export itself, as Amazon gives it"}
-		case name == "content.xml" && z.File[0].Name == "mimetype":
+		case name == "index/document.iwa" || name == "index.zip":
+			return false, &Refusal{Found: "a document of Apple Numbers, Pages or Keynote", Expected: "the export itself, or the sheet exported as .xlsx or CSV"}
+		case name == "content.xml" && slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "mimetype" }):
 			return false, &Refusal{Found: "an OpenDocument file", Expected: "the export itself, or the sheet saved as .xlsx or CSV"}
 		}
 	}

@@ -82,9 +82,14 @@ type dateEvidence struct {
 	bad       [3]int  // dates that do not exist in that order
 }
 
-// add takes in a date and the marketplace of the rater's address, if it is known. It answers false for a date that
-// exists in no order.
+// add takes in a row's main date and the marketplace of the rater's address, if it is known. It answers false for a date
+// that exists in no order.
 func (e *dateEvidence) add(w writtenDate, rater monitor.Marketplace, line int) bool {
+	return e.addTo(w, rater, line, true)
+}
+
+// addTo takes in a date like add. Only main dates belong to the span of the file.
+func (e *dateEvidence) addTo(w writtenDate, rater monitor.Marketplace, line int, main bool) bool {
 	var days [3]monitor.Day
 	var ok [3]bool
 	for i, o := range orders {
@@ -98,10 +103,11 @@ func (e *dateEvidence) add(w writtenDate, rater monitor.Marketplace, line int) b
 			e.ambiguous = true
 			e.out[i] = e.out[i] || !w.may(o)
 		}
-		if ok[i] {
-			e.spans[i].add(on(days[i]))
-		} else {
+		switch {
+		case !ok[i]:
 			e.bad[i]++
+		case main:
+			e.spans[i].add(on(days[i]))
 		}
 	}
 	if e.odd == 0 && e.out[0] && e.out[1] && e.out[2] {
@@ -118,6 +124,11 @@ func (e *dateEvidence) add(w writtenDate, rater monitor.Marketplace, line int) b
 // surveyed such a date is taken in as evidence, and not known yet. It answers false for what is no date, or one that
 // does not exist.
 func (o *occasion) day(cell []byte, rater monitor.Marketplace, line int) (day monitor.Day, known, ok bool) {
+	return o.dayOf(cell, rater, line, true)
+}
+
+// dayOf reads a date like day, which need not be the row's main one.
+func (o *occasion) dayOf(cell []byte, rater monitor.Marketplace, line int, main bool) (day monitor.Day, known, ok bool) {
 	cell = withoutClock(cell)
 	w, ok := parseWritten(cell)
 	switch {
@@ -125,19 +136,30 @@ func (o *occasion) day(cell []byte, rater monitor.Marketplace, line int) (day mo
 		day, ok = parseStated(cell, o.clock)
 		return day, ok, ok
 	case o.dates != nil:
-		return 0, false, o.dates.add(w, rater, line)
+		return 0, false, o.dates.addTo(w, rater, line, main)
 	}
 	day, ok = w.day(o.order)
 	return day, ok, ok
 }
 
+// dayIn reads a date of a row that may not be missed, where several may be needed to tell the day from the month. Only the
+// main one belongs to the span of the file. While the file is surveyed the day may not be known yet.
+func (o *occasion) dayIn(cell []byte, main bool, line int) (day *monitor.Day, ok bool) {
+	d, known, ok := o.dayOf(cell, "", line, main)
+	if !known || !ok {
+		return nil, ok
+	}
+	return &d, true
+}
+
 // withoutClock cuts off a clock time without a zone, as a spreadsheet adds it to a date that it has written anew:
-// 11/20/2026 15:31.
+// 11/20/2026 15:31, and 2026-11-20T15:31:00 in a workbook.
 func withoutClock(cell []byte) []byte {
-	date, clock, found := bytes.Cut(cell, []byte(" "))
-	if !found || bytes.IndexByte(date, 'T') >= 0 {
+	at := bytes.IndexAny(cell, " T")
+	if at < 0 {
 		return cell
 	}
+	date, clock := cell[:at], cell[at+1:]
 	for _, half := range []string{"AM", "PM"} {
 		clock = bytes.TrimSpace(bytes.TrimSuffix(bytes.ToUpper(clock), []byte(half)))
 	}

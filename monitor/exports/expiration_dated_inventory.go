@@ -8,10 +8,13 @@ var _ = register(Format{
 	Title:   "Expiration-Dated Inventory",
 	Where:   "Seller Central, Reports > Fulfilment > Inventory > Expiration Dated Inventory.",
 	Settles: "Which units expire before they sell.",
-	key:     []string{"snapshotdate", "fnsku", "expirationday", "quantity"},
+	key:     []string{"snapshotdate", "fnsku", expirationDay, "quantity"},
 	open: func(h *header, o *occasion) reader {
 		s := openStock(monitor.KindExpiringInventory, h, o)
-		s.quantity, s.expires = h.column("quantity"), h.column("expirationday")
+		s.quantity, s.expires = h.column("quantity"), h.column(expirationDay)
 		return s
 	},
 })
+
+// expirationDay is the column of the day, and as people call it.
+const expirationDay = "expirationday|expirationdate|expirydate|expiration"

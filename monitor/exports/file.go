@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"time"
@@ -127,7 +128,7 @@ func (f *File) identify() error {
 func (f *File) surveyUnknown(s *source, x *inspector) error {
 	head, _ := s.text.Peek(sniffed) // an error comes again with the first line
 	if found := noText(head); found != "" {
-		return &Refusal{File: f.Name, Found: found, Expected: "the text file itself, as Amazon gives it: unpack it, or save the sheet as text"}
+		return &Refusal{File: f.Name, Found: found, Expected: "the export itself, as Amazon gives it: unpack it, or save the sheet as .xlsx or CSV"}
 	}
 	f.Encoding = sniff(head)
 	wide := f.Encoding != UTF8
@@ -221,8 +222,20 @@ func (f *File) describe(found layout, o *occasion) {
 	if o.cutIDs > 0 {
 		f.note(fmt.Sprintf("A spreadsheet has kept only the first digits, as in 1.23457E+13, of %s: such an id counts as missing. Import the export itself.", count(o.cutIDs, "order-item-id")))
 	}
+	if o.shortASINs > 0 {
+		f.note(fmt.Sprintf("A spreadsheet has dropped the leading zeros of %s: they were put back.", count(o.shortASINs, "ASIN")))
+	}
+	if o.examples > 0 {
+		f.note(fmt.Sprintf("%s of the template left in the list: skipped.", count(o.examples, "example")))
+	}
+	if o.comments > 0 {
+		f.note(fmt.Sprintf("%s with a comment skipped.", count(o.comments, "line")))
+	}
 	f.note(f.numbers.note())
-	for _, name := range o.oddChannels() {
+	for _, words := range slices.Sorted(maps.Keys(o.states)) {
+		f.note(fmt.Sprintf("The state %q of a claim is not known: such a claim counts. Write open, granted, denied, withdrawn or amazon-funded.", words))
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.channels)) {
 		f.note(fmt.Sprintf("The sales channel %q is no marketplace that Goodstanding knows.", name))
 	}
 	if !f.dates.ambiguous {
@@ -349,6 +362,9 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 		res.Notes = append(res.Notes, "The file arrived more than a day after the newest date in it, so it counts as made then.")
 	}
 	order, note, refusal := f.dates.settle(setting.dated())
+	if refusal != nil && f.Format.own {
+		refusal.Expected = "dates such as 2026-11-20; or " + refusal.Expected
+	}
 	if refusal != nil {
 		return res, refusal
 	}

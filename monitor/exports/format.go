@@ -84,6 +84,9 @@ var formats []*Format
 
 // register adds a format. It is called once in the format's own file.
 func register(f Format) *Format {
+	if open := f.open; f.own {
+		f.open = func(h *header, o *occasion) reader { return newOwnRows(open(h, o), f.Template, h, o) }
+	}
 	formats = append(formats, &f)
 	sort.Slice(formats, func(i, j int) bool { return formats[i].Kind < formats[j].Kind })
 	return &f

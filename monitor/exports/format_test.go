@@ -44,8 +44,15 @@ func TestFormatsAreComplete(t *testing.T) {
 			if err := os.WriteFile(path, []byte(f.Template), 0o600); err != nil {
 				t.Fatal(err)
 			}
+			if got, err := Identify(path); err != nil || got.Format.Kind != f.Kind || got.Rows != 0 || len(got.Notes) != 1 || !strings.HasPrefix(got.Notes[0], "1 example of the template") {
+				t.Errorf("%s: its template is read as %+v, %v, want its example skipped", kind, got, err)
+			}
+			used := strings.NewReplacer("Acme", "Kettle", "My Shop", "Kettle", "111-", "114-", "mold", "lead").Replace(f.Template)
+			if err := os.WriteFile(path, []byte(used), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			if got, err := Identify(path); err != nil || got.Format.Kind != f.Kind || got.Rows != 1 {
-				t.Errorf("%s: its template is read as %+v, %v", kind, got, err)
+				t.Errorf("%s: its template filled in is read as %+v, %v", kind, got, err)
 			}
 		}
 		if len(f.key) < 3 && f.open != nil {

@@ -12,16 +12,17 @@ type header struct {
 	line  int
 	cells []string // as written
 	names []string // normalised
+	bones []string // see bonesOf
 	taken []bool   // by a reader that asked for the column
 	twice string   // a name that was asked for and stands there more than once
 }
 
 // newHeader takes a header from its cells.
 func newHeader(cells [][]byte, line int) *header {
-	h := &header{line: line, cells: make([]string, len(cells)), names: make([]string, len(cells)), taken: make([]bool, len(cells))}
+	h := &header{line: line, cells: make([]string, len(cells)), names: make([]string, len(cells)), bones: make([]string, len(cells)), taken: make([]bool, len(cells))}
 	for i, c := range cells {
 		h.cells[i] = strings.TrimSpace(string(bare(c)))
-		h.names[i] = normalise(h.cells[i])
+		h.names[i], h.bones[i] = normalise(h.cells[i]), bonesOf(h.cells[i])
 	}
 	return h
 }
@@ -37,12 +38,26 @@ func normalise(name string) string {
 	}, norm.NFD.String(strings.ToLower(name)))
 }
 
+// bonesOf reduces a title in Latin letters to what stays of it when its accented letters are lost: "Händler-SKU" that became
+// "H?ndler-SKU", "HÃ¤ndler-SKU" or "Hndler-SKU" on the way. It returns "" for a title in another script.
+func bonesOf(title string) string {
+	if strings.ContainsFunc(title, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) }) {
+		return ""
+	}
+	return normalise(strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII {
+			return -1
+		}
+		return r
+	}, norm.NFC.String(title)))
+}
+
 // column returns the index of the column with one of the names, normalised and parted by "|", or -1.
 func (h *header) column(names string) int {
 	for names != "" {
 		name, rest, _ := strings.Cut(names, "|")
 		for i, n := range h.names {
-			if n != name {
+			if n != name && h.bones[i] != name {
 				continue
 			}
 			for _, later := range h.names[i+1:] {

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -51,7 +50,7 @@ func (r *identities) read(row *row) (seen, *fault) {
 	if !ok {
 		return seen{}, &fault{column: r.kind, expected: "one of " + identityKinds()}
 	}
-	value := row.text(r.value, maxTitle)
+	value := unmarked(row.text(r.value, maxTitle))
 	if len(value) == 0 {
 		return seen{}, &fault{column: r.value, expected: "something: this list needs it in every row"}
 	}
@@ -60,6 +59,9 @@ func (r *identities) read(row *row) (seen, *fault) {
 		plain := lettersAndDigits(string(value))
 		if plain == "" {
 			return seen{}, &fault{column: r.value, expected: "a number"}
+		}
+		if isCut(value) {
+			return seen{}, &fault{column: r.value, expected: allDigitsOf}
 		}
 		// Without a key the number could be found by trying, so it is not kept at all. The survey knows no key.
 		if r.o.dates == nil && len(r.o.setting.Secret) == 0 {
@@ -70,12 +72,14 @@ func (r *identities) read(row *row) (seen, *fault) {
 		}
 	}
 	var s seen
-	if cell := row.cell(r.since); len(cell) > 0 {
-		day, ok := parseDay(cell, r.o.clock)
+	if cell := row.cell(r.since); !missing(cell) {
+		day, ok := r.o.dayIn(cell, true, row.line)
 		if !ok {
 			return seen{}, &fault{column: r.since, expected: aDay + ", or nothing"}
 		}
-		r.now.Since, s.span = &day, on(day)
+		if r.now.Since = day; day != nil {
+			s.span = on(*day)
+		}
 	}
 	return s, nil
 }
@@ -84,7 +88,7 @@ func (r *identities) fact() monitor.Fact {
 	f := r.now
 	f.Account = string(r.row.cell(r.account))
 	f.Source = string(r.row.text(r.source, maxName))
-	value := string(r.row.text(r.value, maxTitle))
+	value := string(unmarked(r.row.text(r.value, maxTitle)))
 	if !f.Kind.Secret() {
 		f.Value, f.Extra = value, r.row.extra()
 		return f
@@ -96,11 +100,23 @@ func (r *identities) fact() monitor.Fact {
 	return f
 }
 
+// identityWords are other words for the kinds, normalised.
+var identityWords = map[string]monitor.IdentityKind{
+	"companyname": monitor.LegalName, "businessname": monitor.LegalName, "emailaddress": monitor.Email, "mail": monitor.Email,
+	"phonenumber": monitor.Phone, "telephone": monitor.Phone, "ipaddress": monitor.IP, "iban": monitor.BankAccount, "bank": monitor.BankAccount,
+	"creditcard": monitor.Card, "cardnumber": monitor.Card, "taxid": monitor.TaxNumber, "vatnumber": monitor.TaxNumber, "vatid": monitor.TaxNumber,
+}
+
 // parseIdentityKind reads a kind, however its words are parted.
 func parseIdentityKind(s string) (monitor.IdentityKind, bool) {
-	name := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(s))
-	kind := monitor.IdentityKind(name)
-	return kind, slices.Contains(monitor.IdentityKinds(), kind)
+	name := normalise(s)
+	for _, kind := range monitor.IdentityKinds() {
+		if normalise(string(kind)) == name {
+			return kind, true
+		}
+	}
+	kind, ok := identityWords[name]
+	return kind, ok
 }
 
 // holdsIdentity says whether a line may be a row of a list whose header is gone: no message may repeat it.

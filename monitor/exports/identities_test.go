@@ -104,7 +104,7 @@ func TestIdentitiesAreNotRepeated(t *testing.T) {
 func TestIdentityKinds(t *testing.T) {
 	for in, want := range map[string]monitor.IdentityKind{
 		"legal_name": monitor.LegalName, "Legal Name": monitor.LegalName, "RETURN-ADDRESS": monitor.ReturnAddress, "ip": monitor.IP,
-		"shoe size": "", "": "", "legalname": "",
+		"shoe size": "", "": "", "legalname": monitor.LegalName, "E-Mail": monitor.Email, "Bank account": monitor.BankAccount, "IBAN": monitor.BankAccount,
 	} {
 		if got, ok := parseIdentityKind(in); ok != (want != "") || ok && got != want {
 			t.Errorf("%q: %q, %v", in, got, ok)

@@ -25,7 +25,7 @@ func openStock(kind monitor.ExportKind, h *header, o *occasion) *stock {
 		o: o, kind: kind, snapshot: h.column("snapshotdate"), sku: h.column("sku|sellersku|merchantsku|" + normalise("出品者SKU")),
 		fnsku: h.column("fnsku|fulfillmentchannelsku|fulfillmentnetworksku|fulfilmentnetworksku"), asin: h.column("asin"),
 		title: h.column("productname|title|" + normalise("商品名")), condition: h.column("condition|conditiontype|" + normalise("コンディション")), store: h.column("store|country|program"),
-		center: h.column("fulfillmentcenterid|fulfilmentcentreid"), disposition: h.column("detaileddisposition|warehouseconditioncode"),
+		center: h.column("fulfillmentcenterid|fulfilmentcentreid|fulfillmentcenter|fulfilmentcentre|fc"), disposition: h.column("detaileddisposition|disposition|warehouseconditioncode"),
 		expires: -1, quantity: -1, fulfillable: -1, unsellable: -1, reserved: -1,
 	}
 }
@@ -35,6 +35,9 @@ func (r *stock) read(row *row) (seen, *fault) {
 	r.now = monitor.Stock{Kind: r.kind, AsOf: r.o.asOf}
 	if len(row.cell(r.sku)) == 0 && len(row.cell(r.fnsku)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU"}
+	}
+	if f := r.o.product(row, r.sku, r.asin); f != nil {
+		return seen{}, f
 	}
 	if isTotal(row.cell(r.sku)) && len(row.cell(r.fnsku)) == 0 && len(row.cell(r.asin)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU: a sum below the rows is none"}
@@ -50,7 +53,9 @@ func (r *stock) read(row *row) (seen, *fault) {
 		}
 	}
 	var ok bool
-	if r.now.Expires, ok = r.o.aside(row.cell(r.expires)); !ok {
+	if cell := row.cell(r.expires); missing(cell) {
+		r.now.Expires = nil
+	} else if r.now.Expires, ok = r.o.dayIn(cell, false, row.line); !ok {
 		return seen{}, &fault{column: r.expires, expected: aDay + ", or nothing for units in process"}
 	}
 	for _, figure := range []struct {
@@ -148,10 +153,10 @@ func (r *stock) fact() monitor.Fact { return r.stocked() }
 // stocked returns the row just read.
 func (r *stock) stocked() monitor.Stock {
 	f := r.now
-	f.SKU, f.FNSKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.fnsku)), string(r.row.name(r.asin))
+	f.SKU, f.FNSKU, f.ASIN = r.row.sku(r.sku), r.row.sku(r.fnsku), r.row.asin(r.asin)
 	f.Title, f.Condition = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.condition, maxName))
 	f.Store, f.Center = string(r.row.text(r.store, maxName)), string(r.row.text(r.center, maxName))
-	f.Disposition = string(r.row.name(r.disposition))
+	f.Disposition = string(r.row.text(r.disposition, maxName))
 	f.Extra = r.row.extra()
 	return f
 }

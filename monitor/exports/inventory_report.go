@@ -34,6 +34,9 @@ func (r *offers) read(row *row) (seen, *fault) {
 	if len(row.cell(r.sku)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU"}
 	}
+	if f := r.o.product(row, r.sku, r.asin); f != nil {
+		return seen{}, f
+	}
 	n, ok := r.o.numbers.units(row.cell(r.quantity), 0, maxUnits)
 	if !ok {
 		return seen{}, &fault{column: r.quantity, expected: "a number of units, or nothing for goods at Amazon"}
@@ -44,7 +47,7 @@ func (r *offers) read(row *row) (seen, *fault) {
 
 func (r *offers) fact() monitor.Fact {
 	f := r.now
-	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.SKU, f.ASIN = r.row.sku(r.sku), r.row.asin(r.asin)
 	f.Price = string(r.row.text(r.price, maxName))
 	f.Extra = r.row.extra()
 	return f

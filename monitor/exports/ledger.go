@@ -1,7 +1,8 @@
 package exports
 
 import (
-	"bytes"
+	"strconv"
+	"strings"
 
 	"goodstanding/monitor"
 )
@@ -76,6 +77,9 @@ type ledgerEvents struct {
 func (r *ledgerEvents) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.LedgerEvent{AsOf: r.o.asOf}
+	if f := r.o.product(row, r.texts[2], r.texts[1]); f != nil {
+		return seen{}, f
+	}
 	day, known, ok := r.o.day(row.cell(r.date), "", row.line)
 	if !ok {
 		return seen{}, &fault{column: r.date, expected: aLedgerDay}
@@ -93,8 +97,9 @@ func (r *ledgerEvents) read(row *row) (seen, *fault) {
 func (r *ledgerEvents) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.FNSKU, &f.ASIN, &f.SKU, &f.Event, &f.Reference, &f.Center, &f.Disposition, &f.Reason, &f.Country, &f.Store} {
-		*to = string(r.row.text(r.texts[i], maxName))
+		*to = r.row.sku(r.texts[i])
 	}
+	f.ASIN = string(asinOf([]byte(f.ASIN)))
 	f.Title, f.Extra = string(r.row.text(r.title, maxTitle)), r.row.extra()
 	return f
 }
@@ -113,13 +118,16 @@ type ledgerBalances struct {
 func (r *ledgerBalances) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.LedgerBalance{AsOf: r.o.asOf}
+	if f := r.o.product(row, r.texts[2], r.texts[1]); f != nil {
+		return seen{}, f
+	}
 	var s seen
 	if day, ok := parseMonth(row.cell(r.date)); ok {
 		r.now.Day, r.now.Month, s.span = day, true, on(day)
 	} else {
 		day, known, ok := r.o.day(row.cell(r.date), "", row.line)
 		if !ok {
-			return seen{}, &fault{column: r.date, expected: aLedgerDay}
+			return seen{}, &fault{column: r.date, expected: aLedgerMonth}
 		}
 		if known {
 			r.now.Day, s.span = day, on(day)
@@ -131,23 +139,37 @@ func (r *ledgerBalances) read(row *row) (seen, *fault) {
 func (r *ledgerBalances) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.FNSKU, &f.ASIN, &f.SKU, &f.Disposition, &f.Location, &f.Store} {
-		*to = string(r.row.text(r.texts[i], maxName))
+		*to = r.row.sku(r.texts[i])
 	}
+	f.ASIN = string(asinOf([]byte(f.ASIN)))
 	f.Title, f.Extra = string(r.row.text(r.title, maxTitle)), r.row.extra()
 	return f
 }
 
-// aLedgerDay is what messages ask for where the date of a ledger row cannot be read.
-const aLedgerDay = "a date such as 11/20/2026, the month first"
+// What messages ask for where the date of a ledger row cannot be read.
+const (
+	aLedgerDay   = "a date such as 11/20/2026, the month first"
+	aLedgerMonth = aLedgerDay + ", or a month such as 11/2026: download the summary by days or by months"
+)
 
-// parseMonth reads a month as the summary by months has it, 11/2026, as its first day.
+// parseMonth reads a month as the summary by months has it, 11/2026, as its first day; or as spreadsheets make of it: 2026-11,
+// 11.2026, Nov-26.
 func parseMonth(b []byte) (monitor.Day, bool) {
-	month, year, found := bytes.Cut(b, []byte("/"))
+	month, year, found := strings.Cut(strings.NewReplacer(".", "/", "-", "/", " ", "/").Replace(string(clip(b, maxName))), "/")
+	if len(month) == 4 {
+		month, year = year, month
+	}
+	if m := monthOf(month); m > 0 {
+		month = strconv.Itoa(m)
+		if len(year) == 2 {
+			year = "20" + year
+		}
+	}
 	if !found || len(month) == 0 || len(month) > 2 || len(year) != 4 {
 		return 0, false
 	}
-	m, ok := parseUnits(month)
-	y, okYear := parseUnits(year)
+	m, ok := parseUnits([]byte(month))
+	y, okYear := parseUnits([]byte(year))
 	if !ok || !okYear {
 		return 0, false
 	}

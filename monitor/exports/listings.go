@@ -9,7 +9,7 @@ var _ = register(Format{
 	Title:   "Listings",
 	Where:   "Seller Central, Inventory > Inventory Reports > All Listings Report.",
 	Settles: "What is offered, in which condition, and words that get a listing removed.",
-	key:     []string{listingSKU, listingID + "|adddelete", listingPrice, listingCondition},
+	key:     []string{listingSKU, listingID + "|adddelete|asin1", listingPrice, listingCondition + "|" + listingName},
 	ignored: listingIgnored,
 	open: func(h *header, o *occasion) reader {
 		r := &listings{
@@ -41,6 +41,9 @@ func (r *listings) read(row *row) (seen, *fault) {
 	if len(row.cell(r.sku)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU"}
 	}
+	if f := r.o.product(row, r.sku, r.asin); f != nil {
+		return seen{}, f
+	}
 	n, ok := parseCondition(row.cell(r.condition))
 	if !ok {
 		return seen{}, &fault{column: r.condition, expected: "a condition code from 1 to 11"}
@@ -58,13 +61,13 @@ func (r *listings) read(row *row) (seen, *fault) {
 
 func (r *listings) fact() monitor.Fact {
 	f := r.now
-	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.SKU, f.ASIN = r.row.sku(r.sku), r.row.asin(r.asin)
 	// The French export has no ASIN columns; its product id is one when its type is 1.
 	if f.ASIN == "" && string(r.row.cell(r.idType)) == "1" {
-		f.ASIN = string(r.row.name(r.id))
+		f.ASIN = r.row.asin(r.id)
 	}
 	f.Title, f.Description = string(r.row.text(r.title, maxTitle)), string(r.row.text(r.description, maxDescription))
-	f.Price, f.Status = string(r.row.text(r.price, maxName)), string(r.row.name(r.status))
+	f.Price, f.Status = string(r.row.text(r.price, maxName)), string(r.row.text(r.status, maxName))
 	if r.cancelled {
 		f.Status = "Cancelled"
 	}

@@ -13,6 +13,9 @@ import (
 type numerals struct {
 	point, comma bool // a number can only be read so
 	unclear      bool // a number can be read in both ways, as different numbers
+	semicolons   bool // part the cells, as spreadsheets write them where the comma is the decimal sign
+
+	quotients, percents bool // a rate without a percent sign can only be read so
 }
 
 // number reads a number within bounds, nil for a missing one. It answers false for what is no number in either way.
@@ -33,7 +36,7 @@ func (n *numerals) units(cell []byte, least, most int) (*int, bool) {
 }
 
 // share reads a percentage as 0..1. Without a percent sign, 0.5 could be a half or half a percent: then part and whole
-// decide, whose quotient it is, and where they are not told it is missing.
+// decide, whose quotient it is, and where they are not told the other rates of the file; else it is missing.
 func (n *numerals) share(cell []byte, part, whole *int) (*float64, bool) {
 	text := strings.TrimRight(strings.TrimSpace(string(clip(cell, maxName))), "%％")
 	signed := len(text) < len(bytes.TrimSpace(cell))
@@ -48,11 +51,19 @@ func (n *numerals) share(cell []byte, part, whole *int) (*float64, bool) {
 	case *v == 0:
 		return v, true
 	case part == nil || whole == nil || *whole == 0:
+		switch {
+		case n.percents && !n.quotients:
+			return &percent, true
+		case n.quotients && !n.percents && *v <= 1:
+			return v, true
+		}
 		return nil, true
 	}
 	if told := float64(*part) / float64(*whole); math.Abs(told-percent) < math.Abs(told-*v) {
+		n.percents = true
 		return &percent, true
 	}
+	n.quotients = true
 	return v, true
 }
 
@@ -84,7 +95,7 @@ func (n *numerals) read(cell []byte, may func(float64) bool) (*float64, bool) {
 	switch {
 	case n.point && n.comma:
 		return nil, true
-	case n.comma:
+	case n.comma, n.semicolons && !n.point:
 		return &comma, true
 	}
 	return &point, true
@@ -99,6 +110,8 @@ func (n *numerals) note() string {
 		return "Some numbers have a decimal point and some a decimal comma: those that can be read in both ways count as missing."
 	case n.comma && !n.point:
 		return "Its numbers have a decimal comma."
+	case n.unclear && !n.point && n.semicolons:
+		return "Nothing in its numbers tells thousands from fractions, as in 1.000. They are read with a decimal comma, for semicolons part the cells."
 	case n.unclear && !n.point && !n.comma:
 		return "Nothing in the file tells thousands from fractions in numbers such as 1,000: they are read as Amazon writes them in English."
 	}

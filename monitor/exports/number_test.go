@@ -130,10 +130,45 @@ func TestShares(t *testing.T) {
 	}
 }
 
+// TestSharesOfAFile holds that a rate that could be either is read as the others of its file, if these agree.
+func TestSharesOfAFile(t *testing.T) {
+	for told, want := range map[numerals]string{{}: "none", {quotients: true}: "0.5", {percents: true}: "0.005", {quotients: true, percents: true}: "none"} {
+		n := told
+		got := "none"
+		if v, ok := n.share([]byte("0.5"), nil, nil); ok && v != nil {
+			got = fmt.Sprint(*v)
+		}
+		if got != want {
+			t.Errorf("0.5 in a file of %+v: %s, want %s", told, got, want)
+		}
+	}
+	if v, _ := (&numerals{quotients: true}).share([]byte("3.2"), nil, nil); v != nil {
+		t.Errorf("3.2 of one is %v", *v)
+	}
+	five, hundredTwenty := 5, 120
+	for in, want := range map[string]numerals{"4.17": {point: true, percents: true}, "0.0417": {point: true, quotients: true}, "4.17%": {point: true}} {
+		var n numerals
+		_, _ = n.share([]byte(in), &five, &hundredTwenty)
+		if n != want {
+			t.Errorf("%q of 5 and 120 tells %+v, want %+v", in, n, want)
+		}
+	}
+}
+
+// TestSemicolons holds that a file whose cells are parted by semicolons has a decimal comma, unless a number proves otherwise.
+func TestSemicolons(t *testing.T) {
+	for told, want := range map[numerals]int{{}: 1, {semicolons: true}: 1000, {semicolons: true, point: true}: 1, {semicolons: true, comma: true}: 1000} {
+		n := told
+		if v, ok := n.units([]byte("1.000"), 0, maxUnits); !ok || v == nil || *v != want {
+			t.Errorf("1.000 in a file of %+v: %v, want %d", told, v, want)
+		}
+	}
+}
+
 func TestNumeralsNote(t *testing.T) {
 	for n, want := range map[numerals]string{
 		{}: "", {point: true}: "", {point: true, unclear: true}: "", {point: true, comma: true}: "", {comma: true}: "decimal comma",
-		{comma: true, unclear: true}: "decimal comma", {unclear: true}: "Nothing in the file tells", {point: true, comma: true, unclear: true}: "count as missing",
+		{comma: true, unclear: true}: "decimal comma", {unclear: true}: "Nothing in the file tells", {unclear: true, semicolons: true}: "semicolons part the cells", {semicolons: true}: "", {point: true, comma: true, unclear: true}: "count as missing",
 	} {
 		if got := n.note(); !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("%+v: %q, want %q", n, got, want)

@@ -1,7 +1,6 @@
 package exports
 
 import (
-	"sort"
 	"time"
 
 	"goodstanding/monitor"
@@ -67,33 +66,33 @@ type occasion struct {
 	known   func(uint64) bool   // see Sink.Known; nil: nobody knows
 	numbers *numerals           // how the file writes its numbers
 
-	brokenOff int             // the line of the last row, if the file ends in the middle of it; 0: it does not
-	continued int             // rows that continue the one above
-	cutIDs    int             // order-item-ids that have lost digits
-	channels  map[string]bool // sales channels that are no known marketplace
+	brokenOff  int             // the line of the last row, if the file ends in the middle of it; 0: it does not
+	continued  int             // rows that continue the one above
+	cutIDs     int             // order-item-ids that have lost digits
+	shortASINs int             // ASINs of books that had lost their leading zeros
+	examples   int             // rows of a template that were left in a list of the seller's own
+	comments   int             // lines of such a list that begin with # and are no rows
+	channels   map[string]bool // sales channels that are no known marketplace
+	states     map[string]bool // of claims, in words that are not known
 }
 
 // newOccasion makes ready to read a file under a setting.
 func newOccasion(s Setting) *occasion {
 	home := s.sole()
-	return &occasion{setting: s, home: home, clock: home.Clock(), numbers: &numerals{}, channels: map[string]bool{}}
+	return &occasion{setting: s, home: home, clock: home.Clock(), numbers: &numerals{}, channels: map[string]bool{}, states: map[string]bool{}}
 }
 
 // oddChannel notes a sales channel that is no known marketplace.
-func (o *occasion) oddChannel(name []byte) {
-	if len(o.channels) < 5 {
-		o.channels[printable(string(clip(name, 4*maxFound)), 40)] = true
-	}
-}
+func (o *occasion) oddChannel(name []byte) { noteOdd(o.channels, name) }
 
-// oddChannels returns the channels that were noted, sorted.
-func (o *occasion) oddChannels() []string {
-	var names []string
-	for name := range o.channels {
-		names = append(names, name)
+// oddState notes the state of a claim in words that are not known.
+func (o *occasion) oddState(words []byte) { noteOdd(o.states, words) }
+
+// noteOdd adds a text to those that are not known, of which a few are enough.
+func noteOdd(odd map[string]bool, text []byte) {
+	if len(odd) < 5 {
+		odd[printable(string(clip(text, 4*maxFound)), 40)] = true
 	}
-	sort.Strings(names)
-	return names
 }
 
 // stamp is the newest of instants; zero: none.

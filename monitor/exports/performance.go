@@ -20,6 +20,7 @@ var _ = register(Format{
 	Settles: "What Amazon itself counts: the account's status, each rate with its window and target, violations by class, the account health rating.",
 	documents: []document{
 		{syntax: "json", path: "", has: []string{"accountStatuses|performanceMetrics"}, open: openPerformance},
+		{syntax: "json", path: "payload", has: []string{"accountStatuses|performanceMetrics"}, open: openPerformance}, // as some tools save it
 		{syntax: "xml", path: "sellerPerformanceReports/sellerPerformanceReport", open: openPerformanceV1},
 		{syntax: "xml", path: "sellerPerformanceReport", open: openPerformanceV1},
 	},
@@ -141,6 +142,8 @@ func (p *performance) metrics(store *node, f *reading) {
 		case "warningStates", "warningState":
 			if name := n.first("warningType"); name != "" {
 				p.now.Warnings = append(p.now.Warnings, monitor.State{Name: limited(name), Status: monitor.Standing(limited(n.first("status")))})
+			} else {
+				p.metrics(n, f) // Amazon's documentation has the violations and the rating in here
 			}
 		case "accountHealthRating":
 			r := &monitor.HealthRating{Status: f.standing(n, "ahrStatus|accountHealthRatingStatus|status")}

@@ -94,7 +94,8 @@ func (p *performanceV1) block(block *node, path string, f *reading) {
 			continue
 		}
 		known, isKnown := metricNamesV1[n.name]
-		m := monitor.Metric{Name: known, From: from, To: to, Of: of, Count: f.count(n, path+"/"+n.name, "count"), Rate: f.percent(n, path+"/"+n.name), Status: f.standing(n, "status")}
+		m := monitor.Metric{Name: known, From: from, To: to, Of: of, Count: f.count(n, path+"/"+n.name, "count"), Status: f.standing(n, "status")}
+		m.Rate = f.percent(n, path+"/"+n.name, m.Count, of)
 		if !isKnown {
 			parts = append(parts, monitor.Part{Name: limited(n.name), Count: m.Count, Rate: m.Rate, Status: m.Status})
 			continue
@@ -130,28 +131,25 @@ func (f *reading) day(n *node, path, name string) time.Time {
 	return d.Start(time.UTC)
 }
 
-// percent reads a rate of version 1, which is written with a per cent sign. A number without one could be either, so it
-// is left among what no reader knows; but nothing of anything is 0.
-func (f *reading) percent(n *node, path string) *float64 {
+// percent reads a rate of version 1, which is written with a per cent sign. A number without one could be either: the
+// count and what it is of tell, and where they are not there it is left among what no reader knows. But nothing of anything is 0.
+func (f *reading) percent(n *node, path string, count, of *int) *float64 {
 	for _, k := range n.kids {
 		if k.name != "rate" || k.text == "" {
 			continue
 		}
-		text, isPercent := strings.CutSuffix(k.text, "%")
-		rest := &node{kids: []*node{{name: "rate", text: strings.ReplaceAll(strings.TrimSpace(text), ",", ".")}}}
-		if isPercent {
-			k.used = true
-			x := f.number(rest, path, "rate", 0, 100, "a rate from 0 % to 100 %")
-			if x != nil {
-				*x /= 100
-			}
-			return x
+		rate, ok := (&numerals{}).share([]byte(k.text), count, of)
+		if ok && rate != nil && *rate > 1 {
+			ok = false
 		}
-		if strings.Trim(text, "0.,") == "" {
+		switch {
+		case !ok && strings.ContainsAny(k.text, "0123456789"):
+			f.wrong(path+"/rate", k.text, "a rate from 0 % to 100 %")
+			return nil
+		case ok && rate != nil:
 			k.used = true
-			zero := 0.0
-			return &zero
 		}
+		return rate
 	}
 	return nil
 }

@@ -29,6 +29,13 @@ func TestSavedAgain(t *testing.T) {
 		},
 		"as UTF-16 without a mark": func(rows [][]string) string { return utf16(t, written(rows, "\t", "\r\n", nil)) },
 		"as UTF-16 with a mark":    func(rows [][]string) string { return utf16(t, "\uFEFF"+written(rows, "\t", "\r\n", nil)) },
+		"each row in one cell": func(rows [][]string) string {
+			var b strings.Builder
+			for line := range strings.Lines(written(rows, ",", "\n", func(cell string) string { return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"` })) {
+				b.WriteString(`"` + strings.ReplaceAll(strings.TrimSuffix(line, "\n"), `"`, `""`) + `"` + ";;\r\n")
+			}
+			return b.String()
+		},
 		"as text parted by tabs, with quotes where Excel puts them": func(rows [][]string) string {
 			return utf16(t, "\uFEFF"+written(rows, "\t", "\r\n", func(cell string) string {
 				if strings.ContainsAny(cell, `",`) {

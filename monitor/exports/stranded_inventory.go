@@ -40,6 +40,9 @@ func (r *stranded) read(row *row) (seen, *fault) {
 	if len(row.cell(r.sku)) == 0 {
 		return seen{}, &fault{column: r.sku, expected: "a SKU"}
 	}
+	if f := r.o.product(row, r.sku, r.texts[1]); f != nil {
+		return seen{}, f
+	}
 	var s seen
 	if cell := row.cell(r.since); !missing(cell) {
 		day, known, ok := r.o.day(cell, "", row.line)
@@ -51,7 +54,9 @@ func (r *stranded) read(row *row) (seen, *fault) {
 		}
 	}
 	var ok bool
-	if r.now.AutoRemoval, ok = r.o.aside(row.cell(r.removal)); !ok {
+	if cell := row.cell(r.removal); missing(cell) {
+		r.now.AutoRemoval = nil
+	} else if r.now.AutoRemoval, ok = r.o.dayIn(cell, false, row.line); !ok {
 		return seen{}, &fault{column: r.removal, expected: aDay + ", or nothing"}
 	}
 	return s, r.figures.fill(row, r.o.numbers, 0)
@@ -62,7 +67,7 @@ func (r *stranded) fact() monitor.Fact {
 	for i, to := range []*string{&f.FNSKU, &f.ASIN, &f.Condition, &f.Reason, &f.Status, &f.StatusDetail, &f.Action, &f.FulfilledBy, &f.Price} {
 		*to = string(r.row.text(r.texts[i], maxName))
 	}
-	f.SKU, f.Title = string(r.row.name(r.sku)), string(r.row.text(r.title, maxTitle))
+	f.SKU, f.ASIN, f.Title = r.row.sku(r.sku), r.row.asin(r.texts[1]), string(r.row.text(r.title, maxTitle))
 	f.Problem = string(r.row.text(r.problem, maxTitle))
 	f.Extra = r.row.extra()
 	return f

@@ -249,6 +249,9 @@ const (
 
 // unquote reads a record with quotes.
 func (t *table) unquote(b []byte, n int) (record, error) {
+	if row, ok := rowInACell(b, t.delim); ok && t.width > 1 {
+		b = row
+	}
 	s, err := t.parse(b, n)
 	if err != nil || s == complete {
 		return t.cut(n, ""), err

@@ -45,6 +45,10 @@ func (w *walker) headers(l heldLine) []*header {
 // Seller Central, or because one column is missing by which an export would be known.
 func (w *walker) refuse(l heldLine) *Refusal {
 	r := &Refusal{File: w.name, Line: l.number, Found: unknown(l.text), Expected: aHeader}
+	if isMail(l.text) {
+		r.Expected = "the file attached to it, saved by itself"
+		return r
+	}
 	best := 0
 	for _, h := range w.headers(l) {
 		for _, u := range unread {
@@ -56,7 +60,7 @@ func (w *walker) refuse(l heldLine) *Refusal {
 		}
 		for _, f := range formats {
 			lost := h.missing(f.key)
-			if f.own || len(lost) != 1 || len(h.missing(f.lacks)) < len(f.lacks) {
+			if f.own && len(f.key) <= 3 || len(lost) != 1 || len(h.missing(f.lacks)) < len(f.lacks) {
 				continue
 			}
 			if known := f.knows(h); known > max(best, 2) {

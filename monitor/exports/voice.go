@@ -25,19 +25,19 @@ var _ = register(Format{
 // The columns, in English and in Chinese.
 const (
 	voiceSnapshot  = "snapshotdate"
-	voiceTitle     = "productname|title|itemname|productnameasin|商品名称"
+	voiceTitle     = "productname|title|producttitle|itemname|productnameasin|商品名称"
 	voiceASIN      = "asin|childasin|商品asin"
 	voiceSKU       = "sku|msku|merchantsku|sellersku|商品sku"
 	voiceCondition = "condition|itemcondition|状况|商品状况"
 	voiceShipper   = "fulfilledby|fulfillmentby|fulfillmentchannel|fulfilmentchannel|订单配送方|配送方"
-	voiceRate      = "ncxrate|negativecustomerexperiencerate|negativecxrate|negativeexperiencerate|customerdissatisfactionrate|买家不满意率"
-	voiceOrders    = "ncxorders|ncxorder|negativecustomerexperienceorders|dissatisfiedorders|customerdissatisfactionorders|买家不满意订单|买家不满意订单数"
-	voiceTotal     = "totalorders|orders|ordercount|totalordercount|订单总数"
+	voiceRate      = "ncxrate|ncxratepercentage|negativecustomerexperiencerate|negativecxrate|negativeexperiencerate|customerdissatisfactionrate|买家不满意率"
+	voiceOrders    = "ncxorders|ncxorder|ncxordercount|negativecustomerexperienceorders|dissatisfiedorders|customerdissatisfactionorders|买家不满意订单|买家不满意订单数"
+	voiceTotal     = "totalorders|totalorderst30|orders|ordercount|totalordercount|订单总数"
 	voiceStars     = "starrating|stars|avgstarrating|averagestarrating|customerrating|星级评定|星级"
 	voiceReturns   = "returnrate|退货率"
-	voiceReason    = "topncxreason|ncxreason|topreason|mostcommonreturnreason|topreturnreason|造成负面买家体验的主要原因|主要不满意原因"
+	voiceReason    = "topncxreason|ncxtopreason|ncxreason|topreason|topnegativereason|mostcommonreturnreason|topreturnreason|造成负面买家体验的主要原因|主要不满意原因"
 	voiceUpdated   = "lastupdated|lastupdate|lastupdateddate|lastupdateddateandtime|上次更新时间"
-	voiceHealth    = "cxhealth|customerexperiencehealth|health|status|买家满意度状况|客户体验状况|状态"
+	voiceHealth    = "cxhealth|cxhealthstatus|pcxhealth|customerexperiencehealth|health|status|买家满意度状况|客户体验状况|状态"
 	voiceBadge     = "returnbadgedisplayed|returnbadge|frequentlyreturnedbadge|已显示退货标记"
 )
 
@@ -122,7 +122,10 @@ func openVoice(h *header, o *occasion) *voice {
 func (r *voice) read(row *row) (seen, *fault) {
 	r.row = row
 	r.now = monitor.CustomerVoice{AsOf: r.o.asOf}
-	if !isASIN(row.cell(r.asin)) {
+	if f := r.o.product(row, r.texts[0], r.asin); f != nil {
+		return seen{}, f
+	}
+	if !isASIN(asinOf(row.cell(r.asin))) {
 		return seen{}, &fault{column: r.asin, expected: "an ASIN such as B012345678"}
 	}
 	var s seen
@@ -161,12 +164,14 @@ const aShare = "a rate such as 2.5%, or nothing"
 func (r *voice) fact() monitor.Fact {
 	f := r.now
 	for i, to := range []*string{&f.SKU, &f.Condition, &f.FulfilledBy, &f.Reason, &f.ReturnBadge} {
-		if text := r.row.text(r.texts[i], maxName); !missing(text) {
+		if text := r.row.name(r.texts[i]); !missing(text) {
 			*to = string(text)
 		}
 	}
-	f.ASIN, f.Title = string(r.row.cell(r.asin)), string(r.row.text(r.title, maxTitle))
-	f.Health = parseHealth(string(r.row.text(r.health, maxName)))
+	f.ASIN, f.Title = r.row.asin(r.asin), string(r.row.text(r.title, maxTitle))
+	if text := r.row.text(r.health, maxName); !missing(text) {
+		f.Health = parseHealth(string(text))
+	}
 	f.Extra = r.row.extra()
 	return f
 }

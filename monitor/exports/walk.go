@@ -197,13 +197,17 @@ func (w *walker) translated(top []heldLine, i int) (int, error) {
 
 // takeByPosition tries a line as a header in an unknown language, of which the rows below it tell the columns.
 func (w *walker) takeByPosition(l heldLine, rows []heldLine) (bool, error) {
-	var below [][]byte
-	for _, r := range rows {
-		below = append(below, r.text)
-	}
 	return w.take(l, func(h *header, delim byte, f *Format) bool {
 		if f.position == nil {
 			return false
+		}
+		var below [][]byte
+		for _, r := range rows {
+			text := r.text
+			if row, ok := rowInACell(text, delim); ok {
+				text = row
+			}
+			below = append(below, text)
 		}
 		names, ok := f.position(h, below, delim)
 		copy(h.names, names)
@@ -219,7 +223,11 @@ func (w *walker) take(l heldLine, is func(*header, byte, *Format) bool) (bool, e
 		if bytes.IndexByte(l.text, delim) < 0 {
 			continue
 		}
-		if s, err := t.parseAs(l.text, doubled, l.number); err != nil || s != complete {
+		text := l.text
+		if row, ok := rowInACell(text, delim); ok {
+			text = row
+		}
+		if s, err := t.parseAs(text, doubled, l.number); err != nil || s != complete {
 			if err != nil {
 				return false, err
 			}
@@ -243,6 +251,7 @@ func (w *walker) take(l heldLine, is func(*header, byte, *Format) bool) (bool, e
 func (w *walker) under(h *header) error {
 	h.twice = ""
 	clear(h.taken)
+	w.occasion.numbers.semicolons = w.table.delim == ';'
 	w.full, w.ragged = false, false
 	w.reader = w.format.open(h, w.occasion)
 	if h.twice != "" {
@@ -425,22 +434,38 @@ var repeatable = map[string]bool{
 
 // noText names what a file is that begins with the bytes of something that is no text, and returns "" for others.
 func noText(head []byte) string {
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return "a zip archive or an Excel workbook"
-	case bytes.HasPrefix(head, []byte("%PDF")):
-		return "a PDF document"
-	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
-		return "an old Excel workbook"
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return "gzip data inside gzip data"
+	for _, f := range noTexts {
+		if len(head) >= f.at && bytes.HasPrefix(head[f.at:], []byte(f.magic)) {
+			return f.name
+		}
 	}
 	return ""
 }
 
+// noTexts are the first bytes of files that are no text.
+var noTexts = []struct {
+	magic string
+	at    int
+	name  string
+}{
+	{"PK\x03\x04", 0, "a zip archive or an Excel workbook"},
+	{"%PDF", 0, "a PDF document"},
+	{"\xd0\xcf\x11\xe0", 0, "an old Excel workbook"},
+	{"\x1f\x8b", 0, "gzip data inside gzip data"},
+	{"{\\rtf", 0, "a text document with its layout"},
+	{"\x89PNG", 0, "a picture"}, {"\xff\xd8\xff", 0, "a picture"}, {"GIF8", 0, "a picture"}, {"RIFF", 0, "a picture, a sound or a film"},
+	{"7z\xbc\xaf", 0, anArchive}, {"Rar!\x1a", 0, anArchive}, {"BZh", 0, anArchive}, {"\xfd7zXZ", 0, anArchive}, {"\x28\xb5\x2f\xfd", 0, anArchive}, {"ustar", 257, anArchive},
+	{"SQLite format 3\x00", 0, "a database"},
+}
+
+// anArchive is what messages call an archive that is no zip.
+const anArchive = "an archive that Goodstanding does not unpack"
+
 // unknown describes a file by its first line.
 func unknown(line []byte) string {
 	switch {
+	case isMail(line):
+		return "an e-mail"
 	case bytes.HasPrefix(line, []byte("<")):
 		return "an XML or HTML document"
 	case bytes.HasPrefix(line, []byte("{")), bytes.HasPrefix(line, []byte("[")):
@@ -451,6 +476,16 @@ func unknown(line []byte) string {
 		return "a row of a list of identities without its header"
 	}
 	return fmt.Sprintf("%q", printable(string(clip(line, 4*maxFound)), maxFound))
+}
+
+// isMail says whether a file with that first line is a saved e-mail, to which an export may be attached.
+func isMail(line []byte) bool {
+	name, _, found := bytes.Cut(line, []byte(":"))
+	switch string(name) {
+	case "From", "To", "Subject", "Date", "Received", "Return-Path", "Delivered-To", "MIME-Version", "Message-ID", "X-Mozilla-Status":
+		return found
+	}
+	return false
 }
 
 // aHeader is what messages ask for where a file is none of the exports.
