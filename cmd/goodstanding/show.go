@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,20 +28,47 @@ type shownJSON struct {
 	Unshipped   *time.Time   `json:"known_unshipped"` // the last time
 	Shipped     *time.Time   `json:"known_shipped"`   // the first time
 	Timeliness  string       `json:"timeliness"`
+	DeliverBy   *time.Time   `json:"deliver_by"`
+	Cancelled   *time.Time   `json:"cancelled"`
+	BuyerCancel bool         `json:"buyer_asked_to_cancel"`
 	ShipService string       `json:"ship_service"`
 	ShipFrom    string       `json:"ship_from"`
 	Lines       []lineJSON   `json:"lines"`
-	Feedback    *quoteJSON   `json:"feedback"`
+	Feedback    *ratingJSON  `json:"feedback"`
 	Claims      []claimJSON  `json:"claims"`
 	Origins     []originJSON `json:"origins"`
+
+	Confirmations []confirmationJSON `json:"confirmations"`
+	Returns       []returnJSON       `json:"returns"`
+	Replacements  []replacementJSON  `json:"replacements"`
 }
 
 type lineJSON struct {
-	SKU      string `json:"sku"`
-	ASIN     string `json:"asin"`
-	Title    string `json:"title"`
-	Quantity int    `json:"quantity"`
-	Status   string `json:"status"`
+	ItemID   string    `json:"item_id"`
+	SKU      string    `json:"sku"`
+	ASIN     string    `json:"asin"`
+	Title    string    `json:"title"`
+	Quantity int       `json:"quantity"`
+	Status   string    `json:"status"`
+	Price    string    `json:"price"` // as the export writes it
+	Currency string    `json:"currency"`
+	Extra    extraJSON `json:"extra"`
+}
+
+type confirmationJSON struct {
+	ItemID   string      `json:"item_id"`  // empty: the whole order
+	Quantity int         `json:"quantity"` // 0: the whole line
+	ShipDate monitor.Day `json:"ship_date"`
+	Received time.Time   `json:"received"`
+	Carrier  string      `json:"carrier"`
+	Tracking string      `json:"tracking"`
+	Extra    extraJSON   `json:"extra"`
+}
+
+type ratingJSON struct {
+	quoteJSON
+	Response string    `json:"response"`
+	Extra    extraJSON `json:"extra"`
 }
 
 type claimJSON struct {
@@ -47,6 +76,46 @@ type claimJSON struct {
 	Opened monitor.Day `json:"opened"`
 	Status string      `json:"status"`
 	Counts bool        `json:"counts"`
+	Amount string      `json:"amount"` // as the list writes it
+	Extra  extraJSON   `json:"extra"`
+}
+
+type returnJSON struct {
+	ReturnID    string      `json:"return_id"`
+	SKU         string      `json:"sku"`
+	ASIN        string      `json:"asin"`
+	Day         monitor.Day `json:"day"`
+	Quantity    int         `json:"quantity"`
+	Reason      string      `json:"reason"`
+	Disposition string      `json:"disposition"`
+	Status      string      `json:"status"`
+	Resolution  string      `json:"resolution"`
+	Comment     string      `json:"comment"`
+	AToZ        bool        `json:"a_to_z"`
+	Extra       extraJSON   `json:"extra"`
+}
+
+type replacementJSON struct {
+	OrderID  string      `json:"order_id"`
+	Replaces string      `json:"replaces"`
+	SKU      string      `json:"sku"`
+	ASIN     string      `json:"asin"`
+	Day      monitor.Day `json:"day"`
+	Quantity int         `json:"quantity"`
+	Reason   string      `json:"reason"`
+	Extra    extraJSON   `json:"extra"`
+}
+
+// extraJSON is what a row says under columns that no reader knows, by their titles.
+type extraJSON map[string]string
+
+// extraOf reads what a row says besides. The store writes nothing else there, so what is no such object says nothing.
+func extraOf(e monitor.Extra) extraJSON {
+	said := extraJSON{}
+	if e != "" {
+		_ = json.Unmarshal([]byte(e), &said)
+	}
+	return said
 }
 
 type originJSON struct {
@@ -79,7 +148,7 @@ func (a *app) showCommand() *cobra.Command {
 			return err
 		}
 		if len(all) == 0 {
-			return fmt.Errorf("no export has shown the order %s", clean(id))
+			return fmt.Errorf("no export names the order %s", clean(id))
 		}
 		enc := json.NewEncoder(a.out)
 		enc.SetEscapeHTML(false)
@@ -115,16 +184,27 @@ func shown(one store.Shown) shownJSON {
 	j := shownJSON{
 		Account: one.Account, OrderID: o.ID, Marketplace: string(o.Marketplace), Channel: string(o.Channel), Status: string(o.Status),
 		Purchased: known(o.Purchased), ShipBy: known(o.ShipBy), Unshipped: known(o.Unshipped), Shipped: known(o.Confirmed()),
-		Timeliness: timeliness(o), ShipService: o.ShipService, ShipFrom: o.ShipFrom, Lines: []lineJSON{}, Claims: []claimJSON{}, Origins: []originJSON{},
+		Timeliness: timeliness(o), DeliverBy: known(o.DeliverBy), Cancelled: known(o.Cancelled), BuyerCancel: o.BuyerCancel,
+		ShipService: o.ShipService, ShipFrom: o.ShipFrom, Lines: []lineJSON{}, Claims: []claimJSON{}, Origins: []originJSON{},
+		Confirmations: []confirmationJSON{}, Returns: []returnJSON{}, Replacements: []replacementJSON{},
 	}
 	for _, l := range o.Lines {
-		j.Lines = append(j.Lines, lineJSON{l.SKU, l.ASIN, l.Title, l.Quantity, string(l.Status)})
+		j.Lines = append(j.Lines, lineJSON{l.ItemID, l.SKU, l.ASIN, l.Title, l.Quantity, string(l.Status), l.Price, l.Currency, extraOf(l.Extra)})
+	}
+	for _, c := range o.Confirmations {
+		j.Confirmations = append(j.Confirmations, confirmationJSON{c.ItemID, c.Quantity, c.ShipDate, c.AsOf, c.Carrier, c.Tracking, extraOf(c.Extra)})
 	}
 	if f := o.Feedback; f != nil {
-		j.Feedback = &quoteJSON{o.ID, f.Day, f.Rating, f.Comment}
+		j.Feedback = &ratingJSON{quoteJSON{o.ID, f.Day, f.Rating, f.Comment}, f.Response, extraOf(f.Extra)}
 	}
 	for _, c := range o.Claims {
-		j.Claims = append(j.Claims, claimJSON{string(c.Kind), c.Opened, string(c.Status), c.Counts()})
+		j.Claims = append(j.Claims, claimJSON{string(c.Kind), c.Opened, string(c.Status), c.Counts(), c.Amount, extraOf(c.Extra)})
+	}
+	for _, r := range one.Returns {
+		j.Returns = append(j.Returns, returnJSON{r.ReturnID, r.SKU, r.ASIN, r.Day, r.Quantity, r.Reason, r.Disposition, r.Status, r.Resolution, r.Comment, r.AToZ, extraOf(r.Extra)})
+	}
+	for _, r := range one.Replacements {
+		j.Replacements = append(j.Replacements, replacementJSON{r.OrderID, r.Replaces, r.SKU, r.ASIN, r.Day, r.Quantity, r.Reason, extraOf(r.Extra)})
 	}
 	for _, f := range one.Origins {
 		j.Origins = append(j.Origins, originJSON{f.What, f.Detail, string(f.Kind), f.File, f.Line, f.Received})
@@ -148,6 +228,12 @@ func (p *printer) shown(one store.Shown) {
 		}
 		return t.In(clock).Format("Mon 2 Jan 2006 15:04 MST")
 	}
+	also := func(e monitor.Extra) {
+		said := extraOf(e)
+		for _, column := range slices.Sorted(maps.Keys(said)) {
+			line("", column+": "+said[column])
+		}
+	}
 	line("status", string(o.Status))
 	line("purchased", at(o.Purchased))
 	line("ship by", at(o.ShipBy))
@@ -156,20 +242,50 @@ func (p *printer) shown(one store.Shown) {
 	if o.Channel == monitor.SellerFulfilled {
 		line("confirmed", timeliness(o))
 	}
+	line("deliver by", at(o.DeliverBy))
+	line("cancelled", at(o.Cancelled))
+	if o.BuyerCancel {
+		line("cancellation", "the buyer asked for it")
+	}
 	line("ship service", o.ShipService)
 	line("ship from", o.ShipFrom)
 	for _, l := range o.Lines {
-		line("line", fmt.Sprintf("%d × %s %s %s", l.Quantity, l.SKU, l.ASIN, l.Title))
+		line("line", phrase(fmt.Sprintf("%d ×", l.Quantity), l.SKU, l.ASIN, l.Title, l.Price, l.Currency))
+		also(l.Extra)
+	}
+	for _, c := range o.Confirmations {
+		line("confirmation", phrase("shipped", c.ShipDate.String(), c.Carrier, c.Tracking))
+		also(c.Extra)
 	}
 	if f := o.Feedback; f != nil {
 		line("feedback", fmt.Sprintf("%d of 5 on %s: “%s”", f.Rating, f.Day, f.Comment))
+		if f.Response != "" {
+			line("", "you answered: “"+f.Response+"”")
+		}
+		also(f.Extra)
 	}
 	for _, c := range o.Claims {
 		counts := "counts"
 		if !c.Counts() {
 			counts = "does not count"
 		}
-		line(string(c.Kind), fmt.Sprintf("opened %s, %s: %s", c.Opened, c.Status, counts))
+		line(string(c.Kind), fmt.Sprintf("opened %s, %s: %s", c.Opened, phrase(string(c.Status), c.Amount), counts))
+		also(c.Extra)
+	}
+	for _, r := range one.Returns {
+		line("return", phrase(r.Day.String(), fmt.Sprintf("%d ×", r.Quantity), r.SKU, r.Reason, r.Disposition, r.Status, r.Resolution))
+		if r.Comment != "" {
+			line("", "“"+r.Comment+"”")
+		}
+		also(r.Extra)
+	}
+	for _, r := range one.Replacements {
+		what := "by " + r.OrderID
+		if r.OrderID == o.ID {
+			what = "of " + r.Replaces
+		}
+		line("replacement", phrase(what, r.Day.String(), fmt.Sprintf("%d ×", r.Quantity), r.SKU, r.Reason))
+		also(r.Extra)
 	}
 	for _, f := range one.Origins {
 		what := f.What
@@ -179,4 +295,9 @@ func (p *printer) shown(one store.Shown) {
 		p.wrapped("  "+p.paint("from", color.Faint)+"            ", strings.Repeat(" ", 18),
 			fmt.Sprintf("%s: %s line %d, received %s", what, f.File, f.Line, f.Received.Format("2 Jan 2006 15:04 MST")))
 	}
+}
+
+// phrase joins those that say something.
+func phrase(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
 }

@@ -14,8 +14,8 @@ import (
 
 // Origin says which row of which file brought a piece of knowledge, or changed it last.
 type Origin struct {
-	What     string // "order", "line", "confirmation", "feedback", "claim"
-	Detail   string // the SKU of a line, the kind of a claim: hostile text
+	What     string // "order", "line", "confirmation", "feedback", "claim", "return", "replacement"
+	Detail   string // the SKU of a line, a return or a replacement, the kind of a claim: hostile text
 	Kind     monitor.ExportKind
 	File     string // as it was named: hostile text
 	Line     int    // of the file, from 1
@@ -24,9 +24,11 @@ type Origin struct {
 
 // Shown is all that is known of an order in one account.
 type Shown struct {
-	Account string
-	Order   monitor.Order
-	Origins []Origin
+	Account      string
+	Order        monitor.Order // with its id alone where only the others name it
+	Returns      []monitor.Return
+	Replacements []monitor.Replacement // that it is, or that were sent in its place
+	Origins      []Origin
 }
 
 // Show returns all that is known of an order, in every account that knows it.
@@ -55,17 +57,61 @@ func (s *Store) Show(ctx context.Context, orderID string) (all []Shown, err erro
 		if err != nil {
 			return nil, fmt.Errorf("show order %s: %w", orderID, err)
 		}
-		d := found[number]
-		if d == nil {
-			continue
+		shown := Shown{Account: o.name, Order: monitor.Order{ID: orderID}}
+		if d := found[number]; d != nil {
+			shown.Order = d.Order
+			if shown.Origins, err = origins(ctx, tx, o.id, d); err != nil {
+				return nil, fmt.Errorf("show order %s: %w", orderID, err)
+			}
 		}
-		origins, err := origins(ctx, tx, o.id, d)
-		if err != nil {
+		if err := shown.addRecords(ctx, tx, o.id, orderID); err != nil {
 			return nil, fmt.Errorf("show order %s: %w", orderID, err)
 		}
-		all = append(all, Shown{Account: o.name, Order: d.Order, Origins: origins})
+		if len(shown.Origins) > 0 {
+			all = append(all, shown)
+		}
 	}
 	return all, nil
+}
+
+// addRecords adds the records that name the order. They are not found by it but searched for: few accounts have more
+// than some thousand, and nobody else asks.
+func (o *Shown) addRecords(ctx context.Context, q querier, account int64, orderID string) error {
+	records, err := collect(ctx, q, func(rows *sql.Rows) (r monitor.Sourced[monitor.Record], err error) {
+		var kind monitor.ExportKind
+		var body sql.RawBytes
+		var received int64
+		if err := rows.Scan(&kind, &body, &r.Source.Line, &r.Source.Kind, &r.Source.File, &received); err != nil {
+			return r, err
+		}
+		r.Source.Received = instant(received)
+		r.Record, err = kinds[kind](body)
+		return r, err
+	}, `SELECT r.kind, r.body, r.file_line, i.kind, i.name, i.received FROM record r JOIN import i ON i.id = r.import
+		WHERE r.account = ? AND r.kind IN (?, ?, ?) AND instr(r.body, ?) > 0 ORDER BY r.day, r.row`,
+		account, string(monitor.KindFBAReturns), string(monitor.KindSellerReturns), string(monitor.KindReplacements), orderID)
+	if err != nil {
+		return fmt.Errorf("read its returns: %w", err)
+	}
+	for _, r := range records {
+		what, sku := "", ""
+		switch t := r.Record.(type) {
+		case monitor.Return:
+			if t.OrderID == orderID {
+				what, sku = "return", t.SKU
+				o.Returns = append(o.Returns, t)
+			}
+		case monitor.Replacement:
+			if t.OrderID == orderID || t.Replaces == orderID {
+				what, sku = "replacement", t.SKU
+				o.Replacements = append(o.Replacements, t)
+			}
+		}
+		if what != "" { // else only a text of it has the id
+			o.Origins = append(o.Origins, Origin{What: what, Detail: sku, Kind: r.Source.Kind, File: r.Source.File, Line: r.Source.Line, Received: r.Source.Received})
+		}
+	}
+	return nil
 }
 
 // origins returns where the facts of an order come from, in the order in which people read them.
