@@ -47,6 +47,7 @@ type merger struct {
 	fresh, changed int
 
 	toSearch int            // new orders still to be looked up in other accounts
+	bases    []otherBase    // of these
 	others   map[string]int // how many of them each of these knew
 }
 
@@ -89,6 +90,16 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	}
 	if others > 0 {
 		m.toSearch = min(max(searches/others, fewestSearched), mostSearched)
+		m.bases, err = collect(m.ctx, tx, func(rows *sql.Rows) (o otherBase, err error) {
+			var id int64
+			var parts uint64
+			err = rows.Scan(&id, &o.name, &parts)
+			o.orderParts = base(id, parts)
+			return o, err
+		}, "SELECT id, name, order_parts FROM account WHERE id <> ? AND order_parts > 0", account)
+		if err != nil {
+			return nil, fmt.Errorf("look how orders of other accounts are found: %w", err)
+		}
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
 	m.rows.first = !had
@@ -206,10 +217,8 @@ func (m *merger) draft(ids, found []int64) error {
 			there = append(there, id)
 		}
 	}
-	if len(there) > 0 && m.rows.runs.levels != 0 {
-		if err := m.rows.runs.find(m.ctx, m.tx, there, func(o orderRow) { rows = append(rows, o.row) }); err != nil {
-			return err
-		}
+	if err := m.rows.findWritten(there, func(o orderRow) { rows = append(rows, o.row) }); err != nil {
+		return err
 	}
 	have, err := m.reader.orders(there)
 	if err == nil {
@@ -390,6 +399,12 @@ const (
 	fewestSearched = 20
 )
 
+// otherBase is the base of another account.
+type otherBase struct {
+	orderParts
+	name string
+}
+
 // searchElsewhere looks up new orders in other accounts: a file in the wrong folder has many there.
 func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 	var unknown []int64
@@ -414,6 +429,9 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 			m.others[name]++
 			return err
 		})
+	for i := 0; i < len(m.bases) && err == nil; i++ {
+		_, err = m.bases[i].find(m.ctx, m.tx, unknown, func(orderRow) { m.others[m.bases[i].name]++ })
+	}
 	if err != nil {
 		return fmt.Errorf("look for its orders in other accounts: %w", err)
 	}

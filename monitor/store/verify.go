@@ -57,8 +57,8 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 			break
 		}
 		err = findOrders(ctx, tx, id, slices.Collect(maps.Keys(rows)), func(o orderRow) {
-			if rows[o.id] == o.row {
-				delete(rows, o.id)
+			if rows[o.id()] == o.row {
+				delete(rows, o.id())
 			}
 		})
 		if err != nil {
