@@ -27,6 +27,9 @@ type line struct {
 // meaning where that is blank.
 type said [8]int64
 
+// saidAt returns what a single row says, whose last-updated-date is t.
+func saidAt(t int64) said { return said{t, t, t, t, t, t, t, t} }
+
 // parts are the texts of a line that rows state and others may state otherwise. Its quantity comes after them.
 func parts(l *monitor.Line) [7]*string {
 	return [7]*string{&l.SKU, &l.ASIN, &l.Title, (*string)(&l.Status), &l.Price, &l.Currency, (*string)(&l.Extra)}

@@ -135,14 +135,13 @@ var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // derive derives it; the entries may be written over those in room.
 func derive(o *monitor.Order, room []monitor.Entry) derived {
 	d := derived{entries: o.AppendEntries(room[:0])}
-	clock := o.Marketplace.Clock()
 	if len(d.entries) > 0 && d.entries[0].Measure == monitor.Ordered {
 		d.bought = int64(d.entries[0].Anchor)
 	} else if !o.Purchased.IsZero() {
-		d.bought = int64(monitor.DayOf(o.Purchased, clock))
+		d.bought = int64(monitor.DayOf(o.Purchased, o.Marketplace.Clock()))
 	}
 	if !o.ShipBy.IsZero() {
-		d.due = int64(monitor.DayOf(o.ShipBy, clock))
+		d.due = int64(monitor.DayOf(o.ShipBy, o.Marketplace.Clock()))
 	}
 	for _, e := range d.entries {
 		switch e.Measure {
@@ -298,7 +297,7 @@ func (m *merger) see(d *draft, s *monitor.Sighting, at monitor.Place) (existed, 
 	existed = d.sighted
 	here := origin{m.file, at.Line}
 	was, wasAt := d.Status, d.StatusAt
-	d.See(*s)
+	d.See(s)
 	d.sighted = true
 	if now := coreOf(&d.Order); now != d.core || !existed {
 		d.core, changed = now, true
@@ -322,10 +321,8 @@ func (m *merger) seeLine(d *draft, s *monitor.Sighting, here origin, place monit
 		return false, false
 	}
 	row := &m.row
-	*row = line{Line: s.Line, newest: unix(s.Updated), origin: here, product: place.Product}
-	for i := range row.said {
-		row.said[i] = row.newest
-	}
+	updated := unix(s.Updated)
+	*row = line{Line: s.Line, newest: updated, said: saidAt(updated), origin: here, product: place.Product}
 	if s.Parcel.ID != "" { // the row is of this part of the line only
 		row.Quantity = 0
 		m.parcel[0] = parcel{keyOf(s.Parcel), s.Line.Quantity}
