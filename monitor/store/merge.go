@@ -43,6 +43,7 @@ type merger struct {
 	hearing   hearing
 	files     files
 	speller   *speller
+	behind    *writeBehind
 
 	fresh, changed int
 
@@ -191,6 +192,7 @@ func (m *merger) merge(b *batch) error {
 			return err
 		}
 	}
+	m.behind.wrote(false)
 	return m.records.merge()
 }
 
