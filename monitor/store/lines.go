@@ -107,7 +107,11 @@ func (d *stored) seeLine(row *line, earlier func(a, b origin) bool) (isNew, chan
 		named, bare = named || d.lines[0].ItemID != "", bare || d.lines[n-1].ItemID == ""
 	}
 	if !named || !bare {
-		d.lines = slices.Insert(d.lines, at, *row)
+		if at == len(d.lines) { // as most often
+			d.lines = append(d.lines, *row)
+		} else {
+			d.lines = slices.Insert(d.lines, at, *row)
+		}
 		return true, false
 	}
 	before := linesOf(joined(d.lines))

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,5 +115,24 @@ func TestEntriesAreReadAsWritten(t *testing.T) {
 	}
 	if len(part) != len(all)*entryBytes {
 		t.Errorf("%d bytes, want %d", len(part), len(all)*entryBytes)
+	}
+}
+
+func TestShelvesAreSorted(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for _, n := range []int{0, 1, 2, 200, shelfOrders} {
+		for _, shelves := range []int{1, 9} {
+			for _, spread := range []uint64{1<<63 - 1, 1000} { // all over the shelf, and all in one place of it
+				shelf := make([]orderRow, n)
+				for i := range shelf {
+					shelf[i] = orderRow{1<<(64-shelves) | r.Uint64N(min(spread, 1<<(64-shelves))), int64(i)}
+				}
+				want := slices.SortedStableFunc(slices.Values(shelf), func(a, b orderRow) int { return cmp.Compare(a.key, b.key) })
+				sortShelf(shelf, shelves)
+				if !slices.Equal(shelf, want) {
+					t.Errorf("%d orders within %d on one of 2^%d shelves are not sorted", n, spread, shelves)
+				}
+			}
+		}
 	}
 }

@@ -1,13 +1,11 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"math"
 	"math/bits"
-	"slices"
 )
 
 // New orders are gathered, 2 MiB of them, before they are written. They lie in shelves, by what scatter makes of
@@ -180,7 +178,7 @@ func (r *orderRows) record() error {
 
 // each calls take for all orders on shelves and in some runs, sorted, and empties these.
 func (r *orderRows) each(runs []orderRun, take func(orderRow) error) error {
-	sources := []*orderSource{{shelves: r.shelves}}
+	sources := []*orderSource{{rows: r, shelves: r.shelves}}
 	for _, run := range runs {
 		sources = append(sources, &orderSource{rows: r, part: run.first, end: run.first + 1<<run.level})
 	}
@@ -216,6 +214,31 @@ func (r *orderRows) each(runs []orderRun, take func(orderRow) error) error {
 	return nil
 }
 
+// sortShelf sorts a shelf, one of 2^shelves. Keys are spread evenly: those of a shelf are put where they would be if they were
+// spread perfectly, and few have to move from there.
+func sortShelf(shelf []orderRow, shelves int) {
+	const places = 1 << 8
+	var room [shelfOrders]orderRow
+	var next [places + 1]uint16 // where the next order of a place goes
+	place := func(o orderRow) uint64 { return o.key << shelves >> 56 }
+	for _, o := range shelf {
+		next[place(o)+1]++
+	}
+	for i := range places {
+		next[i+1] += next[i]
+	}
+	for _, o := range shelf {
+		room[next[place(o)]] = o
+		next[place(o)]++
+	}
+	for i, o := range room[:len(shelf)] {
+		for ; i > 0 && shelf[i-1].key > o.key; i-- {
+			shelf[i] = shelf[i-1]
+		}
+		shelf[i] = o
+	}
+}
+
 // orderSource is a run that is being read, and deleted as it is read; or the shelves, from the first to the last.
 type orderSource struct {
 	shelves   [][]orderRow
@@ -232,7 +255,7 @@ const partsAtOnce = 128
 func (s *orderSource) fill() error {
 	for len(s.next) == 0 && len(s.shelves) > 0 {
 		s.next, s.shelves = s.shelves[0], s.shelves[1:]
-		slices.SortFunc(s.next, func(a, b orderRow) int { return cmp.Compare(a.key, b.key) })
+		sortShelf(s.next, s.rows.bits)
 	}
 	for len(s.next) == 0 && s.part < s.end {
 		to := min(s.part+partsAtOnce, s.end)
