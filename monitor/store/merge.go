@@ -429,7 +429,7 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 			return err
 		})
 	for i := 0; i < len(m.bases) && err == nil; i++ {
-		_, err = m.bases[i].find(m.ctx, m.tx, unknown, func(orderRow) { m.others[m.bases[i].name]++ })
+		_, err = findInParts(m.ctx, m.tx, []orderParts{m.bases[i].orderParts}, unknown, func(orderRow) { m.others[m.bases[i].name]++ })
 	}
 	if err != nil {
 		return fmt.Errorf("look for its orders in other accounts: %w", err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -36,7 +37,7 @@ func findOrders(ctx context.Context, q querier, account int64, ids []int64, take
 
 // findAll does the same, where the account's base is known.
 func (p orderParts) findAll(ctx context.Context, q querier, account int64, ids []int64, take func(orderRow)) error {
-	ids, err := p.find(ctx, q, ids, take)
+	ids, err := findInParts(ctx, q, []orderParts{p}, ids, take)
 	if err != nil {
 		return err
 	}
@@ -96,40 +97,50 @@ func base(account int64, parts uint64) orderParts {
 // of returns the number of the part that an order is in.
 func (p orderParts) of(key uint64) int64 { return p.first + int64(key>>(64-p.level)) } //nolint:gosec // below 2^level
 
-// find calls take for each of some orders that is in the parts, and returns the others.
-func (p orderParts) find(ctx context.Context, q querier, ids []int64, take func(orderRow)) (others []int64, err error) {
-	if p.level < 0 || len(ids) == 0 {
+// wantedOrder is an order that is looked for, and a part that it may be in.
+type wantedOrder struct {
+	part int64
+	key  uint64
+}
+
+// findInParts calls take for each of some orders that is in any of the parts, and returns the others.
+func findInParts(ctx context.Context, q querier, where []orderParts, ids []int64, take func(orderRow)) (others []int64, err error) {
+	wanted := make([]wantedOrder, 0, len(ids)*len(where))
+	for _, p := range where {
+		for _, id := range ids {
+			if key := scatter(id); p.level >= 0 {
+				wanted = append(wanted, wantedOrder{p.of(key), key})
+			}
+		}
+	}
+	if len(wanted) == 0 {
 		return ids, nil
 	}
-	wanted := make([]uint64, len(ids))
-	for i, id := range ids {
-		wanted[i] = scatter(id)
-	}
-	slices.Sort(wanted)
+	slices.SortFunc(wanted, func(a, b wantedOrder) int { return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.key, b.key)) })
 	var parts []any
-	for i, key := range wanted {
-		if i == 0 || p.of(key) != p.of(wanted[i-1]) {
-			parts = append(parts, p.of(key))
+	for i, w := range wanted {
+		if i == 0 || w.part != wanted[i-1].part {
+			parts = append(parts, w.part)
 		}
 	}
-	there := make([]bool, len(wanted))
-	err = perChunkOf(ctx, q, "SELECT orders FROM order_part WHERE part", nil, parts, func(rows *sql.Rows) error {
+	found := make(map[int64]bool, len(ids))
+	err = perChunkOf(ctx, q, "SELECT part, orders FROM order_part WHERE part", nil, parts, func(rows *sql.Rows) error {
+		var part int64
 		var body sql.RawBytes
-		if err := rows.Scan(&body); err != nil {
+		if err := rows.Scan(&part, &body); err != nil {
 			return err
 		}
-		if len(body) == 0 || len(body)%entryBytes != 0 {
+		if len(body)%entryBytes != 0 {
 			return errPart
 		}
-		inPart := uint64(1)<<(64-p.level) - 1                            // the bits that its orders do not share
-		at, _ := slices.BinarySearch(wanted, entry(body, 0).key&^inPart) // both are sorted
-		for ; len(body) > 0; body = body[entryBytes:] {
+		at, _ := slices.BinarySearchFunc(wanted, part, func(w wantedOrder, part int64) int { return cmp.Compare(w.part, part) })
+		for ; len(body) > 0; body = body[entryBytes:] { // both are sorted
 			o := entry(body, 0)
-			for at < len(wanted) && wanted[at] < o.key {
+			for at < len(wanted) && wanted[at].part == part && wanted[at].key < o.key {
 				at++
 			}
-			if at < len(wanted) && wanted[at] == o.key {
-				there[at] = true
+			if at < len(wanted) && wanted[at] == (wantedOrder{part, o.key}) {
+				found[o.id()] = true
 				take(o)
 			}
 		}
@@ -138,9 +149,9 @@ func (p orderParts) find(ctx context.Context, q querier, ids []int64, take func(
 	if err != nil {
 		return nil, fmt.Errorf("look for orders: %w", err)
 	}
-	for i, key := range wanted {
-		if !there[i] {
-			others = append(others, orderRow{key: key}.id())
+	for _, id := range ids {
+		if !found[id] {
+			others = append(others, id)
 		}
 	}
 	return others, nil

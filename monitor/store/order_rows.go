@@ -40,7 +40,7 @@ type orderRun struct {
 	tier int
 }
 
-const runsAtOnce = 8
+const runsAtOnce = 4
 
 func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size int64) (*orderRows, error) {
 	shelves := min(max(2*size/bytesPerOrder/shelfOrders, 4), mostShelves)
@@ -72,13 +72,13 @@ func (r *orderRows) find(id int64) int64 {
 }
 
 // findWritten calls take for each of some orders that is in a run.
-func (r *orderRows) findWritten(ids []int64, take func(orderRow)) (err error) {
-	for _, run := range r.runs {
-		if ids, err = run.find(r.ctx, r.tx, ids, take); err != nil {
-			return err
-		}
+func (r *orderRows) findWritten(ids []int64, take func(orderRow)) error {
+	where := make([]orderParts, len(r.runs))
+	for i, run := range r.runs {
+		where[i] = run.orderParts
 	}
-	return nil
+	_, err := findInParts(r.ctx, r.tx, where, ids, take)
+	return err
 }
 
 // add notes that a new order takes the next row: SQLite gives a new row the number after the last one's.

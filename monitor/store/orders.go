@@ -174,7 +174,7 @@ func (r *orderReader) orders(ids []int64) (map[int64]*stored, error) {
 		r.base = &base
 	}
 	var rows []any
-	ids, err := r.base.find(r.ctx, r.q, ids, func(o orderRow) { rows = append(rows, o.row) })
+	ids, err := findInParts(r.ctx, r.q, []orderParts{*r.base}, ids, func(o orderRow) { rows = append(rows, o.row) })
 	if err == nil {
 		err = r.add(found, "SELECT "+rowColumns+" FROM orders WHERE row", nil, rows)
 	}
