@@ -117,16 +117,16 @@ func findInParts(ctx context.Context, q querier, where []orderParts, ids []int64
 		return ids, nil
 	}
 	slices.SortFunc(wanted, func(a, b wantedOrder) int { return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.key, b.key)) })
-	var parts []any
+	parts := make([]any, 0, len(wanted))
 	for i, w := range wanted {
 		if i == 0 || w.part != wanted[i-1].part {
 			parts = append(parts, w.part)
 		}
 	}
 	found := make(map[int64]bool, len(ids))
+	var part int64
+	var body sql.RawBytes
 	err = perChunkOf(ctx, q, "SELECT part, orders FROM order_part WHERE part", nil, parts, func(rows *sql.Rows) error {
-		var part int64
-		var body sql.RawBytes
 		if err := rows.Scan(&part, &body); err != nil {
 			return err
 		}
@@ -134,8 +134,8 @@ func findInParts(ctx context.Context, q querier, where []orderParts, ids []int64
 			return errPart
 		}
 		at, _ := slices.BinarySearchFunc(wanted, part, func(w wantedOrder, part int64) int { return cmp.Compare(w.part, part) })
-		for ; len(body) > 0; body = body[entryBytes:] { // both are sorted
-			o := entry(body, 0)
+		for i := range len(body) / entryBytes { // both are sorted
+			o := entry(body, i)
 			for at < len(wanted) && wanted[at].part == part && wanted[at].key < o.key {
 				at++
 			}
