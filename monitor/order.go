@@ -35,7 +35,7 @@ type Order struct {
 
 // See adds what a sighting states, lines aside. The result does not depend on the order in which sightings arrive,
 // nor on how often one does.
-func (o *Order) See(s Sighting) {
+func (o *Order) See(s *Sighting) {
 	o.ID = s.OrderID
 	if s.Strength > o.Strength || s.Strength == o.Strength && s.Marketplace > o.Marketplace {
 		o.Marketplace, o.Strength = s.Marketplace, s.Strength

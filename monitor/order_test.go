@@ -67,14 +67,14 @@ func TestTimeliness(t *testing.T) {
 			// Whatever the order of arrival, the answer is the same.
 			for _, backwards := range []bool{false, true} {
 				o := &Order{}
-				o.See(Sighting{OrderID: "1", Marketplace: "Amazon.com", Strength: BySalesChannel, Channel: SellerFulfilled,
+				o.See(&Sighting{OrderID: "1", Marketplace: "Amazon.com", Strength: BySalesChannel, Channel: SellerFulfilled,
 					Purchased: at(t, "2026-11-08 10:00"), ShipBy: at(t, due), AsOf: at(t, "2026-11-08 12:00"), Released: true})
 				for i := range c.rows {
 					r := c.rows[i]
 					if backwards {
 						r = c.rows[len(c.rows)-1-i]
 					}
-					o.See(Sighting{OrderID: "1", Status: Status(r.status), Updated: at(t, r.updated), AsOf: at(t, r.asOf)})
+					o.See(&Sighting{OrderID: "1", Status: Status(r.status), Updated: at(t, r.updated), AsOf: at(t, r.asOf)})
 				}
 				for _, id := range c.lines {
 					o.Lines = append(o.Lines, Line{ItemID: id, SKU: "A"})
@@ -109,14 +109,14 @@ func TestEntries(t *testing.T) {
 	}
 	t.Run("a day is a day of the marketplace", func(t *testing.T) {
 		o := &Order{}
-		o.See(base)
+		o.See(&base)
 		if n, day := count(o, Ordered, "2026-11-10 00:00"); n != 1 || day.String() != "2026-11-08" {
 			t.Errorf("ordered %d on %s, want 1 on 2026-11-08", n, day)
 		}
 	})
 	t.Run("two defects count once", func(t *testing.T) {
 		o := &Order{}
-		o.See(base)
+		o.See(&base)
 		o.Feedback = &Feedback{Rating: 2, Day: Date(2026, 11, 20)}
 		o.Claims = []Claim{{Kind: AToZ, Opened: Date(2026, 11, 25), Status: "under some new name"}, {Kind: Chargeback, Opened: Date(2026, 11, 12), Status: ClaimDenied}}
 		for when, want := range map[string]int{"2026-11-19 12:00": 0, "2026-11-20 12:00": 1, "2026-11-26 12:00": 1} {
@@ -130,7 +130,7 @@ func TestEntries(t *testing.T) {
 	})
 	t.Run("a claim counts until a list says that it does not", func(t *testing.T) {
 		o := &Order{}
-		o.See(base)
+		o.See(&base)
 		o.Feedback = &Feedback{Rating: 2, Day: Date(2026, 11, 28)}
 		o.Claims = []Claim{{Kind: AToZ, Opened: Date(2026, 11, 20), Status: ClaimDenied, Settled: at(t, "2026-11-24 15:00")}}
 		for when, want := range map[string]int{"2026-11-19 12:00": 0, "2026-11-20 12:00": 1, "2026-11-24 14:00": 1, "2026-11-24 16:00": 0, "2026-11-28 12:00": 1} {
@@ -141,7 +141,7 @@ func TestEntries(t *testing.T) {
 	})
 	t.Run("three stars is no defect", func(t *testing.T) {
 		o := &Order{}
-		o.See(base)
+		o.See(&base)
 		o.Feedback = &Feedback{Rating: 3, Day: Date(2026, 11, 20)}
 		if n, _ := count(o, Defective, "2026-12-26 12:00"); n != 0 {
 			t.Errorf("%d defects, want 0", n)
@@ -151,11 +151,11 @@ func TestEntries(t *testing.T) {
 		o := &Order{}
 		first := base
 		change(&first)
-		o.See(first)
+		o.See(&first)
 		last := first
 		last.Status, last.Updated, last.AsOf = Cancelled, at(t, "2026-11-12 10:00"), at(t, "2026-11-12 20:00")
 		last.ShipBy = at(t, "2026-11-11 07:59")
-		o.See(last)
+		o.See(&last)
 		return o
 	}
 	t.Run("a cancelled order is a cancellation defect and leaves the late shipment rate", func(t *testing.T) {
@@ -187,7 +187,7 @@ func TestEntries(t *testing.T) {
 		o := &Order{}
 		s := base
 		s.Marketplace, s.Channel = NonAmazon, FBA
-		o.See(s)
+		o.See(&s)
 		if e := o.Entries(); len(e) != 0 {
 			t.Errorf("entries %v, want none", e)
 		}

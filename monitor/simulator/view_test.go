@@ -80,7 +80,7 @@ func (l ledger) read(t *testing.T, path string, received time.Time, m monitor.Ma
 			if r["fulfillment-channel"] == "Amazon" {
 				channel = monitor.FBA
 			}
-			l.order(r["amazon-order-id"]).See(monitor.Sighting{
+			l.order(r["amazon-order-id"]).See(&monitor.Sighting{
 				OrderID: r["amazon-order-id"], Marketplace: monitor.Marketplace(r["sales-channel"]), Strength: monitor.BySalesChannel,
 				Channel: channel, Purchased: date(t, r["purchase-date"]), Updated: date(t, r["last-updated-date"]), AsOf: received,
 				Status: monitor.Status(r["order-status"]),
@@ -88,7 +88,7 @@ func (l ledger) read(t *testing.T, path string, received time.Time, m monitor.Ma
 		}
 	case strings.Contains(head, "\tpromise-date\t"):
 		for _, r := range table(t, path) {
-			l.order(r["order-id"]).See(monitor.Sighting{
+			l.order(r["order-id"]).See(&monitor.Sighting{
 				OrderID: r["order-id"], Marketplace: m, Strength: monitor.ByAccount, Channel: monitor.SellerFulfilled,
 				Purchased: date(t, r["purchase-date"]), AsOf: date(t, r["reporting-date"]), Status: monitor.Unshipped, Released: true,
 				ShipBy: date(t, r["promise-date"]), BuyerCancel: r["is-buyer-requested-cancellation"] == "true",
@@ -96,7 +96,7 @@ func (l ledger) read(t *testing.T, path string, received time.Time, m monitor.Ma
 		}
 	case strings.Contains(head, "\tlatest-ship-date\t"):
 		for _, r := range table(t, path) {
-			l.order(r["order-id"]).See(monitor.Sighting{
+			l.order(r["order-id"]).See(&monitor.Sighting{
 				OrderID: r["order-id"], Marketplace: m, Strength: monitor.ByAccount, Channel: monitor.SellerFulfilled,
 				Purchased: date(t, r["purchase-date"]), AsOf: received, Released: true, ShipBy: date(t, r["latest-ship-date"]),
 			})

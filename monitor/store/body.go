@@ -191,6 +191,9 @@ func appendLine(b []byte, l *line, d *stored, c *core, words *speller) []byte {
 
 // older returns which parts of a line are older than its newest row: bits in the order of said.
 func (l *line) older() (bits byte) {
+	if l.said == saidAt(l.newest) {
+		return 0 // of one row, as most are
+	}
 	for i, is := range l.stated() {
 		if is && l.said[i] != l.newest {
 			bits |= 1 << i

@@ -47,7 +47,8 @@ type bulk struct {
 
 // sheaf is the values of some rows, and the texts that they hold.
 type sheaf struct {
-	args  []driver.NamedValue
+	args  []driver.NamedValue // room for bulkRows
+	n     int                 // of args
 	texts []byte
 }
 
@@ -94,21 +95,32 @@ func newUpdates(ctx context.Context, conn *sql.Conn, table, statement string, wi
 
 func (w *bulk) next() *sheaf {
 	if len(w.spare) == 0 {
-		return &sheaf{args: make([]driver.NamedValue, 0, bulkRows*w.width)}
+		return &sheaf{args: arguments(bulkRows * w.width)}
 	}
 	l := w.spare[len(w.spare)-1]
 	w.spare = w.spare[:len(w.spare)-1]
-	l.args, l.texts = l.args[:0], l.texts[:0]
+	l.n, l.texts = 0, l.texts[:0]
 	return l
+}
+
+// arguments returns room for the values of n arguments.
+func arguments(n int) []driver.NamedValue {
+	args := make([]driver.NamedValue, n)
+	for i := range args {
+		args[i].Ordinal = i + 1
+	}
+	return args
 }
 
 // add takes the values of a row, in the order of the columns: int64, string, []byte or nil. A []byte must be a part of
 // w.sheaf.texts.
 func (w *bulk) add(values ...driver.Value) error {
-	for _, v := range values {
-		w.sheaf.args = append(w.sheaf.args, driver.NamedValue{Ordinal: len(w.sheaf.args) + 1, Value: v})
+	args := w.sheaf.args[w.sheaf.n:]
+	for i, v := range values {
+		args[i].Value = v
 	}
-	if len(w.sheaf.args) < bulkRows*w.width {
+	w.sheaf.n += len(values)
+	if w.sheaf.n < len(w.sheaf.args) {
 		return nil
 	}
 	return w.flush()
@@ -116,7 +128,7 @@ func (w *bulk) add(values ...driver.Value) error {
 
 // flush has written what was added so far, in the background.
 func (w *bulk) flush() error {
-	if len(w.sheaf.args) == 0 {
+	if w.sheaf.n == 0 {
 		return nil
 	}
 	if w.work == nil {
@@ -165,14 +177,15 @@ func (w *bulk) write(l *sheaf) error {
 		if !ok {
 			return fmt.Errorf("the driver's connection is a %T", dc)
 		}
-		if len(l.args) == bulkRows*w.width && w.each == "" {
+		if l.n == len(l.args) && w.each == "" {
 			return w.run(c, &w.stmts[0], bulkRows, l.args)
 		}
-		for rest := l.args; len(rest) > 0; rest = rest[w.width:] {
-			for i := range w.width {
-				rest[i].Ordinal = i + 1
+		one := arguments(w.width)
+		for i := 0; i < l.n; i += w.width {
+			for j := range one {
+				one[j].Value = l.args[i+j].Value
 			}
-			if err := w.run(c, &w.stmts[1], 1, rest[:w.width]); err != nil {
+			if err := w.run(c, &w.stmts[1], 1, one); err != nil {
 				return err
 			}
 		}

@@ -16,15 +16,15 @@ const firstLoadFrom = 8 << 20
 // such a database, next to nothing. The import is as safe with it, and readers wait until it is done. Of the journals,
 // TRUNCATE waits for the disk when it is emptied, which is what commits.
 //
-// end goes back to the log.
-func (s *Store) firstLoad(ctx context.Context) (end func() error, err error) {
+// end goes back to the log. behind is for what is written.
+func (s *Store) firstLoad(ctx context.Context) (behind *writeBehind, end func() error, err error) {
 	none := func() error { return nil }
 	var orders bool
 	if err := s.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM orders)").Scan(&orders); err != nil {
-		return nil, fmt.Errorf("look for orders: %w", err)
+		return nil, none, fmt.Errorf("look for orders: %w", err)
 	}
 	if orders {
-		return none, nil
+		return nil, none, nil
 	}
 	s.read.SetMaxIdleConns(0) // closes them: SQLite wants to be alone
 	end = func() error {
@@ -33,9 +33,12 @@ func (s *Store) firstLoad(ctx context.Context) (end func() error, err error) {
 		return err
 	}
 	if changed, err := s.journal(ctx, "TRUNCATE"); err != nil || !changed {
-		return none, errors.Join(err, end())
+		return nil, none, errors.Join(err, end())
 	}
-	return end, nil
+	if behind, err = s.startBehind(); err != nil {
+		return nil, none, errors.Join(err, end())
+	}
+	return behind, end, nil
 }
 
 // journal sets the journal of the database, and says whether it is that one now: others may keep it from being changed.

@@ -94,3 +94,36 @@ func TestFirstLoadLeavesTheLogAside(t *testing.T) {
 		})
 	}
 }
+
+// What the disk did not take is not imported, whoever was told so.
+func TestFirstLoadFailsWithTheDisk(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "first.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Alone = true
+	if err := s.EnsureAccount(t.Context(), "shop", ""); err != nil {
+		t.Fatal(err)
+	}
+	load := func() error {
+		_, err := s.Import(t.Context(), File{Account: "shop", Kind: monitor.KindAllOrders, Name: "1", Digest: "1", Size: firstLoadFrom, Received: monday, AsOf: monday}, monday,
+			func(rows Rows) (int, error) { return 0, rows.Add(monitor.Place{Line: 2}, shipped(1, monday)) })
+		return err
+	}
+	if s.file, err = os.Open(os.DevNull); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := load(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("with a disk that fails: %v", err)
+	}
+	if got, _ := facts(t, s, "shop", monday.AddDate(0, 1, 0)); len(got) != 0 {
+		t.Errorf("%d orders were imported", len(got))
+	}
+	s.file = nil
+	if err := errors.Join(load(), s.Close()); err != nil {
+		t.Errorf("with one that does not: %v", err)
+	}
+}

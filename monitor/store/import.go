@@ -60,12 +60,14 @@ type Rows struct {
 func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Rows) (bad int, err error)) (_ Summary, failed error) {
 	var sum Summary
 	var words *dictionary
+	var behind *writeBehind
 	if s.Alone && f.Size >= firstLoadFrom && !f.DryRun {
-		end, err := s.firstLoad(ctx)
-		if err != nil {
+		var end func() error
+		var err error
+		if behind, end, err = s.firstLoad(ctx); err != nil {
 			return sum, err
 		}
-		defer func() { failed = errors.Join(failed, end()) }()
+		defer func() { failed = errors.Join(failed, behind.stop(), end()) }()
 	}
 	err := s.onConn(ctx, "import "+f.Name, func(conn *sql.Conn, tx *sql.Tx) error {
 		id, before, err := account(ctx, tx, f.Account)
@@ -86,12 +88,12 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 		if err != nil {
 			return err
 		}
-		words = m.reader.words
+		words, m.behind = m.reader.words, behind
 		err = sum.merge(ctx, m, s.read, &f, read)
 		if err == nil {
 			err = m.note(before, f, sum)
 		}
-		if err = errors.Join(err, m.close()); err != nil {
+		if err = errors.Join(err, m.close(), behind.stop()); err != nil {
 			return err
 		}
 		return addToTotals(ctx, tx, id, f, monitor.ImportTotals{Kind: f.Kind, LastReceived: f.Received, Files: 1, Rows: sum.Read + sum.Bad, BadRows: sum.Bad})
@@ -190,6 +192,7 @@ func (sum *Summary) merge(ctx context.Context, m *merger, db *sql.DB, f *File, r
 
 // note writes what the whole file came to.
 func (m *merger) note(before monitor.Account, f File, sum Summary) error {
+	m.behind.wrote(true)
 	if err := m.rows.finish(); err != nil {
 		return err
 	}

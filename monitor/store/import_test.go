@@ -82,29 +82,34 @@ func TestDryRunChangesNothing(t *testing.T) {
 }
 
 func TestArrivalsTellOfForeignOrdersAndNewMarketplaces(t *testing.T) {
-	s := newStore(t)
-	var mine []monitor.Fact
-	for n := range 40 {
-		mine = append(mine, shipped(n, monday.AddDate(0, 0, 1)))
-	}
-	load(t, s, "first shop", export{"1", monday.AddDate(0, 0, 2), mine})
-	german := shipped(100, monday.AddDate(0, 0, 1))
-	german.Marketplace = "Amazon.de"
-	load(t, s, "second shop", export{"2", monday.AddDate(0, 0, 2), []monitor.Fact{shipped(99, monday)}}, export{"3", monday.AddDate(0, 0, 3), append(mine[:30:30], german)})
-	k, err := s.Known(t.Context(), "second shop", monday.AddDate(0, 0, 9))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = k.Close() }()
-	arrivals, err := k.Arrivals(t.Context())
-	if err != nil || len(arrivals) != 2 {
-		t.Fatalf("%+v, %v: want two arrivals", arrivals, err)
-	}
-	if a := arrivals[0]; a.Elsewhere != "first shop" || a.ElsewhereOrders != 30 || !cmp.Equal(a.NewMarketplaces, []monitor.Marketplace{"Amazon.de"}) {
-		t.Errorf("%+v: want 30 orders of first shop, and Amazon.de", a)
-	}
-	if a := arrivals[1]; a.Elsewhere != "" || a.ElsewhereOrders != 0 || len(a.NewMarketplaces) != 0 {
-		t.Errorf("%+v: want nothing special", a)
+	for _, orders := range []int{40, 3000} { // with 3000, they are kept in parts
+		s := newStore(t)
+		var mine []monitor.Fact
+		for n := range orders {
+			mine = append(mine, shipped(n, monday.AddDate(0, 0, 1)))
+		}
+		load(t, s, "first shop", export{"0", monday.AddDate(0, 0, 2), mine})
+		var parts int
+		if err := s.read.QueryRowContext(t.Context(), "SELECT count(*) FROM order_part").Scan(&parts); err != nil || (parts > 0) != (orders > 40) {
+			t.Errorf("%d orders are in %d parts, %v", orders, parts, err)
+		}
+		german := shipped(orders+100, monday.AddDate(0, 0, 1))
+		german.Marketplace = "Amazon.de"
+		load(t, s, "second shop", export{"2", monday.AddDate(0, 0, 2), []monitor.Fact{shipped(orders+99, monday)}}, export{"3", monday.AddDate(0, 0, 3), append(mine[:30:30], german)})
+		k, err := s.Known(t.Context(), "second shop", monday.AddDate(0, 0, 9))
+		if err != nil {
+			t.Fatal(err)
+		}
+		arrivals, err := k.Arrivals(t.Context())
+		if err := errors.Join(err, k.Close()); err != nil || len(arrivals) != 2 {
+			t.Fatalf("%+v, %v: want two arrivals", arrivals, err)
+		}
+		if a := arrivals[0]; a.Elsewhere != "first shop" || a.ElsewhereOrders != 30 || !cmp.Equal(a.NewMarketplaces, []monitor.Marketplace{"Amazon.de"}) {
+			t.Errorf("%+v: want 30 orders of first shop, and Amazon.de", a)
+		}
+		if a := arrivals[1]; a.Elsewhere != "" || a.ElsewhereOrders != 0 || len(a.NewMarketplaces) != 0 {
+			t.Errorf("%+v: want nothing special", a)
+		}
 	}
 }
 
@@ -191,13 +196,13 @@ func TestImportThatCannotBeMergedEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The same at the end, where it is written down where orders are.
-	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO order_row (account, key, row) VALUES (1, ?, 1)", orderKey(mustNumber(t, shipped(4000, monday).OrderID))); err != nil {
+	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO order_part (part, orders) VALUES (?, x'')", base(1, 0).first); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = s.Import(t.Context(), f, monday, read(good)); err == nil || !strings.Contains(err.Error(), "order_row") {
-		t.Errorf("a row that is there already: %v", err)
+	if _, err = s.Import(t.Context(), f, monday, read(good)); err == nil || !strings.Contains(err.Error(), "order_part") {
+		t.Errorf("a part that is there already: %v", err)
 	}
-	if _, err := s.write.ExecContext(t.Context(), "DELETE FROM order_row"); err != nil {
+	if _, err := s.write.ExecContext(t.Context(), "DELETE FROM order_part"); err != nil {
 		t.Fatal(err)
 	}
 	if sum, err := s.Import(t.Context(), f, monday, read(good)); err != nil || sum.New != 5000 {

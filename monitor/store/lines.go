@@ -27,6 +27,9 @@ type line struct {
 // meaning where that is blank.
 type said [8]int64
 
+// saidAt returns what a single row says, whose last-updated-date is t.
+func saidAt(t int64) said { return said{t, t, t, t, t, t, t, t} }
+
 // parts are the texts of a line that rows state and others may state otherwise. Its quantity comes after them.
 func parts(l *monitor.Line) [7]*string {
 	return [7]*string{&l.SKU, &l.ASIN, &l.Title, (*string)(&l.Status), &l.Price, &l.Currency, (*string)(&l.Extra)}
@@ -104,7 +107,11 @@ func (d *stored) seeLine(row *line, earlier func(a, b origin) bool) (isNew, chan
 		named, bare = named || d.lines[0].ItemID != "", bare || d.lines[n-1].ItemID == ""
 	}
 	if !named || !bare {
-		d.lines = slices.Insert(d.lines, at, *row)
+		if at == len(d.lines) { // as most often
+			d.lines = append(d.lines, *row)
+		} else {
+			d.lines = slices.Insert(d.lines, at, *row)
+		}
 		return true, false
 	}
 	before := linesOf(joined(d.lines))

@@ -43,10 +43,12 @@ type merger struct {
 	hearing   hearing
 	files     files
 	speller   *speller
+	behind    *writeBehind
 
 	fresh, changed int
 
 	toSearch int            // new orders still to be looked up in other accounts
+	bases    []otherBase    // of these
 	others   map[string]int // how many of them each of these knew
 }
 
@@ -89,6 +91,16 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 	}
 	if others > 0 {
 		m.toSearch = min(max(searches/others, fewestSearched), mostSearched)
+		m.bases, err = collect(m.ctx, tx, func(rows *sql.Rows) (o otherBase, err error) {
+			var id int64
+			var parts uint64
+			err = rows.Scan(&id, &o.name, &parts)
+			o.orderParts = base(id, parts)
+			return o, err
+		}, "SELECT id, name, order_parts FROM account WHERE id <> ? AND order_parts > 0", account)
+		if err != nil {
+			return nil, fmt.Errorf("look how orders of other accounts are found: %w", err)
+		}
 	}
 	m.reader.bare = attachments{!confirmations, !feedback, !claims}
 	m.rows.first = !had
@@ -124,14 +136,13 @@ var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // derive derives it; the entries may be written over those in room.
 func derive(o *monitor.Order, room []monitor.Entry) derived {
 	d := derived{entries: o.AppendEntries(room[:0])}
-	clock := o.Marketplace.Clock()
 	if len(d.entries) > 0 && d.entries[0].Measure == monitor.Ordered {
 		d.bought = int64(d.entries[0].Anchor)
 	} else if !o.Purchased.IsZero() {
-		d.bought = int64(monitor.DayOf(o.Purchased, clock))
+		d.bought = int64(monitor.DayOf(o.Purchased, o.Marketplace.Clock()))
 	}
 	if !o.ShipBy.IsZero() {
-		d.due = int64(monitor.DayOf(o.ShipBy, clock))
+		d.due = int64(monitor.DayOf(o.ShipBy, o.Marketplace.Clock()))
 	}
 	for _, e := range d.entries {
 		switch e.Measure {
@@ -181,6 +192,7 @@ func (m *merger) merge(b *batch) error {
 			return err
 		}
 	}
+	m.behind.wrote(false)
 	return m.records.merge()
 }
 
@@ -206,10 +218,8 @@ func (m *merger) draft(ids, found []int64) error {
 			there = append(there, id)
 		}
 	}
-	if len(there) > 0 && m.rows.runs.levels != 0 {
-		if err := m.rows.runs.find(m.ctx, m.tx, there, func(o orderRow) { rows = append(rows, o.row) }); err != nil {
-			return err
-		}
+	if err := m.rows.findWritten(there, func(o orderRow) { rows = append(rows, o.row) }); err != nil {
+		return err
 	}
 	have, err := m.reader.orders(there)
 	if err == nil {
@@ -289,7 +299,7 @@ func (m *merger) see(d *draft, s *monitor.Sighting, at monitor.Place) (existed, 
 	existed = d.sighted
 	here := origin{m.file, at.Line}
 	was, wasAt := d.Status, d.StatusAt
-	d.See(*s)
+	d.See(s)
 	d.sighted = true
 	if now := coreOf(&d.Order); now != d.core || !existed {
 		d.core, changed = now, true
@@ -313,10 +323,8 @@ func (m *merger) seeLine(d *draft, s *monitor.Sighting, here origin, place monit
 		return false, false
 	}
 	row := &m.row
-	*row = line{Line: s.Line, newest: unix(s.Updated), origin: here, product: place.Product}
-	for i := range row.said {
-		row.said[i] = row.newest
-	}
+	updated := unix(s.Updated)
+	*row = line{Line: s.Line, newest: updated, said: saidAt(updated), origin: here, product: place.Product}
 	if s.Parcel.ID != "" { // the row is of this part of the line only
 		row.Quantity = 0
 		m.parcel[0] = parcel{keyOf(s.Parcel), s.Line.Quantity}
@@ -390,6 +398,12 @@ const (
 	fewestSearched = 20
 )
 
+// otherBase is the base of another account.
+type otherBase struct {
+	orderParts
+	name string
+}
+
 // searchElsewhere looks up new orders in other accounts: a file in the wrong folder has many there.
 func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 	var unknown []int64
@@ -414,6 +428,9 @@ func (m *merger) searchElsewhere(ids []int64, have map[int64]*stored) error {
 			m.others[name]++
 			return err
 		})
+	for i := 0; i < len(m.bases) && err == nil; i++ {
+		_, err = findInParts(m.ctx, m.tx, []orderParts{m.bases[i].orderParts}, unknown, func(orderRow) { m.others[m.bases[i].name]++ })
+	}
 	if err != nil {
 		return fmt.Errorf("look for its orders in other accounts: %w", err)
 	}

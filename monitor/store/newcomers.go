@@ -29,14 +29,13 @@ func (f *newcomers) add(id int64) bool {
 	h := uint64(id) * 0x9e3779b97f4a7c15 //nolint:gosec // any 64 bits do
 	line := f.filter[h>>32&uint64(len(f.filter)/lineWords-1)*lineWords:][:lineWords:lineWords]
 	h = bits.RotateLeft64(h, 32) * 0xbf58476d1ce4e5b9
-	isNew := false
-	for range 4 {
+	lacked := uint64(0)
+	for range 4 { // without a branch: nobody could foretell which way it goes
 		h = bits.RotateLeft64(h, 9)
 		at := h >> 6 & (lineWords - 1)
-		if bit := uint64(1) << (h & 63); line[at]&bit == 0 {
-			isNew = true
-			line[at] |= bit
-		}
+		bit := uint64(1) << (h & 63)
+		lacked |= bit &^ line[at]
+		line[at] |= bit
 	}
-	return isNew
+	return lacked != 0
 }

@@ -18,6 +18,7 @@ const finderPages = 512
 // stands, for the row of an order never changes; what it does not find may be new in this import.
 type finder struct {
 	account int64
+	base    orderParts // of the account
 	conn    *sql.Conn
 }
 
@@ -28,12 +29,15 @@ func newFinder(ctx context.Context, db *sql.DB, account int64) (*finder, error) 
 	if err != nil {
 		return nil, fmt.Errorf("look for orders: %w", err)
 	}
-	f := &finder{account, conn}
+	f := &finder{account: account, conn: conn}
 	var journal string
 	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&journal); err != nil || journal != "wal" {
 		return nil, errors.Join(err, conn.Close())
 	}
-	if err := f.cache(ctx, finderPages); err != nil {
+	if f.base, err = baseOf(ctx, conn, account); err == nil {
+		err = f.cache(ctx, finderPages)
+	}
+	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return f, nil
@@ -56,7 +60,7 @@ func (f *finder) close(ctx context.Context) error {
 func (f *finder) find(ctx context.Context, b *batch) {
 	defer func() { b.fell = recover() }()
 	b.found = append(b.found[:0], make([]int64, len(b.ids))...)
-	b.failed = findOrders(ctx, f.conn, f.account, b.ids, func(o orderRow) { b.found[b.at[o.id]] = o.row })
+	b.failed = f.base.findAll(ctx, f.conn, f.account, b.ids, func(o orderRow) { b.found[b.at[o.id()]] = o.row })
 }
 
 // run finds the orders of batches until full is closed, or what takes them has ended.

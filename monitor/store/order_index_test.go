@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,16 +54,16 @@ func TestOrdersAreFoundByTheirIDs(t *testing.T) {
 				t.Errorf("%s, file %d: found %d orders of %d", account, file, len(found), len(known))
 			}
 			err = findOrders(t.Context(), s.read, accountID, asked, func(o orderRow) {
-				if found[o.id] == nil || found[o.id].row != o.row {
-					t.Errorf("order %d is in row %d by one search, and %+v by the other", o.id, o.row, found[o.id])
+				if found[o.id()] == nil || found[o.id()].row != o.row {
+					t.Errorf("order %d is in row %d by one search, and %+v by the other", o.id(), o.row, found[o.id()])
 				}
-				delete(found, o.id)
+				delete(found, o.id())
 			})
 			if err != nil || len(found) != 0 {
 				t.Errorf("%d orders are found by one search only, %v", len(found), err)
 			}
 			var parts int
-			if err := s.read.QueryRowContext(t.Context(), "SELECT count(*) FROM order_part").Scan(&parts); err != nil || parts != 0 {
+			if err := s.read.QueryRowContext(t.Context(), "SELECT count(*) FROM order_part WHERE part < 0").Scan(&parts); err != nil || parts != 0 {
 				t.Errorf("%d parts are left, %v", parts, err)
 			}
 		}
@@ -90,7 +92,7 @@ func TestOrderKeysAreThoseOfTheirIDs(t *testing.T) {
 	last := int64(0)
 	for i, id := range []int64{0, 1, 5, 100_0000000_0000000, 999_9999999_9999999, 1099_9999999_9999999, 1<<62 + 3} {
 		key := orderKey(id)
-		if got := idOfKey(key); got != id {
+		if got := (orderRow{key: scatter(id)}).id(); got != id {
 			t.Errorf("the key of %d is that of %d", id, got)
 		}
 		if i > 0 && (key < orderKey(last)) != (scatter(id) < scatter(last)) {
@@ -101,7 +103,7 @@ func TestOrderKeysAreThoseOfTheirIDs(t *testing.T) {
 }
 
 func TestEntriesAreReadAsWritten(t *testing.T) {
-	all := []orderRow{{1, 1}, {99_999_999_999_999_999, 1<<48 - 1}, {109_999_999_999_999_999, 1 << 32}, {5, 1<<32 - 1}}
+	all := []orderRow{{1, 1}, {1<<64 - 1, 1<<48 - 1}, {1 << 63, 1 << 32}, {5, 1<<32 - 1}}
 	var part []byte
 	for _, o := range all {
 		part = appendEntry(part, o)
@@ -113,5 +115,24 @@ func TestEntriesAreReadAsWritten(t *testing.T) {
 	}
 	if len(part) != len(all)*entryBytes {
 		t.Errorf("%d bytes, want %d", len(part), len(all)*entryBytes)
+	}
+}
+
+func TestShelvesAreSorted(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for _, n := range []int{0, 1, 2, 200, shelfOrders} {
+		for _, shelves := range []int{1, 9} {
+			for _, spread := range []uint64{1<<63 - 1, 1000} { // all over the shelf, and all in one place of it
+				shelf := make([]orderRow, n)
+				for i := range shelf {
+					shelf[i] = orderRow{1<<(64-shelves) | r.Uint64N(min(spread, 1<<(64-shelves))), int64(i)}
+				}
+				want := slices.SortedStableFunc(slices.Values(shelf), func(a, b orderRow) int { return cmp.Compare(a.key, b.key) })
+				sortShelf(shelf, shelves)
+				if !slices.Equal(shelf, want) {
+					t.Errorf("%d orders within %d on one of 2^%d shelves are not sorted", n, spread, shelves)
+				}
+			}
+		}
 	}
 }

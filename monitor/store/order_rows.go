@@ -1,12 +1,11 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"math/bits"
-	"slices"
 )
 
 // New orders are gathered, 2 MiB of them, before they are written. They lie in shelves, by what scatter makes of
@@ -18,24 +17,35 @@ const (
 
 // orderRows gives new orders of an account their rows, and writes down where they are: into order_row, sorted. Each sorted
 // run that is added to it touches all of its pages, so the first orders of an account are kept in runs of their own, and
-// added when all are there.
+// become its base when all are there (see orderParts).
 type orderRows struct {
 	ctx     context.Context
 	tx      sharedTx
+	account int64
 	first   bool // the account had no orders
 	table   *bulk
 	parts   *bulk
-	runs    orderRuns
+	runs    []orderRun
 	bits    int          // 2^bits shelves
 	shelves [][]orderRow // not written yet
 	n       int          // in all shelves
 	last    int64        // the row given last
 }
 
+// orderRun is a run of orders. When there are runsAtOnce of one tier, they become one of the next: an order is
+// looked for in a few runs, and written again seldom.
+type orderRun struct {
+	orderParts
+	n    int // orders
+	tier int
+}
+
+const runsAtOnce = 4
+
 func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size int64) (*orderRows, error) {
 	shelves := min(max(2*size/bytesPerOrder/shelfOrders, 4), mostShelves)
 	r := &orderRows{
-		ctx: ctx, bits: bits.Len64(uint64(shelves - 1)), //nolint:gosec // not negative
+		ctx: ctx, account: account, bits: bits.Len64(uint64(shelves - 1)), //nolint:gosec // not negative
 		table: newOwned(ctx, conn, "order_row", account, "key", "row"), parts: newBulk(ctx, conn, "order_part", "part", "orders"),
 	}
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(row), 0) FROM orders").Scan(&r.last); err != nil {
@@ -45,19 +55,30 @@ func newOrderRows(ctx context.Context, conn *sql.Conn, tx *sql.Tx, account, size
 }
 
 // shelf returns the shelf that an order is on.
-func (r *orderRows) shelf(id int64) *[]orderRow { return &r.shelves[scatter(id)>>(64-r.bits)] }
+func (r *orderRows) shelf(key uint64) *[]orderRow { return &r.shelves[key>>(64-r.bits)] }
 
 // find returns the row of an order that is on a shelf; 0: it is on none.
 func (r *orderRows) find(id int64) int64 {
 	if r.n == 0 {
 		return 0
 	}
-	for _, o := range *r.shelf(id) {
-		if o.id == id {
+	key := scatter(id)
+	for _, o := range *r.shelf(key) {
+		if o.key == key {
 			return o.row
 		}
 	}
 	return 0
+}
+
+// findWritten calls take for each of some orders that is in a run.
+func (r *orderRows) findWritten(ids []int64, take func(orderRow)) error {
+	where := make([]orderParts, len(r.runs))
+	for i, run := range r.runs {
+		where[i] = run.orderParts
+	}
+	_, err := findInParts(r.ctx, r.tx, where, ids, take)
+	return err
 }
 
 // add notes that a new order takes the next row: SQLite gives a new row the number after the last one's.
@@ -69,8 +90,9 @@ func (r *orderRows) add(id int64) error {
 		}
 	}
 	r.last++
-	shelf := r.shelf(id)
-	*shelf = append(*shelf, orderRow{id, r.last})
+	key := scatter(id)
+	shelf := r.shelf(key)
+	*shelf = append(*shelf, orderRow{key, r.last})
 	r.n++
 	if len(*shelf) < shelfOrders {
 		return nil
@@ -78,33 +100,56 @@ func (r *orderRows) add(id int64) error {
 	return r.flush()
 }
 
-// flush empties the shelves. Of an account's first orders it makes a run; runs that are there already with as many parts
-// become one with it, so that there are few, and each order is written again as often as the number of orders doubles.
+// flush empties the shelves. Of an account's first orders it makes a run.
 func (r *orderRows) flush() error {
 	if !r.first {
 		return r.record()
 	}
-	n, level := r.n, levelOf(r.n)
-	runs := []*orderRun{{shelves: r.shelves}}
-	for r.runs.levels>>level&1 != 0 {
-		older, err := r.takeRun(level)
-		if err != nil {
+	if err := r.gather(0, 0); err != nil {
+		return err
+	}
+	for {
+		from, tier := len(r.runs)-runsAtOnce, r.runs[len(r.runs)-1].tier
+		if from < 0 || r.runs[from].tier != tier {
+			return nil
+		}
+		if err := r.gather(runsAtOnce, tier+1); err != nil {
 			return err
 		}
-		runs = append(runs, older)
-		n += older.n
-		level = levelOf(n)
 	}
-	part, start := int64(-1), 0
+}
+
+// gather makes one run of what is on shelves and of the last runs.
+func (r *orderRows) gather(runs, tier int) error {
+	from := len(r.runs) - runs
+	first := int64(math.MinInt64)
+	if len(r.runs) > 0 {
+		first = r.runs[len(r.runs)-1].first + 1<<partNumbers
+	}
+	n := r.n
+	for _, run := range r.runs[from:] {
+		n += run.n
+	}
+	to := orderRun{partsFor(first, n, runOrders), n, tier}
+	if err := r.merge(r.runs[from:], to.orderParts); err != nil {
+		return err
+	}
+	r.runs = append(r.runs[:from], to)
+	return nil
+}
+
+// merge writes what is on shelves and in some runs, which are deleted, into parts.
+func (r *orderRows) merge(runs []orderRun, to orderParts) error {
+	part, start := int64(0), -1
 	end := func() error {
-		if part < 0 {
+		if start < 0 {
 			return nil
 		}
 		texts := r.parts.sheaf.texts
 		return r.parts.add(part, texts[start:len(texts):len(texts)])
 	}
-	err := mergeRuns(runs, func(o orderRow) error {
-		if at := partOf(level, o.id); at != part {
+	err := r.each(runs, func(o orderRow) error {
+		if at := to.of(o.key); at != part || start < 0 {
 			if err := end(); err != nil {
 				return err
 			}
@@ -113,68 +158,89 @@ func (r *orderRows) flush() error {
 		r.parts.sheaf.texts = appendEntry(r.parts.sheaf.texts, o)
 		return nil
 	})
+	if err == nil {
+		err = end()
+	}
 	if err != nil {
 		return err
 	}
-	if err := end(); err != nil {
-		return err
-	}
-	r.runs.levels |= 1 << level
-	r.clear()
 	return r.parts.flush()
 }
 
-// record adds all that is on shelves and in runs to order_row.
+// record adds all that is on shelves to order_row.
 func (r *orderRows) record() error {
-	runs := []*orderRun{{shelves: r.shelves}}
-	for r.runs.levels != 0 {
-		run, err := r.takeRun(bits.TrailingZeros64(r.runs.levels))
-		if err != nil {
-			return err
-		}
-		runs = append(runs, run)
-	}
-	if err := mergeRuns(runs, func(o orderRow) error { return r.table.add(orderKey(o.id), o.row) }); err != nil {
+	err := r.each(nil, func(o orderRow) error { return r.table.add(orderKey(o.id()), o.row) })
+	if err != nil {
 		return err
 	}
-	r.clear()
 	return r.table.flush()
 }
 
-// clear empties the shelves.
-func (r *orderRows) clear() {
-	for i := range r.shelves {
-		r.shelves[i] = r.shelves[i][:0]
+// each calls take for all orders on shelves and in some runs, sorted, and empties these.
+func (r *orderRows) each(runs []orderRun, take func(orderRow) error) error {
+	sources := []*orderSource{{rows: r, shelves: r.shelves}}
+	for _, run := range runs {
+		sources = append(sources, &orderSource{rows: r, part: run.first, end: run.first + 1<<run.level})
 	}
-	r.n = 0
-}
-
-// mergeRuns calls take for all orders of some runs, as scatter sorts them.
-func mergeRuns(runs []*orderRun, take func(orderRow) error) error {
+	for _, s := range sources {
+		if err := s.fill(); err != nil {
+			return err
+		}
+	}
 	for {
-		var least *orderRun
-		for _, run := range runs {
-			if err := run.fill(); err != nil {
-				return err
-			}
-			if len(run.next) > 0 && (least == nil || scatter(run.next[0].id) < scatter(least.next[0].id)) {
-				least = run
+		var least *orderSource
+		for _, s := range sources {
+			if len(s.next) > 0 && (least == nil || s.next[0].key < least.next[0].key) {
+				least = s
 			}
 		}
 		if least == nil {
-			return nil
+			break
 		}
 		o := least.next[0]
-		least.next = least.next[1:]
+		if least.next = least.next[1:]; len(least.next) == 0 {
+			if err := least.fill(); err != nil {
+				return err
+			}
+		}
 		if err := take(o); err != nil {
 			return err
 		}
 	}
+	for i := range r.shelves {
+		r.shelves[i] = r.shelves[i][:0]
+	}
+	r.n = 0
+	return nil
 }
 
-// orderRun is a run that is being read, and deleted as it is read; or the shelves, from the first to the last.
-type orderRun struct {
-	n         int // orders of a run
+// sortShelf sorts a shelf, one of 2^shelves. Keys are spread evenly: those of a shelf are put where they would be if they were
+// spread perfectly, and few have to move from there.
+func sortShelf(shelf []orderRow, shelves int) {
+	const places = 1 << 8
+	var room [shelfOrders]orderRow
+	var next [places + 1]uint16 // where the next order of a place goes
+	place := func(o orderRow) uint64 { return o.key << shelves >> 56 }
+	for _, o := range shelf {
+		next[place(o)+1]++
+	}
+	for i := range places {
+		next[i+1] += next[i]
+	}
+	for _, o := range shelf {
+		room[next[place(o)]] = o
+		next[place(o)]++
+	}
+	for i, o := range room[:len(shelf)] {
+		for ; i > 0 && shelf[i-1].key > o.key; i-- {
+			shelf[i] = shelf[i-1]
+		}
+		shelf[i] = o
+	}
+}
+
+// orderSource is a run that is being read, and deleted as it is read; or the shelves, from the first to the last.
+type orderSource struct {
 	shelves   [][]orderRow
 	rows      *orderRows
 	part, end int64 // still to be read
@@ -183,30 +249,18 @@ type orderRun struct {
 }
 
 // partsAtOnce is how many parts of a run are read at a time.
-const partsAtOnce = 256
-
-// takeRun takes a run out, to be read to its end.
-func (r *orderRows) takeRun(level int) (*orderRun, error) {
-	run := &orderRun{rows: r, part: 1 << level, end: 2 << level}
-	err := r.tx.QueryRowContext(r.ctx, "SELECT coalesce(sum(length(orders)), 0) FROM order_part WHERE part >= ? AND part < ?", run.part, run.end).Scan(&run.n)
-	if err != nil {
-		return nil, fmt.Errorf("count orders: %w", err)
-	}
-	run.n /= entryBytes
-	r.runs.levels &^= 1 << level
-	return run, nil
-}
+const partsAtOnce = 128
 
 // fill reads on where nothing is left.
-func (n *orderRun) fill() error {
-	for len(n.next) == 0 && len(n.shelves) > 0 {
-		n.next, n.shelves = n.shelves[0], n.shelves[1:]
-		slices.SortFunc(n.next, func(a, b orderRow) int { return cmp.Compare(scatter(a.id), scatter(b.id)) })
+func (s *orderSource) fill() error {
+	for len(s.next) == 0 && len(s.shelves) > 0 {
+		s.next, s.shelves = s.shelves[0], s.shelves[1:]
+		sortShelf(s.next, s.rows.bits)
 	}
-	for len(n.next) == 0 && n.part < n.end {
-		to := min(n.part+partsAtOnce, n.end)
-		n.read = n.read[:0]
-		_, err := collect(n.rows.ctx, n.rows.tx, func(rows *sql.Rows) (struct{}, error) {
+	for len(s.next) == 0 && s.part < s.end {
+		to := min(s.part+partsAtOnce, s.end)
+		s.read = s.read[:0]
+		_, err := collect(s.rows.ctx, s.rows.tx, func(rows *sql.Rows) (struct{}, error) {
 			var body sql.RawBytes
 			if err := rows.Scan(&body); err != nil {
 				return struct{}{}, err
@@ -215,24 +269,25 @@ func (n *orderRun) fill() error {
 				return struct{}{}, errPart
 			}
 			for i := range len(body) / entryBytes {
-				n.read = append(n.read, entry(body, i))
+				s.read = append(s.read, entry(body, i))
 			}
 			return struct{}{}, nil
-		}, "SELECT orders FROM order_part WHERE part >= ? AND part < ? ORDER BY part", n.part, to)
+		}, "SELECT orders FROM order_part WHERE part >= ? AND part < ? ORDER BY part", s.part, to)
 		if err == nil {
-			_, err = n.rows.tx.ExecContext(n.rows.ctx, "DELETE FROM order_part WHERE part >= ? AND part < ?", n.part, to)
+			_, err = s.rows.tx.ExecContext(s.rows.ctx, "DELETE FROM order_part WHERE part >= ? AND part < ?", s.part, to)
 		}
 		if err != nil {
 			return fmt.Errorf("read where orders are: %w", err)
 		}
-		n.part, n.next = to, n.read
+		s.part, s.next = to, s.read
 	}
 	return nil
 }
 
 // finish adds the rest, and makes sure that every order has the row that it was given.
 func (r *orderRows) finish() error {
-	if err := r.record(); err != nil {
+	err := r.settle()
+	if err != nil {
 		return err
 	}
 	var last int64
@@ -242,5 +297,25 @@ func (r *orderRows) finish() error {
 	if last != r.last {
 		return fmt.Errorf("the last order is in row %d instead of %d", last, r.last)
 	}
+	return nil
+}
+
+// settle makes the runs, and what is on shelves, the account's base; where there is no run, it is recorded.
+func (r *orderRows) settle() error {
+	if len(r.runs) == 0 {
+		return r.record()
+	}
+	n := r.n
+	for _, run := range r.runs {
+		n += run.n
+	}
+	to := partsFor(base(r.account, 0).first, n, baseOrders)
+	if err := r.merge(r.runs, to); err != nil {
+		return err
+	}
+	if _, err := r.tx.ExecContext(r.ctx, "UPDATE account SET order_parts = ? WHERE id = ?", int64(1)<<to.level, r.account); err != nil {
+		return fmt.Errorf("note how orders are found: %w", err)
+	}
+	r.runs = nil
 	return nil
 }

@@ -62,6 +62,7 @@ type orderReader struct {
 	words   *dictionary
 	account int64
 	near    *nearWords  // nil: none yet
+	base    *orderParts // of the account; nil: nobody asked yet
 	blanks  *blanks     // what orders are made of
 	bare    attachments // what is not asked for: the account has none of it, or nobody wants to know
 }
@@ -161,11 +162,29 @@ func (r *orderReader) load(ids []int64) (map[int64]*stored, error) {
 
 // orders reads orders with their lines.
 func (r *orderReader) orders(ids []int64) (map[int64]*stored, error) {
+	found := make(map[int64]*stored, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	if r.base == nil {
+		base, err := baseOf(r.ctx, r.q, r.account)
+		if err != nil {
+			return nil, err
+		}
+		r.base = &base
+	}
+	var rows []any
+	ids, err := findInParts(r.ctx, r.q, []orderParts{*r.base}, ids, func(o orderRow) { rows = append(rows, o.row) })
+	if err == nil {
+		err = r.add(found, "SELECT "+rowColumns+" FROM orders WHERE row", nil, rows)
+	}
+	if err != nil {
+		return nil, err
+	}
 	keys := make([]any, len(ids))
 	for i, id := range ids {
 		keys[i] = orderKey(id)
 	}
-	found := make(map[int64]*stored, len(ids))
 	return found, r.add(found, "SELECT o.row, o.id, o.body FROM order_row r JOIN orders o ON o.row = r.row WHERE r.account = ? AND r.key", []any{r.account}, keys)
 }
 

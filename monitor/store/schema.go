@@ -17,7 +17,8 @@ var migrations = []string{
 CREATE TABLE account (
 	id   INTEGER PRIMARY KEY,
 	name TEXT NOT NULL UNIQUE,
-	home TEXT NOT NULL DEFAULT '' -- marketplace by configuration
+	home TEXT NOT NULL DEFAULT '', -- marketplace by configuration
+	order_parts INTEGER NOT NULL DEFAULT 0 -- how many it has in order_part
 );
 
 -- One row a file that arrived. A refused one has its reason; its content may arrive again.
@@ -88,9 +89,9 @@ CREATE TABLE order_row (
 	PRIMARY KEY (account, key)
 ) WITHOUT ROWID;
 
--- The same of the orders of an account's first import while it goes on (see order_index.go); empty otherwise.
+-- The same of the orders of an account's first import, where that was large: packed, for it is only read (see order_index.go).
 CREATE TABLE order_part (
-	part   INTEGER PRIMARY KEY,
+	part   INTEGER PRIMARY KEY, -- below 0: of an import that goes on
 	orders BLOB NOT NULL -- ids and rows
 );
 

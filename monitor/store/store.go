@@ -63,6 +63,8 @@ type Store struct {
 
 	tied  lastTied
 	sells sync.Map // of sells, by the number of an account
+	path  string   // empty: a commit does not wait for the disk
+	file  *os.File // see startBehind; nil: not open
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading
@@ -96,6 +98,9 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	w.SetMaxOpenConns(1)
 	w.SetMaxIdleConns(1)
 	s := &Store{write: w, words: newDictionary(nil)}
+	if synchronous != "OFF" {
+		s.path = path
+	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), w.Close())
 	}
@@ -110,7 +115,13 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+func (s *Store) Close() error {
+	err := errors.Join(s.read.Close(), s.write.Close())
+	if s.file != nil {
+		err = errors.Join(err, s.file.Close())
+	}
+	return err
+}
 
 // Rest gives back memory that is kept to do the next work sooner: pages that connections have read, and words. To be called when
 // much was done and little is to come.

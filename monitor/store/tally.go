@@ -17,7 +17,18 @@ import (
 type tally struct {
 	slices []monitor.Slice
 	n      map[cell]int
+	recent []recentCell // not in n yet; nil: none
 }
+
+// recentCell is a cell that was added to a moment ago, in the place that its numbers give it, and what is still to be added.
+// Most orders of a file add to the same cells as those before them.
+type recentCell struct {
+	cell
+	n int
+}
+
+// recentCells is how many of them a tally has at hand.
+const recentCells = 1 << 8
 
 // cell is one sum; slice and measure are indices of tally.slices and measures.
 type cell struct {
@@ -54,23 +65,43 @@ func (t *tally) add(s monitor.Slice, entries []monitor.Entry, sign int) {
 	if len(entries) == 0 {
 		return
 	}
-	clock := s.Marketplace.Clock()
+	if t.recent == nil {
+		t.recent = make([]recentCell, recentCells)
+	}
 	slice := t.index(s)
 	var known monitor.Day
 	for i, e := range entries {
-		if i == 0 || !e.Known.Equal(entries[i-1].Known) {
-			known = monitor.DayOf(e.Known, clock)
+		switch {
+		case i > 0 && e.Known.Equal(entries[i-1].Known):
+		case e.Measure == monitor.Ordered: // known from the instant of purchase on, whose day is its anchor
+			known = e.Anchor
+		default:
+			known = monitor.DayOf(e.Known, s.Marketplace.Clock())
 		}
 		m := slices.Index(measures, e.Measure)
-		t.put(cell{slice, uint16(m), e.Anchor, known}, sign*e.N) //nolint:gosec // a measure without a number cannot be read back, which the tests tell
+		c := cell{slice, uint16(m), e.Anchor, known}                                                            //nolint:gosec // a measure without a number cannot be read back, which the tests tell
+		r := &t.recent[(uint32(c.slice)*31+uint32(c.measure)*7+uint32(c.anchor)+uint32(c.known)*3)%recentCells] //nolint:gosec // any place does
+		if r.cell != c {
+			t.put(r.cell, r.n)
+			*r = recentCell{cell: c}
+		}
+		r.n += sign * e.N
 	}
 }
 
 // put adds to a cell. One of nothing is none, see sums.
-func (t *tally) put(c cell, n int) { t.n[c] += n }
+func (t *tally) put(c cell, n int) {
+	if n != 0 {
+		t.n[c] += n
+	}
+}
 
 // sums returns the sums that are not nothing.
 func (t *tally) sums() map[cell]int {
+	for _, r := range t.recent {
+		t.put(r.cell, r.n)
+	}
+	t.recent = nil
 	maps.DeleteFunc(t.n, func(_ cell, n int) bool { return n == 0 })
 	return t.n
 }

@@ -57,8 +57,8 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 			break
 		}
 		err = findOrders(ctx, tx, id, slices.Collect(maps.Keys(rows)), func(o orderRow) {
-			if rows[o.id] == o.row {
-				delete(rows, o.id)
+			if rows[o.id()] == o.row {
+				delete(rows, o.id())
 			}
 		})
 		if err != nil {
@@ -68,11 +68,12 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 			return nil, fmt.Errorf("verify account %s: order %s cannot be found by its id: restore the database from a backup, or import its exports into a new one", name, orderID(id))
 		}
 	}
+	sums := want.sums()
 	differ := func(c cell, have int) {
-		if n := want.n[c]; n != have {
+		if n := sums[c]; n != have {
 			diffs = append(diffs, Difference{name, want.slices[c.slice], measures[c.measure], c.anchor, c.known, have, n})
 		}
-		delete(want.n, c)
+		delete(sums, c)
 	}
 	_, err = collect(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
 		var s monitor.Slice
@@ -89,7 +90,7 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 	if err != nil {
 		return nil, fmt.Errorf("verify account %s: %w", name, err)
 	}
-	for c := range want.sums() {
+	for c := range sums {
 		differ(c, 0)
 	}
 	slices.SortFunc(diffs, func(a, b Difference) int {
