@@ -22,7 +22,7 @@ func records(t *testing.T, text string, delim byte, quoted bool, width int) []st
 			t.Fatal(err)
 		}
 		if r.cells == nil {
-			tab.splitTo(r.width - 1)
+			tab.spread()
 			r.cells = tab.cells
 		}
 		s := string(rune('0' + r.line))

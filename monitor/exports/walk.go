@@ -19,8 +19,8 @@ const (
 // row is a record under a header.
 type row struct {
 	line, segment int
-	cells         [][]byte // the first ones
-	more          *table   // has the others; nil: there are none
+	cells         [][]byte
+	cuts          *cuts // has the cells; nil: they are in cells
 	quoted        bool
 	digest        uint64 // 0 where nobody wants to know
 	known         bool   // the very same row was read before, and was a good one
@@ -32,21 +32,30 @@ func (r *row) extra() monitor.Extra { return r.extras.of(r) }
 
 // written returns a cell as it stands in the file; nil where the row has ended or the column is -1.
 func (r *row) written(i int) []byte {
-	if i < len(r.cells) {
-		if i < 0 {
-			return nil
-		}
+	switch {
+	case i < 0:
+		return nil
+	case r.cuts != nil && r.cuts.has(i):
+		return r.cuts.cell(i)
+	case i < len(r.cells):
 		return r.cells[i]
 	}
-	if r.more == nil || !r.more.splitTo(i) {
-		return nil
-	}
-	r.cells = r.more.cells
-	return r.cells[i]
+	return nil
 }
 
 // cell returns a cell without blanks around it; nil where the row has ended or the column is -1.
-func (r *row) cell(i int) []byte { return bare(r.written(i)) }
+func (r *row) cell(i int) []byte {
+	var cell []byte
+	if c := r.cuts; c != nil && uint(i) < uint(c.known) { //nolint:gosec // -1 becomes the largest
+		cell = c.cell(i) // nearly always, and here it costs no call
+	} else {
+		cell = r.written(i)
+	}
+	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
+		return cell
+	}
+	return bare(cell)
+}
 
 // text returns a cell that people wrote, with its own quotation marks, cut to a number of bytes.
 func (r *row) text(i, limit int) []byte {
@@ -239,7 +248,7 @@ func (w *walker) next() (seen, *BadRow, error) {
 		}
 		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted, extras: w.extras}
 		if rec.cells == nil {
-			w.row.more = &w.table
+			w.row.cuts = &w.table.cuts
 		}
 		if !rec.ahead.known && w.again(rec.width) {
 			w.segment++
@@ -292,7 +301,10 @@ func (w *walker) turn(rec record) (bool, error) {
 	if rec.width < len(w.format.key) || len(w.row.cell(0)) == 0 {
 		return false, nil
 	}
-	w.row.written(rec.width - 1) // and all before it
+	if w.row.cuts != nil {
+		w.table.spread()
+		w.row.cells = w.table.cells
+	}
 	h := newHeader(w.row.cells, rec.line)
 	for _, f := range formats {
 		if !f.matches(h) {
