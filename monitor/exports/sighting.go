@@ -2,6 +2,7 @@ package exports
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"time"
 
@@ -179,9 +180,11 @@ type sightings struct {
 	o    *occasion
 
 	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
-	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
+	service, sku, asin, title, quantity, price, currency, cancel                                     int
 	shipFrom, parcel                                                                                 [2]int // of this order, and the usual one; its part and the whole
 
+	dated  []datedColumn
+	days   days
 	row    *row
 	now    monitor.Sighting // the row just read; its own texts come with sighting
 	last   [19]byte         // the order id of the row just read, or of the one above
@@ -193,8 +196,17 @@ type sightings struct {
 	words  map[string]string
 	recent [8]string // of these
 	goods  catalogue
-	one    *product // of the row just read
+	number uint32 // of the product of the row just read
+	beside int    // the first column of SKU, ASIN and title where they stand side by side; -1: they do not
+	wrote  []byte // the three of a row, where they do not
 	texts  texts
+}
+
+// datedColumn is a column of instants, and where in sightings.now they go.
+type datedColumn struct {
+	column int
+	must   bool // no cell may be blank
+	into   *time.Time
 }
 
 // openSightings finds the columns of an order export.
@@ -213,8 +225,6 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		sales:      h.column("saleschannel"),
 		email:      h.column("buyeremail"),
 		country:    h.column("shipcountry|shippingcountrycode"),
-		shipBy:     h.column(form.shipBy),
-		deliverBy:  h.column("latestdeliverydate"),
 		service:    h.column("shipservicelevel"),
 		shipFrom:   [2]int{h.column("actualshipfromcity"), h.column("defaultshipfromcity")},
 		sku:        h.column("sku|merchantsku"),
@@ -226,6 +236,20 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		cancel:     h.column("isbuyerrequestedcancellation"),
 		stores:     map[string]monitor.Marketplace{},
 		words:      map[string]string{},
+	}
+	for _, c := range []datedColumn{
+		{r.purchased, !form.undated, &r.now.Purchased},
+		{r.updated, form.updated != "", &r.now.Updated},
+		{r.reported, false, &r.now.AsOf},
+		{h.column(form.shipBy), false, &r.now.ShipBy},
+		{h.column("latestdeliverydate"), false, &r.now.DeliverBy},
+	} {
+		if c.column >= 0 || c.must {
+			r.dated = append(r.dated, c)
+		}
+	}
+	if r.beside = min(r.sku, r.asin, r.title); max(r.sku, r.asin, r.title) != r.beside+2 {
+		r.beside = -1
 	}
 	if form.parcels {
 		r.parcel = [2]int{h.column("shipmentitemid"), h.column("shipmentid")}
@@ -239,7 +263,8 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	if row.known {
 		return r.readAgain(), nil
 	}
-	r.now = monitor.Sighting{Released: r.form.released, Status: r.form.always, Channel: r.form.channel}
+	r.now = monitor.Sighting{}
+	r.now.Released, r.now.Status, r.now.Channel = r.form.released, r.form.always, r.form.channel
 	id := row.id(r.id)
 	if r.form.lines && len(row.cell(r.item)) == 0 {
 		if len(id) == 0 && r.last[0] != 0 || string(id) == string(r.last[:]) {
@@ -264,14 +289,13 @@ func (r *sightings) read(row *row) (seen, *fault) {
 		s.span = at(r.now.Purchased)
 	}
 	s.told = r.place(id)
-	s.said.add(r.now.Purchased)
+	s.said.Time = r.now.Purchased
 	s.said.add(r.now.Updated)
 	if cell := row.cell(r.paid); len(cell) > 0 {
-		paid, _ := parseInstant(cell) // of no use beyond this, so a bad one does no harm
+		paid, _ := r.days.instant(cell) // of no use beyond this, so a bad one does no harm
 		s.said.add(paid)
 	}
-	s.said.add(r.now.AsOf)
-	if r.now.AsOf.IsZero() {
+	if s.said.add(r.now.AsOf); r.now.AsOf.IsZero() {
 		r.now.AsOf = r.o.asOf
 	}
 	copy(r.last[:], id)
@@ -287,7 +311,7 @@ func (r *sightings) readAgain() (s seen) {
 		if column < 0 {
 			continue
 		}
-		if t, ok := parseInstant(r.row.cell(column)); ok {
+		if t, ok := r.days.instant(r.row.cell(column)); ok {
 			s.said.add(t)
 			if i == 0 {
 				s.span = at(t)
@@ -301,17 +325,17 @@ func (r *sightings) readAgain() (s seen) {
 
 // instants reads the dates of the row.
 func (r *sightings) instants() *fault {
-	for i, column := range [...]int{r.purchased, r.updated, r.reported, r.shipBy, r.deliverBy} {
-		cell := r.row.cell(column)
-		must := i == 0 && !r.form.undated || i == 1 && r.form.updated != ""
-		if len(cell) == 0 && !must {
+	for i := range r.dated {
+		d := &r.dated[i]
+		cell := r.row.cell(d.column)
+		if len(cell) == 0 && !d.must {
 			continue
 		}
-		t, ok := parseInstant(cell)
+		t, ok := r.days.instant(cell)
 		if !ok {
-			return &fault{column: column, expected: anInstant}
+			return &fault{column: d.column, expected: anInstant}
 		}
-		*[...]*time.Time{&r.now.Purchased, &r.now.Updated, &r.now.AsOf, &r.now.ShipBy, &r.now.DeliverBy}[i] = t
+		*d.into = t
 	}
 	return nil
 }
@@ -418,8 +442,8 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)
-	r.one = r.goods.product(row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
-	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.one.sku, r.one.asin, r.one.title
+	goods := r.product()
+	s.Line.SKU, s.Line.ASIN, s.Line.Title = goods.sku, goods.asin, goods.title
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
 	for i, column := range r.parcel {
 		if id := clip(row.cell(column), maxName); len(id) > 0 && s.Parcel.ID == "" {
@@ -427,6 +451,26 @@ func (r *sightings) sighting() *monitor.Sighting {
 		}
 	}
 	return s
+}
+
+// product returns the product of the row just read, and takes its number.
+func (r *sightings) product() (p *product) {
+	row := r.row
+	var written []byte
+	if c := row.cuts; c != nil && r.beside >= 0 && c.has(r.beside+2) {
+		written = c.text[c.begin[r.beside] : c.begin[r.beside+3]-1]
+	} else {
+		r.wrote = append(r.wrote[:0], '\n') // no row that is not joined has one
+		for _, column := range [...]int{r.sku, r.asin, r.title} {
+			cell := row.written(column)
+			r.wrote = append(binary.AppendUvarint(r.wrote, uint64(len(cell))), cell...)
+		}
+		written = r.wrote
+	}
+	if p, r.number = r.goods.find(written); p == nil {
+		p, r.number = r.goods.add(written, row.text(r.sku, maxName), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+	}
+	return p
 }
 
 // word returns text that many rows share, as one string.
