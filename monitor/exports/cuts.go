@@ -25,18 +25,12 @@ func (c *cuts) of(text []byte, delim byte) {
 func (c *cuts) has(i int) bool {
 	known := c.known
 	for known <= i && c.at <= len(c.text) {
-		var last [64]byte
-		piece := c.text[c.at:]
-		if len(piece) < len(last) {
-			copy(last[:], piece)
-			piece = last[:]
-		}
 		next := c.at + 1
-		for found := standsIn(piece, c.delim); found != 0; found &= found - 1 {
+		for found := standsIn(c.text[c.at:], c.delim); found != 0; found &= found - 1 {
 			known++
 			c.begin[known] = next + bits.TrailingZeros64(found)
 		}
-		if c.at += len(last); c.at > len(c.text) {
+		if c.at += 64; c.at > len(c.text) {
 			known++
 			c.begin[known] = len(c.text) + 1
 		}
@@ -50,7 +44,11 @@ func (c *cuts) cell(i int) []byte { return c.text[c.begin[i] : c.begin[i+1]-1] }
 
 // standsIn returns which of the first 64 bytes are c, as bits from the lowest on. c is not 0.
 func standsIn(b []byte, c byte) uint64 {
-	b = b[:64]
+	if len(b) < 64 {
+		var padded [64]byte
+		copy(padded[:], b)
+		return standsIn(padded[:], c)
+	}
 	all := uint64(c) * 0x0101010101010101
 	return standsIn8(b, all) | standsIn8(b[8:], all)<<8 | standsIn8(b[16:], all)<<16 | standsIn8(b[24:], all)<<24 |
 		standsIn8(b[32:], all)<<32 | standsIn8(b[40:], all)<<40 | standsIn8(b[48:], all)<<48 | standsIn8(b[56:], all)<<56

@@ -397,7 +397,7 @@ func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result, sums *s
 		}
 		switch {
 		case errors.Is(err, io.EOF):
-			if res.From, res.To = f.From, f.To; f.hasDates() {
+			if res.From, res.To = f.From, f.To; sums == nil && f.hasDates() {
 				res.From, res.To = dates.from, dates.to // the setting may have told the day from the month
 			}
 			return nil
@@ -421,7 +421,9 @@ func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result, sums *s
 		}
 		res.Rows++
 		res.Facts++
-		dates.add(s.span)
+		if sums == nil {
+			dates.add(s.span)
+		}
 		if err := sink.take(w); err != nil {
 			return fmt.Errorf("line %d: %w", w.at().Line, err)
 		}

@@ -28,15 +28,15 @@ func isOrderID(b []byte) bool {
 	if len(b) != 19 || b[3] != '-' || b[11] != '-' {
 		return false
 	}
-	for i, c := range b {
-		if i == 3 || i == 11 || i == 0 && c == 'S' {
-			continue
-		}
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
+	return (digit(b[0]) || b[0] == 'S') && digit(b[1]) && digit(b[2]) && sevenDigits(b[3:]) && sevenDigits(b[11:])
+}
+
+func digit(c byte) bool { return c-'0' <= 9 }
+
+// sevenDigits says whether a hyphen is followed by seven digits, all at once.
+func sevenDigits(b []byte) bool {
+	x := binary.LittleEndian.Uint64(b) ^ 0x303030303030302d // leaves 0 of the hyphen, and the values of the digits
+	return (x+0x7676767676767676|x)&0x8080808080808080 == 0 // 10 and more would reach into a byte's highest bit
 }
 
 // id returns a cell that holds an id, without what spreadsheets put around it to keep it as text: '123 or ="123".
@@ -442,8 +442,7 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)
-	goods := r.product()
-	s.Line.SKU, s.Line.ASIN, s.Line.Title = goods.sku, goods.asin, goods.title
+	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.product().text()
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
 	for i, column := range r.parcel {
 		if id := clip(row.cell(column), maxName); len(id) > 0 && s.Parcel.ID == "" {

@@ -13,6 +13,7 @@ type sums struct {
 	dates     span
 	latest    stamp
 	told      map[monitor.Marketplace]bool
+	last      monitor.Marketplace // of these
 }
 
 func newSums() *sums { return &sums{told: map[monitor.Marketplace]bool{}} }
@@ -33,8 +34,8 @@ func (n *sums) add(s seen, bad *BadRow) {
 	}
 	n.rows++
 	n.dates.add(s.span)
-	if s.told != "" && !n.told[s.told] {
-		n.told[s.told] = true
+	if s.told != n.last && s.told != "" {
+		n.told[s.told], n.last = true, s.told
 	}
 }
 

@@ -34,7 +34,7 @@ type table struct {
 	cuts    cuts // of a row without quotes
 	scratch []byte
 	joined  []byte
-	ahead   cutLine // what was found out ahead of the line just read
+	ahead   *cutLine // what was found out ahead of the line just read
 }
 
 // heldLine is a line kept beyond the next read.
@@ -50,12 +50,12 @@ type record struct {
 	cells   [][]byte // nil: they are in the table's cuts
 	width   int      // how many there are
 	problem string   // what is wrong with its shape
-	ahead   cutLine  // what was found out of its text ahead; nothing: of sum 0
+	ahead   *cutLine // what was found out of its text ahead
 }
 
 // cut returns the record that is in t.cells.
 func (t *table) cut(line int, problem string) record {
-	return record{line: line, cells: t.cells, width: len(t.cells), problem: problem}
+	return record{line: line, cells: t.cells, width: len(t.cells), problem: problem, ahead: notCut}
 }
 
 // line returns the next line, held or new.
@@ -63,7 +63,7 @@ func (t *table) line() ([]byte, int, error) {
 	if len(t.held) > 0 {
 		h := t.held[0]
 		t.held = t.held[1:]
-		t.ahead = cutLine{}
+		t.ahead = notCut
 		return h.text, h.number, nil
 	}
 	b, err := t.lines.next()
@@ -98,7 +98,7 @@ func (t *table) next() (record, error) {
 		}
 		t.spread()
 		if t.quoted || width >= t.width || t.join.whole(t.cells) {
-			return record{line: n, text: b, cells: t.cells, width: width}, nil
+			return record{line: n, text: b, cells: t.cells, width: width, ahead: notCut}, nil
 		}
 		begins := func(line []byte) bool { return t.split(line, n) == nil && t.join.begins(t.cells) }
 		whole := func(text []byte) (bool, error) {

@@ -95,7 +95,6 @@ type walker struct {
 	format  *Format
 	header  *header
 	reader  reader
-	extras  *extras
 	digest  *rowDigest
 	segment int
 	above   int // lines above the header
@@ -235,7 +234,7 @@ func (w *walker) under(h *header) error {
 	w.table.width = len(h.cells)
 	w.table.id = h.column(orderIDNames)
 	w.table.join, _ = w.reader.(joiner)
-	w.extras = newExtras(h, w.format.ignored)
+	w.row.extras = newExtras(h, w.format.ignored)
 	return nil
 }
 
@@ -246,9 +245,10 @@ func (w *walker) next() (seen, *BadRow, error) {
 		if err != nil {
 			return seen{}, nil, err
 		}
-		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted, extras: w.extras}
+		r := &w.row // is not made anew: to copy one costs as much as to read two dates
+		r.line, r.segment, r.cells, r.cuts, r.quoted, r.digest, r.known = rec.line, w.segment, rec.cells, nil, w.table.quoted, 0, false
 		if rec.cells == nil {
-			w.row.cuts = &w.table.cuts
+			r.cuts = &w.table.cuts
 		}
 		if !rec.ahead.known && w.again(rec.width) {
 			w.segment++
@@ -256,11 +256,11 @@ func (w *walker) next() (seen, *BadRow, error) {
 		}
 		known := rec.ahead.known
 		if w.occasion.known != nil {
-			w.row.digest = w.digest.of(rec)
+			r.digest = w.digest.of(rec)
 			if !rec.ahead.asked {
-				known = w.occasion.known(w.row.digest)
+				known = w.occasion.known(r.digest)
 			}
-			w.row.known = known
+			r.known = known
 			if known && w.occasion.dates == nil { // a survey wants to know more of it
 				return seen{known: true}, nil, nil
 			}
@@ -268,7 +268,7 @@ func (w *walker) next() (seen, *BadRow, error) {
 		wrong := w.misshapen(rec)
 		if wrong == nil {
 			var s seen
-			if s, wrong = w.reader.read(&w.row); wrong == nil {
+			if s, wrong = w.reader.read(r); wrong == nil {
 				s.known = known
 				return s, nil, nil
 			}
