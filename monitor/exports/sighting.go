@@ -33,10 +33,9 @@ func isOrderID(b []byte) bool {
 
 func digit(c byte) bool { return c-'0' <= 9 }
 
-// sevenDigits says whether a hyphen is followed by seven digits, all at once.
+// sevenDigits says whether seven digits follow, behind a hyphen that was looked at.
 func sevenDigits(b []byte) bool {
-	x := binary.LittleEndian.Uint64(b) ^ 0x303030303030302d // leaves 0 of the hyphen, and the values of the digits
-	return (x+0x7676767676767676|x)&0x8080808080808080 == 0 // 10 and more would reach into a byte's highest bit
+	return areDigits(binary.LittleEndian.Uint64(b) ^ 0x303030303030302d) // which leaves 0 of the hyphen, and the values of the digits
 }
 
 // id returns a cell that holds an id, without what spreadsheets put around it to keep it as text: '123 or ="123".
@@ -194,7 +193,7 @@ type sightings struct {
 	sold   string              // the sales channel of the row above
 	soldIn monitor.Marketplace // what it stands for
 	words  map[string]string
-	recent [8]string // of these
+	recent [64]string // of these, by their first letter and how long they are
 	goods  catalogue
 	number uint32 // of the product of the row just read
 	beside int    // the first column of SKU, ASIN and title where they stand side by side; -1: they do not
@@ -478,10 +477,9 @@ func (r *sightings) word(b []byte) string {
 		return ""
 	}
 	b = clip(b, maxName)
-	for _, w := range r.recent {
-		if w == string(b) {
-			return w
-		}
+	recent := &r.recent[(int(b[0])+len(b))%len(r.recent)]
+	if *recent == string(b) {
+		return *recent
 	}
 	w, ok := r.words[string(b)]
 	if !ok {
@@ -490,7 +488,7 @@ func (r *sightings) word(b []byte) string {
 			r.words[w] = w
 		}
 	}
-	r.recent[len(r.words)%len(r.recent)] = w
+	*recent = w
 	return w
 }
 

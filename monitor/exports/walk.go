@@ -46,9 +46,12 @@ func (r *row) written(i int) []byte {
 // cell returns a cell without blanks around it; nil where the row has ended or the column is -1.
 func (r *row) cell(i int) []byte {
 	var cell []byte
-	if c := r.cuts; c != nil && uint(i) < uint(c.known) { //nolint:gosec // -1 becomes the largest
+	switch c := r.cuts; {
+	case i < 0:
+		return nil
+	case c != nil && i < c.known:
 		cell = c.cell(i) // nearly always, and here it costs no call
-	} else {
+	default:
 		cell = r.written(i)
 	}
 	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
