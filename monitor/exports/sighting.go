@@ -284,17 +284,14 @@ func (r *sightings) read(row *row) (seen, *fault) {
 		return seen{}, f
 	}
 	var s seen
-	if !r.now.Purchased.IsZero() {
-		s.span = at(r.now.Purchased)
-	}
+	s.span = at(secondOf(r.now.Purchased))
 	s.told = r.place(id)
-	s.said.Time = r.now.Purchased
-	s.said.add(r.now.Updated)
+	s.said = max(s.span.from, secondOf(r.now.Updated), secondOf(r.now.AsOf))
 	if cell := row.cell(r.paid); len(cell) > 0 {
 		paid, _ := r.days.instant(cell) // of no use beyond this, so a bad one does no harm
-		s.said.add(paid)
+		s.said = max(s.said, secondOf(paid))
 	}
-	if s.said.add(r.now.AsOf); r.now.AsOf.IsZero() {
+	if r.now.AsOf.IsZero() {
 		r.now.AsOf = r.o.asOf
 	}
 	copy(r.last[:], id)
@@ -311,9 +308,9 @@ func (r *sightings) readAgain() (s seen) {
 			continue
 		}
 		if t, ok := r.days.instant(r.row.cell(column)); ok {
-			s.said.add(t)
+			s.said = max(s.said, secondOf(t))
 			if i == 0 {
-				s.span = at(t)
+				s.span = at(secondOf(t))
 			}
 		}
 	}

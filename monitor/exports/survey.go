@@ -11,7 +11,7 @@ type sums struct {
 	rows, bad int
 	problems  []BadRow // the first bad rows
 	dates     span
-	latest    stamp
+	latest    second
 	told      map[monitor.Marketplace]bool
 	last      monitor.Marketplace // of these
 }
@@ -28,7 +28,7 @@ func (n *sums) add(s seen, bad *BadRow) {
 		}
 		return
 	}
-	n.latest.add(s.said.Time)
+	n.latest = max(n.latest, s.said)
 	if s.skip {
 		return
 	}
@@ -42,7 +42,7 @@ func (n *sums) add(s seen, bad *BadRow) {
 // take notes the sums of all rows.
 func (f *File) take(n *sums, o *occasion) {
 	f.Rows, f.BadRows, f.problems, f.dates, f.numbers = n.rows, n.bad, n.problems, o.dates, o.numbers
-	f.From, f.To, f.Latest = n.dates.from, n.dates.to, n.latest.Time
+	f.From, f.To, f.Latest = n.dates.from.time(), n.dates.to.time(), n.latest.time()
 	f.Marketplaces = nil
 	for m := range n.told {
 		f.Marketplaces = append(f.Marketplaces, m)
