@@ -34,6 +34,9 @@ type cutLine struct {
 	unended  bool // the file ends within it
 }
 
+// notCut is a line that was not cut ahead.
+var notCut = &cutLine{}
+
 // cutter cuts a file into blocks.
 type cutter struct {
 	in    io.Reader
@@ -82,20 +85,20 @@ func (l *lines) close() {
 }
 
 // cut returns the next line that was cut ahead.
-func (c *cutter) cut() ([]byte, cutLine, error) {
+func (c *cutter) cut() ([]byte, *cutLine, error) {
 	for c.now == nil || c.next == len(c.now.lines) {
 		if c.now != nil {
 			if c.now.fell != nil {
 				panic(c.now.fell)
 			}
 			if c.now.err != nil {
-				return nil, cutLine{}, c.now.err
+				return nil, notCut, c.now.err
 			}
 			c.empty <- c.now
 		}
 		c.now, c.next = <-c.full, 0
 	}
-	line := c.now.lines[c.next]
+	line := &c.now.lines[c.next]
 	c.next++
 	if c.deaf {
 		line.asked, line.known = false, false

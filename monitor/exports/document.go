@@ -163,7 +163,7 @@ func (w *documentWalker) next() (seen, *BadRow, error) {
 		case err != nil:
 			return seen{}, nil, err
 		case !said.IsZero():
-			return seen{skip: true, said: stamp{said}}, nil, nil
+			return seen{skip: true, said: secondOf(said)}, nil, nil
 		case w.strange:
 			w.strange, w.rowLine = false, w.marks.line()
 			return seen{}, &BadRow{Line: w.rowLine, Found: "a value that is no record like those above", Expected: "one kind of export in a file: split it"}, nil

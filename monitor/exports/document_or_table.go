@@ -102,7 +102,7 @@ func (w *walker) sighting() (monitor.Place, *monitor.Sighting) {
 		return monitor.Place{}, nil
 	}
 	s, at := r.sighting(), w.at()
-	at.Product = r.one.number
+	at.Product = r.number
 	return at, s
 }
 

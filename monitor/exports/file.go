@@ -260,8 +260,8 @@ func (f *File) judge() error {
 		return refusal
 	case refusal == nil && f.hasDates():
 		dates, impossible := f.dates.read(order)
-		dates.add(span{f.From, f.To}) // of dates that tell by themselves
-		f.From, f.To = dates.from, dates.to
+		dates.add(span{secondOf(f.From), secondOf(f.To)}) // of dates that tell by themselves
+		f.From, f.To = dates.from.time(), dates.to.time()
 		f.BadRows += impossible
 	}
 	return f.refuseRows(f.BadRows)
@@ -269,7 +269,7 @@ func (f *File) judge() error {
 
 // hasDates says whether the format's dates have an order to be settled.
 func (f *File) hasDates() bool {
-	return slices.ContainsFunc(f.dates.spans[:], func(s span) bool { return !s.from.IsZero() })
+	return slices.ContainsFunc(f.dates.spans[:], func(s span) bool { return s.from != 0 })
 }
 
 // refuseRows returns a Refusal if too many rows are bad: any at all in a list of the seller's own, more than half in an
@@ -414,8 +414,8 @@ func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result, sums *s
 		}
 		switch {
 		case errors.Is(err, io.EOF):
-			if res.From, res.To = f.From, f.To; f.hasDates() {
-				res.From, res.To = dates.from, dates.to // the setting may have told the day from the month
+			if res.From, res.To = f.From, f.To; sums == nil && f.hasDates() {
+				res.From, res.To = dates.from.time(), dates.to.time() // the setting may have told the day from the month
 			}
 			return nil
 		case err != nil:
@@ -438,7 +438,9 @@ func (f *File) give(ctx context.Context, w rows, sink Sink, res *Result, sums *s
 		}
 		res.Rows++
 		res.Facts++
-		dates.add(s.span)
+		if sums == nil {
+			dates.add(s.span)
+		}
 		if err := sink.take(w); err != nil {
 			return fmt.Errorf("line %d: %w", w.at().Line, err)
 		}

@@ -72,10 +72,10 @@ type joiner interface {
 
 // seen is what the survey wants to know of a row.
 type seen struct {
-	skip  bool // no row of its own: it continues the one above, or is an instant that an envelope states
-	known bool // an earlier export had the very same row, and nothing new can be in it: nothing else is told
-	span  span // of the row's main date
-	said  stamp
+	skip  bool                // no row of its own: it continues the one above, or is an instant that an envelope states
+	known bool                // an earlier export had the very same row, and nothing new can be in it: nothing else is told
+	span  span                // of the row's main date
+	said  second              // the newest instant in it
 	told  monitor.Marketplace // named by the row itself; empty: not
 }
 

@@ -76,7 +76,7 @@ func (f *File) end(s *source, header string) (latest time.Time, ok bool) {
 	for {
 		s, bad, err := w.next()
 		if errors.Is(err, io.EOF) {
-			return n.latest.Time, n.rows > n.bad
+			return n.latest.time(), n.rows > n.bad
 		}
 		if err != nil {
 			return latest, false

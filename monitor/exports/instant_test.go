@@ -184,3 +184,29 @@ func TestParseMonth(t *testing.T) {
 		}
 	}
 }
+
+// TestInstantByHand holds that the form which is read by hand is read as the standard library does, with any byte in place
+// of a digit and whatever days were read before.
+func TestInstantByHand(t *testing.T) {
+	var k days
+	for _, instant := range []string{"2026-11-20T23:59:59+00:00", "2024-02-29T00:00:00-07:30", "1999-12-31T08:10:20+00:00", "2199-08-09T19:05:07+14:59"} {
+		for i := range len(instant) {
+			for c := range 256 {
+				if !digit(instant[i]) {
+					continue // other forms are read, too
+				}
+				b := []byte(instant)
+				b[i] = byte(c)
+				want, err := time.Parse(time.RFC3339, string(b))
+				_, offset := want.Zone()
+				want, ok := want.UTC(), err == nil && offset/3600 <= 14 && offset/3600 >= -14 && b[23] < '6' // which the library takes for an hour
+				if date := string(b[:10]); ok {
+					ok = date >= "1995" && date < "2200"
+				}
+				if got, fine := k.instant(b); fine != ok || ok && !got.Equal(want) {
+					t.Fatalf("%q is %s, %t; want %s, %t", b, got, fine, want, ok)
+				}
+			}
+		}
+	}
+}

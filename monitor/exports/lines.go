@@ -24,13 +24,13 @@ type lines struct {
 	unended  int        // the number of the last line, if the file ends within it; 0: it does not, or is not known to yet
 	document bool       // the file is read in pieces: one line of it may be everything
 
-	cutter *cutter // nil: lines are not cut ahead
-	cut    cutLine // the line just read, if they are
+	cutter *cutter  // nil: lines are not cut ahead
+	cut    *cutLine // the line just read
 }
 
 // newLines reads the lines of s in an encoding.
 func newLines(s *source, name string, e Encoding, x *inspector) *lines {
-	return &lines{in: bufio.NewReaderSize(decode(s.text, e), s.bound(maxLine)), name: name, encoding: e, inspect: x}
+	return &lines{cut: notCut, in: bufio.NewReaderSize(decode(s.text, e), s.bound(maxLine)), name: name, encoding: e, inspect: x}
 }
 
 // next returns the next line without its end and without a byte order mark, or io.EOF. The bytes are valid until the

@@ -95,34 +95,42 @@ func noteOdd(odd map[string]bool, text []byte) {
 	}
 }
 
-// stamp is the newest of instants; zero: none.
-type stamp struct{ time.Time }
+// second is an instant in seconds since 1970 by UTC; 0: none. A row is told of by several, and a time.Time is three times as
+// large.
+type second int64
 
-// add takes in an instant that may be zero.
-func (s *stamp) add(t time.Time) {
-	if t.After(s.Time) {
-		s.Time = t
+// secondOf returns a time, which may be zero, to the second.
+func secondOf(t time.Time) second {
+	if t.IsZero() {
+		return 0
 	}
+	return second(t.Unix())
+}
+
+// time returns the instant in UTC; zero: none.
+func (s second) time() time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(s), 0).UTC()
 }
 
 // span is the time between the first and the last of instants; zero: none.
-type span struct{ from, to time.Time }
+type span struct{ from, to second }
 
 // add takes in another span that may be empty.
 func (s *span) add(o span) {
-	if o.from.IsZero() {
+	if o.from == 0 {
 		return
 	}
-	if s.from.IsZero() || o.from.Before(s.from) {
+	if s.from == 0 || o.from < s.from {
 		s.from = o.from
 	}
-	if o.to.After(s.to) {
-		s.to = o.to
-	}
+	s.to = max(s.to, o.to)
 }
 
 // at returns the span of one instant.
-func at(t time.Time) span { return span{t, t} }
+func at(s second) span { return span{s, s} }
 
 // on returns the span of one day, which has no clock of its own: its beginning in UTC.
-func on(d monitor.Day) span { return at(d.Start(time.UTC)) }
+func on(d monitor.Day) span { return at(second(d) * 86400) }

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"time"
 
@@ -27,15 +28,14 @@ func isOrderID(b []byte) bool {
 	if len(b) != 19 || b[3] != '-' || b[11] != '-' {
 		return false
 	}
-	for i, c := range b {
-		if i == 3 || i == 11 || i == 0 && c == 'S' {
-			continue
-		}
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
+	return (digit(b[0]) || b[0] == 'S') && digit(b[1]) && digit(b[2]) && sevenDigits(b[3:]) && sevenDigits(b[11:])
+}
+
+func digit(c byte) bool { return c-'0' <= 9 }
+
+// sevenDigits says whether seven digits follow, behind a hyphen that was looked at.
+func sevenDigits(b []byte) bool {
+	return areDigits(binary.LittleEndian.Uint64(b) ^ 0x303030303030302d) // which leaves 0 of the hyphen, and the values of the digits
 }
 
 // itemID returns an order-item-id; none where a spreadsheet has cut it to 1.23457E+13.
@@ -175,9 +175,11 @@ type sightings struct {
 	o    *occasion
 
 	id, item, purchased, updated, reported, paid, status, itemStatus, channel, sales, email, country int
-	shipBy, deliverBy, service, sku, asin, title, quantity, price, currency, cancel                  int
+	service, sku, asin, title, quantity, price, currency, cancel                                     int
 	shipFrom, parcel                                                                                 [2]int // of this order, and the usual one; its part and the whole
 
+	dated  []datedColumn
+	days   days
 	row    *row
 	now    monitor.Sighting // the row just read; its own texts come with sighting
 	last   [19]byte         // the order id of the row just read, or of the one above
@@ -187,10 +189,19 @@ type sightings struct {
 	sold   string              // the sales channel of the row above
 	soldIn monitor.Marketplace // what it stands for
 	words  map[string]string
-	recent [8]string // of these
+	recent [64]string // of these, by their first letter and how long they are
 	goods  catalogue
-	one    *product // of the row just read
+	number uint32 // of the product of the row just read
+	beside int    // the first column of SKU, ASIN and title where they stand side by side; -1: they do not
+	wrote  []byte // the three of a row, where they do not
 	texts  texts
+}
+
+// datedColumn is a column of instants, and where in sightings.now they go.
+type datedColumn struct {
+	column int
+	must   bool // no cell may be blank
+	into   *time.Time
 }
 
 // openSightings finds the columns of an order export.
@@ -209,8 +220,6 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		sales:      h.column("saleschannel"),
 		email:      h.column("buyeremail"),
 		country:    h.column("shipcountry|shippingcountrycode"),
-		shipBy:     h.column(form.shipBy),
-		deliverBy:  h.column("latestdeliverydate"),
 		service:    h.column("shipservicelevel"),
 		shipFrom:   [2]int{h.column("actualshipfromcity"), h.column("defaultshipfromcity")},
 		sku:        h.column("sku|merchantsku"),
@@ -222,6 +231,20 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 		cancel:     h.column("isbuyerrequestedcancellation"),
 		stores:     map[string]monitor.Marketplace{},
 		words:      map[string]string{},
+	}
+	for _, c := range []datedColumn{
+		{r.purchased, !form.undated, &r.now.Purchased},
+		{r.updated, form.updated != "", &r.now.Updated},
+		{r.reported, false, &r.now.AsOf},
+		{h.column(form.shipBy), false, &r.now.ShipBy},
+		{h.column("latestdeliverydate"), false, &r.now.DeliverBy},
+	} {
+		if c.column >= 0 || c.must {
+			r.dated = append(r.dated, c)
+		}
+	}
+	if r.beside = min(r.sku, r.asin, r.title); max(r.sku, r.asin, r.title) != r.beside+2 {
+		r.beside = -1
 	}
 	if form.parcels {
 		r.parcel = [2]int{h.column("shipmentitemid"), h.column("shipmentid")}
@@ -235,7 +258,8 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	if row.known {
 		return r.readAgain(), nil
 	}
-	r.now = monitor.Sighting{Released: r.form.released, Status: r.form.always, Channel: r.form.channel}
+	r.now = monitor.Sighting{}
+	r.now.Released, r.now.Status, r.now.Channel = r.form.released, r.form.always, r.form.channel
 	id := row.cell(r.id)
 	if r.form.lines && len(row.cell(r.item)) == 0 {
 		if len(id) == 0 && r.last[0] != 0 || string(id) == string(r.last[:]) {
@@ -256,17 +280,13 @@ func (r *sightings) read(row *row) (seen, *fault) {
 		return seen{}, f
 	}
 	var s seen
-	if !r.now.Purchased.IsZero() {
-		s.span = at(r.now.Purchased)
-	}
+	s.span = at(secondOf(r.now.Purchased))
 	s.told = r.place(id)
-	s.said.add(r.now.Purchased)
-	s.said.add(r.now.Updated)
+	s.said = max(s.span.from, secondOf(r.now.Updated), secondOf(r.now.AsOf))
 	if cell := row.cell(r.paid); len(cell) > 0 {
-		paid, _ := parseInstant(cell) // of no use beyond this, so a bad one does no harm
-		s.said.add(paid)
+		paid, _ := r.days.instant(cell) // of no use beyond this, so a bad one does no harm
+		s.said = max(s.said, secondOf(paid))
 	}
-	s.said.add(r.now.AsOf)
 	if r.now.AsOf.IsZero() {
 		r.now.AsOf = r.o.asOf
 	}
@@ -283,10 +303,10 @@ func (r *sightings) readAgain() (s seen) {
 		if column < 0 {
 			continue
 		}
-		if t, ok := parseInstant(r.row.cell(column)); ok {
-			s.said.add(t)
+		if t, ok := r.days.instant(r.row.cell(column)); ok {
+			s.said = max(s.said, secondOf(t))
 			if i == 0 {
-				s.span = at(t)
+				s.span = at(secondOf(t))
 			}
 		}
 	}
@@ -297,17 +317,17 @@ func (r *sightings) readAgain() (s seen) {
 
 // instants reads the dates of the row.
 func (r *sightings) instants() *fault {
-	for i, column := range [...]int{r.purchased, r.updated, r.reported, r.shipBy, r.deliverBy} {
-		cell := r.row.cell(column)
-		must := i == 0 && !r.form.undated || i == 1 && r.form.updated != ""
-		if len(cell) == 0 && !must {
+	for i := range r.dated {
+		d := &r.dated[i]
+		cell := r.row.cell(d.column)
+		if len(cell) == 0 && !d.must {
 			continue
 		}
-		t, ok := parseInstant(cell)
+		t, ok := r.days.instant(cell)
 		if !ok {
-			return &fault{column: column, expected: wantedInstant(cell)}
+			return &fault{column: d.column, expected: wantedInstant(cell)}
 		}
-		*[...]*time.Time{&r.now.Purchased, &r.now.Updated, &r.now.AsOf, &r.now.ShipBy, &r.now.DeliverBy}[i] = t
+		*d.into = t
 	}
 	return nil
 }
@@ -414,8 +434,7 @@ func (r *sightings) sighting() *monitor.Sighting {
 	s.Line.Currency = r.word(row.cell(r.currency))
 	s.Line.Extra = row.extra()
 	s.Line.ItemID = r.texts.of(r.line)
-	r.one = r.goods.product(row.name(r.sku), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
-	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.one.sku, r.one.asin, r.one.title
+	s.Line.SKU, s.Line.ASIN, s.Line.Title = r.product().text()
 	s.Line.Price = r.texts.of(clip(row.cell(r.price), maxName))
 	for i, column := range r.parcel {
 		if id := clip(row.cell(column), maxName); len(id) > 0 && s.Parcel.ID == "" {
@@ -425,16 +444,35 @@ func (r *sightings) sighting() *monitor.Sighting {
 	return s
 }
 
+// product returns the product of the row just read, and takes its number.
+func (r *sightings) product() (p *product) {
+	row := r.row
+	var written []byte
+	if c := row.cuts; c != nil && r.beside >= 0 && c.has(r.beside+2) {
+		written = c.text[c.begin[r.beside] : c.begin[r.beside+3]-1]
+	} else {
+		r.wrote = append(r.wrote[:0], '\n') // no row that is not joined has one
+		for _, column := range [...]int{r.sku, r.asin, r.title} {
+			cell := row.written(column)
+			r.wrote = append(binary.AppendUvarint(r.wrote, uint64(len(cell))), cell...)
+		}
+		written = r.wrote
+	}
+	if p, r.number = r.goods.find(written); p == nil {
+		p, r.number = r.goods.add(written, row.name(r.sku), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+	}
+	return p
+}
+
 // word returns text that many rows share, as one string.
 func (r *sightings) word(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
 	b = clip(b, maxName)
-	for _, w := range r.recent {
-		if w == string(b) {
-			return w
-		}
+	recent := &r.recent[(int(b[0])+len(b))%len(r.recent)]
+	if *recent == string(b) {
+		return *recent
 	}
 	w, ok := r.words[string(b)]
 	if !ok {
@@ -443,7 +481,7 @@ func (r *sightings) word(b []byte) string {
 			r.words[w] = w
 		}
 	}
-	r.recent[len(r.words)%len(r.recent)] = w
+	*recent = w
 	return w
 }
 

@@ -11,8 +11,9 @@ type sums struct {
 	rows, bad int
 	problems  []BadRow // the first bad rows
 	dates     span
-	latest    stamp
+	latest    second
 	told      map[monitor.Marketplace]bool
+	last      monitor.Marketplace // of these
 }
 
 func newSums() *sums { return &sums{told: map[monitor.Marketplace]bool{}} }
@@ -27,14 +28,14 @@ func (n *sums) add(s seen, bad *BadRow) {
 		}
 		return
 	}
-	n.latest.add(s.said.Time)
+	n.latest = max(n.latest, s.said)
 	if s.skip {
 		return
 	}
 	n.rows++
 	n.dates.add(s.span)
-	if s.told != "" && !n.told[s.told] {
-		n.told[s.told] = true
+	if s.told != n.last && s.told != "" {
+		n.told[s.told], n.last = true, s.told
 	}
 }
 
@@ -42,7 +43,7 @@ func (n *sums) add(s seen, bad *BadRow) {
 func (f *File) take(n *sums, o *occasion) {
 	f.Rows, f.BadRows, f.problems, f.dates, f.numbers = n.rows, n.bad, n.problems, o.dates, o.numbers
 	f.brokenOff = o.brokenOff
-	f.From, f.To, f.Latest = n.dates.from, n.dates.to, n.latest.Time
+	f.From, f.To, f.Latest = n.dates.from.time(), n.dates.to.time(), n.latest.time()
 	f.Marketplaces = nil
 	for m := range n.told {
 		f.Marketplaces = append(f.Marketplaces, m)

@@ -2,10 +2,8 @@ package exports
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"io"
-	"math/bits"
 )
 
 // Bounds of a row.
@@ -33,10 +31,10 @@ type table struct {
 	read    int64      // bytes of lines so far
 	wasted  int64      // bytes read over again in vain
 	cells   [][]byte
-	uncut   uncut
+	cuts    cuts // of a row without quotes
 	scratch []byte
 	joined  []byte
-	ahead   cutLine // what was found out ahead of the line just read
+	ahead   *cutLine // what was found out ahead of the line just read
 }
 
 // heldLine is a line kept beyond the next read.
@@ -49,15 +47,15 @@ type heldLine struct {
 type record struct {
 	line    int      // where it begins
 	text    []byte   // as the file has it; nil: its cells were unquoted, or joined
-	cells   [][]byte // nil: the table cuts them when they are asked for
+	cells   [][]byte // nil: they are in the table's cuts
 	width   int      // how many there are
 	problem string   // what is wrong with its shape
-	ahead   cutLine  // what was found out of its text ahead; nothing: of sum 0
+	ahead   *cutLine // what was found out of its text ahead
 }
 
 // cut returns the record that is in t.cells.
 func (t *table) cut(line int, problem string) record {
-	return record{line: line, cells: t.cells, width: len(t.cells), problem: problem}
+	return record{line: line, cells: t.cells, width: len(t.cells), problem: problem, ahead: notCut}
 }
 
 // line returns the next line, held or new.
@@ -65,7 +63,7 @@ func (t *table) line() ([]byte, int, error) {
 	if len(t.held) > 0 {
 		h := t.held[0]
 		t.held = t.held[1:]
-		t.ahead = cutLine{}
+		t.ahead = notCut
 		return h.text, h.number, nil
 	}
 	b, err := t.lines.next()
@@ -88,19 +86,19 @@ func (t *table) next() (record, error) {
 			return t.unquote(b, n)
 		}
 		if t.ahead.known { // it was a good row, so it is as wide as the header at most
-			t.cells, t.uncut = t.cells[:0], uncut{text: b}
+			t.cuts.of(b, t.delim)
 			return record{line: n, text: b, width: t.width, ahead: t.ahead}, nil
 		}
 		width, err := t.begin(b, n)
 		if err != nil {
 			return record{}, err
 		}
-		if t.join == nil { // the most common: it is cut as far as it is read
+		if t.join == nil { // the most common
 			return record{line: n, text: b, width: width, ahead: t.ahead}, nil
 		}
-		t.splitTo(width - 1)
+		t.spread()
 		if t.quoted || width >= t.width || t.join.whole(t.cells) {
-			return record{line: n, text: b, cells: t.cells, width: width}, nil
+			return record{line: n, text: b, cells: t.cells, width: width, ahead: notCut}, nil
 		}
 		begins := func(line []byte) bool { return t.split(line, n) == nil && t.join.begins(t.cells) }
 		whole := func(text []byte) (bool, error) {
@@ -137,59 +135,30 @@ func (t *table) allQuoted(b []byte) bool {
 
 // split cuts a line without quotes into t.cells.
 func (t *table) split(b []byte, number int) error {
-	width, err := t.begin(b, number)
-	if err == nil {
-		t.splitTo(width - 1)
+	if _, err := t.begin(b, number); err != nil {
+		return err
 	}
-	return err
+	t.spread()
+	return nil
 }
 
 // begin makes ready to cut a line without quotes, and returns how many cells it has.
 func (t *table) begin(b []byte, number int) (width int, err error) {
-	t.cells, t.uncut = t.cells[:0], uncut{text: b}
+	t.cuts.of(b, t.delim)
 	if width = bytes.Count(b, []byte{t.delim}) + 1; width > maxColumns {
 		return 0, t.tooWide(number)
 	}
 	return width, nil
 }
 
-// uncut is how far a line has been cut into cells.
-type uncut struct {
-	text  []byte
-	start int    // where the next cell begins; beyond the text: there is none
-	at    int    // what comes before has been searched for delimiters
-	found uint64 // those among the last eight bytes of that: the highest bit of a byte
+// spread copies the cells of the line into t.cells.
+func (t *table) spread() {
+	t.cells = t.cells[:0]
+	for i := 0; t.cuts.has(i); i++ {
+		t.cells = append(t.cells, t.cuts.cell(i))
+	}
 }
 
-// splitTo cuts the line as far as a cell, and says whether there is one. The cells beyond the last one that anybody reads
-// are half of a line. It searches eight bytes at a time, for most cells are shorter than a search is quick.
-func (t *table) splitTo(i int) bool {
-	const lows = 0x7f7f7f7f7f7f7f7f
-	delims := uint64(t.delim) * 0x0101010101010101
-	text, start, at, found, cells := t.uncut.text, t.uncut.start, t.uncut.at, t.uncut.found, t.cells
-	for len(cells) <= i && start <= len(text) {
-		for found == 0 && at+8 <= len(text) {
-			x := binary.LittleEndian.Uint64(text[at:]) ^ delims // a delimiter becomes 0
-			found = ^((x&lows + lows) | x | lows)
-			at += 8
-		}
-		var end int
-		if found != 0 {
-			end = at - 8 + bits.TrailingZeros64(found)/8
-			found &= found - 1
-		} else if n := bytes.IndexByte(text[at:], t.delim); n >= 0 {
-			end = at + n
-			at = end + 1
-		} else {
-			end = len(text)
-			at = end
-		}
-		cells = append(cells, text[start:end])
-		start = end + 1
-	}
-	t.uncut.start, t.uncut.at, t.uncut.found, t.cells = start, at, found, cells
-	return i < len(cells)
-}
 func (t *table) tooWide(number int) error {
 	return &Refusal{File: t.lines.name, Line: number, Found: "more than 1,000 columns", Expected: "the columns of an export: download the file again"}
 }

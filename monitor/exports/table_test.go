@@ -11,7 +11,7 @@ import (
 // records cuts text into records, each written as cells between bars, with its line.
 func records(t *testing.T, text string, delim byte, quoted bool, width int) []string {
 	t.Helper()
-	tab := table{lines: &lines{in: bufio.NewReaderSize(strings.NewReader(text), maxLine), name: "test"}, delim: delim, quoted: quoted, width: width, id: -1}
+	tab := table{lines: &lines{cut: notCut, in: bufio.NewReaderSize(strings.NewReader(text), maxLine), name: "test"}, delim: delim, quoted: quoted, width: width, id: -1}
 	var all []string
 	for {
 		r, err := tab.next()
@@ -22,7 +22,7 @@ func records(t *testing.T, text string, delim byte, quoted bool, width int) []st
 			t.Fatal(err)
 		}
 		if r.cells == nil {
-			tab.splitTo(r.width - 1)
+			tab.spread()
 			r.cells = tab.cells
 		}
 		s := string(rune('0' + r.line))

@@ -20,8 +20,8 @@ const (
 // row is a record under a header.
 type row struct {
 	line, segment int
-	cells         [][]byte // the first ones
-	more          *table   // has the others; nil: there are none
+	cells         [][]byte
+	cuts          *cuts // has the cells; nil: they are in cells
 	quoted        bool
 	digest        uint64 // 0 where nobody wants to know
 	known         bool   // the very same row was read before, and was a good one
@@ -33,21 +33,33 @@ func (r *row) extra() monitor.Extra { return r.extras.of(r) }
 
 // written returns a cell as it stands in the file; nil where the row has ended or the column is -1.
 func (r *row) written(i int) []byte {
-	if i < len(r.cells) {
-		if i < 0 {
-			return nil
-		}
+	switch {
+	case i < 0:
+		return nil
+	case r.cuts != nil && r.cuts.has(i):
+		return r.cuts.cell(i)
+	case i < len(r.cells):
 		return r.cells[i]
 	}
-	if r.more == nil || !r.more.splitTo(i) {
-		return nil
-	}
-	r.cells = r.more.cells
-	return r.cells[i]
+	return nil
 }
 
 // cell returns a cell without blanks around it; nil where the row has ended or the column is -1.
-func (r *row) cell(i int) []byte { return bare(r.written(i)) }
+func (r *row) cell(i int) []byte {
+	var cell []byte
+	switch c := r.cuts; {
+	case i < 0:
+		return nil
+	case c != nil && i < c.known:
+		cell = c.cell(i) // nearly always, and here it costs no call
+	default:
+		cell = r.written(i)
+	}
+	if n := len(cell); n == 0 || plain(cell[0]) && plain(cell[n-1]) {
+		return cell
+	}
+	return bare(cell)
+}
 
 // text returns a cell that people wrote, with its own quotation marks, cut to a number of bytes.
 func (r *row) text(i, limit int) []byte {
@@ -91,7 +103,6 @@ type walker struct {
 	format  *Format
 	header  *header
 	reader  reader
-	extras  *extras
 	digest  *rowDigest
 	segment int
 	above   int  // lines above the header
@@ -263,7 +274,7 @@ func (w *walker) under(h *header) error {
 	w.table.width = len(h.cells)
 	w.table.id = h.column(orderIDNames)
 	w.table.join, _ = w.reader.(joiner)
-	w.extras = newExtras(h, w.format.ignored)
+	w.row.extras = newExtras(h, w.format.ignored)
 	return nil
 }
 
@@ -274,9 +285,10 @@ func (w *walker) next() (seen, *BadRow, error) {
 		if err != nil {
 			return seen{}, nil, err
 		}
-		w.row = row{line: rec.line, segment: w.segment, cells: rec.cells, quoted: w.table.quoted, extras: w.extras}
+		r := &w.row // is not made anew: to copy one costs as much as to read two dates
+		r.line, r.segment, r.cells, r.cuts, r.quoted, r.digest, r.known = rec.line, w.segment, rec.cells, nil, w.table.quoted, 0, false
 		if rec.cells == nil {
-			w.row.more = &w.table
+			r.cuts = &w.table.cuts
 		}
 		if !rec.ahead.known && w.again(rec.width) {
 			w.segment++
@@ -284,11 +296,11 @@ func (w *walker) next() (seen, *BadRow, error) {
 		}
 		known := rec.ahead.known
 		if w.occasion.known != nil {
-			w.row.digest = w.digest.of(rec)
+			r.digest = w.digest.of(rec)
 			if !rec.ahead.asked {
-				known = w.occasion.known(w.row.digest)
+				known = w.occasion.known(r.digest)
 			}
-			w.row.known = known
+			r.known = known
 			if known && w.occasion.dates == nil { // a survey wants to know more of it
 				return seen{known: true}, nil, nil
 			}
@@ -296,7 +308,7 @@ func (w *walker) next() (seen, *BadRow, error) {
 		wrong := w.misshapen(rec)
 		if wrong == nil {
 			var s seen
-			if s, wrong = w.reader.read(&w.row); wrong == nil {
+			if s, wrong = w.reader.read(r); wrong == nil {
 				s.known = known
 				return s, nil, nil
 			}
@@ -329,7 +341,10 @@ func (w *walker) turn(rec record) (bool, error) {
 	if rec.width < len(w.format.key) || len(w.row.cell(0)) == 0 {
 		return false, nil
 	}
-	w.row.written(rec.width - 1) // and all before it
+	if w.row.cuts != nil {
+		w.table.spread()
+		w.row.cells = w.table.cells
+	}
 	// The last row of a file and the header of the next, put together without a line break between them, are no header.
 	if slices.ContainsFunc(w.row.cells, func(c []byte) bool { return isOrderID(bare(c)) }) {
 		return false, nil

@@ -27,19 +27,19 @@ type batch struct {
 	rows      []row
 	sightings []monitor.Sighting // most rows are: their memory is used again
 	ids       []int64
-	at        map[int64]int // of ids
-	found     []int64       // rows of the ids in the database before the import, see finder; 0: none; empty: nobody looked
-	failed    error         // why it could not be looked
-	fell      any           // what the finder panicked with
+	places    orderPlaces // of ids
+	found     []int64     // rows of the ids in the database before the import, see finder; 0: none; empty: nobody looked
+	failed    error       // why it could not be looked
+	fell      any         // what the finder panicked with
 }
 
 func newBatch() *batch {
-	return &batch{rows: make([]row, 0, 2*batchOrders), ids: make([]int64, 0, batchOrders), at: make(map[int64]int, batchOrders)}
+	return &batch{rows: make([]row, 0, 2*batchOrders), ids: make([]int64, 0, batchOrders)}
 }
 
 func (b *batch) clear() {
 	clear(b.rows)
-	clear(b.at)
+	clear(b.places[:])
 	b.rows, b.sightings, b.ids, b.found = b.rows[:0], b.sightings[:0], b.ids[:0], b.found[:0]
 }
 
@@ -150,20 +150,21 @@ func (f *feeder) order(id string) (int, error) {
 		return 0, err
 	}
 	// Most often it is the order of the row above, or a new one.
-	order, there := len(f.batch.ids)-1, true
-	if order < 0 || f.batch.ids[order] != number {
-		order, there = f.batch.at[number]
+	b := f.batch
+	order := len(b.ids) - 1
+	if order < 0 || b.ids[order] != number {
+		order = b.places.find(b.ids, number)
 	}
-	if len(f.batch.rows) >= batchRows || len(f.batch.ids) == batchOrders && !there {
+	if len(b.rows) >= batchRows || len(b.ids) == batchOrders && order < 0 {
 		if err := f.send(); err != nil {
 			return 0, err
 		}
-		there = false
+		b, order = f.batch, -1
 	}
-	if !there {
-		order = len(f.batch.ids)
-		f.batch.at[number] = order
-		f.batch.ids = append(f.batch.ids, number)
+	if order < 0 {
+		order = len(b.ids)
+		b.ids = append(b.ids, number)
+		b.places.add(b.ids)
 	}
 	return order, nil
 }

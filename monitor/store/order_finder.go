@@ -60,7 +60,7 @@ func (f *finder) close(ctx context.Context) error {
 func (f *finder) find(ctx context.Context, b *batch) {
 	defer func() { b.fell = recover() }()
 	b.found = append(b.found[:0], make([]int64, len(b.ids))...)
-	b.failed = f.base.findAll(ctx, f.conn, f.account, b.ids, func(o orderRow) { b.found[b.at[o.id()]] = o.row })
+	b.failed = f.base.findAll(ctx, f.conn, f.account, b.ids, func(o orderRow) { b.found[b.places.find(b.ids, o.id())] = o.row })
 }
 
 // run finds the orders of batches until full is closed, or what takes them has ended.
