@@ -148,7 +148,7 @@ func (b *complaintBook) first(c monitor.Channel) monitor.Day {
 func (c *chapter) at(p product) *complained {
 	had := c.products[p]
 	if had == nil {
-		had = &complained{tally: c.sold[p]}
+		had = &complained{tally: c.of(p)}
 		c.products[p] = had
 	}
 	return had

@@ -13,7 +13,8 @@ import (
 type market struct {
 	sales    []monitor.Sale
 	products []product // in the order of sales
-	sold     map[product]tally
+	tallies  []tally   // of products
+	index    map[product]int
 	crowd    crowd // of them all
 
 	// Made when the first complaint asks for them: those that name an ASIN and a store do not.
@@ -26,13 +27,14 @@ type marketKey struct{ staleAfter time.Duration }
 
 // market sums the orders that can have brought the complaints of a book.
 func (b *complaintBook) market(ctx context.Context, k monitor.Known) (*market, error) {
-	sales, err := k.Sales(ctx, b.today-monitor.Day(saleSteps*stepDays)+1, b.today)
+	sales, err := k.Sales(ctx, b.today-monitor.Day(saleSteps*stepDays)+1, b.today, stepDays)
 	if err != nil {
 		return nil, err
 	}
-	m := &market{sales: sales, products: make([]product, 0, len(sales)), sold: make(map[product]tally, len(sales))}
+	m := &market{sales: sales, products: make([]product, 0, len(sales)), tallies: make([]tally, 0, len(sales)), index: make(map[product]int, len(sales))}
 	covered := map[monitor.Channel][complaintSteps]float64{}
-	for _, sale := range sales {
+	for i := range sales {
+		sale := &sales[i]
 		if sale.Marketplace == monitor.NonAmazon {
 			continue
 		}
@@ -41,22 +43,27 @@ func (b *complaintBook) market(ctx context.Context, k monitor.Known) (*market, e
 			share = b.covered(sale.Channel)
 			covered[sale.Channel] = share
 		}
-		var steps [saleSteps]int
-		for _, d := range sale.Days {
-			steps[(b.today-d.Day)/stepDays] += int(d.Orders)
-		}
 		p := product{sale.Marketplace, cmp.Or(sale.ASIN, sale.SKU)}
-		t, ok := m.sold[p]
+		at, ok := m.index[p]
 		if !ok {
-			m.products = append(m.products, p)
+			at = len(m.products)
+			m.index[p] = at
+			m.products, m.tallies = append(m.products, p), append(m.tallies, tally{})
 		}
-		t.exposed(steps, share)
-		m.sold[p] = t
+		m.tallies[at].exposed([saleSteps]int32(sale.Steps), &share)
 	}
-	for _, p := range m.products {
-		m.crowd.add(m.sold[p])
+	for i := range m.tallies {
+		m.crowd.add(&m.tallies[i])
 	}
 	return m, nil
+}
+
+// of returns what is known of a product.
+func (m *market) of(p product) tally {
+	if at, ok := m.index[p]; ok {
+		return m.tallies[at]
+	}
+	return tally{}
 }
 
 // asin returns the ASIN of a SKU, by its orders; empty: none tells it.

@@ -135,7 +135,7 @@ func (c *DuplicateAccount) stores(ctx context.Context, k monitor.Known, r monito
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	sales, err := k.Sales(ctx, today-monitor.Day(c.IdleDays)+1, today)
+	sales, err := k.Sales(ctx, today-monitor.Day(c.IdleDays)+1, today, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ type uncovered struct {
 func judgeInvoices(ctx context.Context, k monitor.Known, invoiceDays int, doubted map[string]bool) ([]monitor.Finding, error) {
 	today := monitor.DayOf(k.At(), time.UTC)
 	from := today - monitor.Day(invoiceDays) + 1
-	sales, err := k.Sales(ctx, from, today+1)
+	sales, err := k.Sales(ctx, from, today+1, 0)
 	if err != nil {
 		return nil, err
 	}

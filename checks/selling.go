@@ -118,7 +118,7 @@ func (s *selling) sales(ctx context.Context, k monitor.Known, from monitor.Day) 
 	if from > s.to || s.to <= 0 { // without any export of orders it is the year 1, and nobody should look through all days since
 		return map[shippedSKU]sold{}, nil
 	}
-	all, err := k.Sales(ctx, from, s.to)
+	all, err := k.Sales(ctx, from, s.to, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,6 @@ type Snapshot struct {
 	records     map[recordSpan][]monitor.Sourced[monitor.Record]
 	listed      map[monitor.ExportKind]monitor.Listed[monitor.Record]
 	trade       *trade // nil: not read yet
-	sales       map[daySpan][]monitor.Sale
 	complain    map[daySpan][]monitor.Complaint
 	made        map[any]any // by Once
 	causes      monitor.CauseReader
@@ -60,7 +59,7 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
-		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
+		listed:   map[monitor.ExportKind]monitor.Listed[monitor.Record]{},
 		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, readBy: s.CausesID, link: s.Link, tied: &s.tied}
 	if err := k.open(ctx, s, name); err != nil {
 		return nil, errors.Join(err, rollback(tx))
@@ -131,7 +130,10 @@ func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
 }
 
 // Close ends the snapshot.
-func (k *Snapshot) Close() error { return rollback(k.tx) }
+func (k *Snapshot) Close() error {
+	k.closeTrade()
+	return rollback(k.tx)
+}
 
 // At returns the instant of the snapshot.
 func (k *Snapshot) At() time.Time { return k.at }

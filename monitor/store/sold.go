@@ -22,7 +22,13 @@ type soldProduct struct {
 	marketplace monitor.Marketplace
 	channel     monitor.Channel
 	sku, asin   string
-	days        []monitor.SaleDay // in order
+	days        []soldDay // in order
+}
+
+// soldDay is what was ordered of a product on a day of the marketplace's clock.
+type soldDay struct {
+	day           monitor.Day
+	orders, units int32
 }
 
 // Settle prepares what the checks of an account read: it sums what was sold in those of the last 400 days of which there are no
@@ -96,7 +102,7 @@ func (r *orderReader) sold(block int64) ([]soldProduct, error) {
 	for p, days := range sums {
 		sold := soldProduct{p.marketplace, p.channel, p.sku, p.asin, nil}
 		for _, day := range slices.Sorted(maps.Keys(days)) {
-			sold.days = append(sold.days, monitor.SaleDay{Day: day, Orders: days[day].orders, Units: days[day].units})
+			sold.days = append(sold.days, soldDay{day, days[day].orders, days[day].units})
 		}
 		products = append(products, sold)
 	}
@@ -108,27 +114,28 @@ func compareSold(a, b soldProduct) int {
 	return cmp.Or(cmp.Compare(a.marketplace, b.marketplace), cmp.Compare(a.channel, b.channel), cmp.Compare(a.sku, b.sku), cmp.Compare(a.asin, b.asin))
 }
 
-// appendSold writes the products of a block: for each its texts, as one text, and the number of its days, then for each of these
-// its place in the block and, where it is not one order of one unit, the orders and the units, as varints.
+// appendSold writes the products of a block: for each its texts, as one text, and its days, as another: the place of each in the
+// block and, where it is not one order of one unit, the orders and the units, as varints.
 func appendSold(products []soldProduct, block int64) []byte {
-	b, names := []byte{}, []byte(nil)
+	b, part := []byte{}, []byte(nil)
 	for _, p := range products {
-		names = names[:0]
+		part = part[:0]
 		for _, text := range [...]string{string(p.marketplace), string(p.channel), p.sku, p.asin} {
-			names = appendText(names, text)
+			part = appendText(part, text)
 		}
-		b = appendText(b, string(names))
-		b = binary.AppendUvarint(b, uint64(len(p.days)))
+		b = appendText(b, string(part))
+		part = part[:0]
 		for _, d := range p.days {
-			day := byte(int64(d.Day) - block*blockDays) //nolint:gosec // 0 to 31
-			if d.Orders == 1 && d.Units == 1 {
-				b = append(b, day|oneUnit)
+			day := byte(int64(d.day) - block*blockDays) //nolint:gosec // 0 to 31
+			if d.orders == 1 && d.units == 1 {
+				part = append(part, day|oneUnit)
 				continue
 			}
-			b = append(b, day)
-			b = binary.AppendVarint(b, int64(d.Orders))
-			b = binary.AppendVarint(b, int64(d.Units))
+			part = append(part, day)
+			part = binary.AppendVarint(part, int64(d.orders))
+			part = binary.AppendVarint(part, int64(d.units))
 		}
+		b = appendText(b, string(part))
 	}
 	return b
 }
@@ -140,64 +147,60 @@ var errSold = errors.New("a row of sold is damaged: restore the database from a 
 
 // readSold reads the products of a block.
 func readSold(body string, block int64) (products []soldProduct, err error) {
-	var j soldJoin
-	if err := j.add(body, block); err != nil {
-		return nil, err
-	}
-	products = make([]soldProduct, len(j.products))
-	for i, p := range j.products {
-		products[i] = p.soldProduct
-		run := j.runs[p.first]
-		products[i].days = j.days[run.from:run.to:run.to]
+	for r := (soldReader{body: body}); r.more(); {
+		p := readNames(r.text(), &r)
+		for days := r.days(block); days.more(); {
+			p.days = append(p.days, days.next(&r))
+		}
+		if r.bad || len(p.days) == 0 {
+			return nil, errSold
+		}
+		products = append(products, p)
 	}
 	return products, nil
 }
 
-// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN.
-func (k *Snapshot) Sales(ctx context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
-	span := daySpan{from, to}
-	if had, ok := k.sales[span]; ok {
-		return had, nil
-	}
-	sales, err := k.sumSales(ctx, from, to)
-	if err == nil {
-		k.sales[span] = sales
-	}
-	return sales, err
-}
-
-func (k *Snapshot) sumSales(ctx context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
+// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN, with the orders of each
+// step of so many days; 0: without steps.
+func (k *Snapshot) Sales(ctx context.Context, from, to, step monitor.Day) ([]monitor.Sale, error) {
 	today := monitor.DayOf(k.at, time.UTC) + 1 // somewhere it is tomorrow
 	first, last := min(blockOf(from), blockOf(today-settledDays)), max(blockOf(to), blockOf(today))
 	if k.trade == nil || first < k.trade.first || last > k.trade.last {
-		all, err := k.joinSold(ctx, first, last)
-		if err != nil {
+		if err := k.readTrade(ctx, first, last); err != nil {
 			return nil, fmt.Errorf("read what was sold: %w", err)
 		}
-		k.trade = &trade{first, last, all}
 	}
-	before := func(d monitor.SaleDay, day monitor.Day) int { return cmp.Compare(d.Day, day) }
-	sales := make([]monitor.Sale, 0, len(k.trade.sales))
-	for _, s := range k.trade.sales {
-		i, _ := slices.BinarySearchFunc(s.Days, from, before)
-		j, _ := slices.BinarySearchFunc(s.Days, min(to, monitor.DayOf(k.at, s.Marketplace.Clock()))+1, before)
-		if i >= j {
+	sales := make([]monitor.Sale, 0, len(k.trade.products))
+	width := 0
+	if step > 0 {
+		width = int(max(to-from, 0)/step) + 1
+	}
+	var steps []int32 // of all products, one after the other
+	if width > 0 {
+		steps = make([]int32, width*len(k.trade.products))
+	}
+	var of monitor.Marketplace
+	end := min(to, monitor.DayOf(k.at, of.Clock()))
+	for i := range k.trade.products {
+		p := &k.trade.products[i]
+		if p.marketplace != of {
+			of = p.marketplace
+			end = min(to, monitor.DayOf(k.at, of.Clock()))
+		}
+		s := monitor.Sale{Marketplace: p.marketplace, Channel: p.channel, SKU: p.sku, ASIN: p.asin}
+		if width > 0 {
+			s.Steps = steps[:width:width]
+		}
+		if err := k.trade.sum(&s, p, from, end, to, step); err != nil {
+			return nil, fmt.Errorf("read what was sold: %w", err)
+		}
+		if s.Orders == 0 {
 			continue
 		}
-		s.Days = s.Days[i:j:j]
-		s.First, s.Last = s.Days[0].Day, s.Days[len(s.Days)-1].Day
-		for _, d := range s.Days {
-			s.Orders, s.Units = s.Orders+int(d.Orders), s.Units+int(d.Units)
-		}
+		steps = steps[width:]
 		sales = append(sales, s)
 	}
 	return sales, nil
-}
-
-// trade is what was sold of each product in a range of blocks, by the order of compareSold.
-type trade struct {
-	first, last int64
-	sales       []monitor.Sale
 }
 
 // soldIn returns the products of a block: as summed, or from the orders where Settle has not been.

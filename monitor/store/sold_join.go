@@ -9,128 +9,169 @@ import (
 	"goodstanding/monitor"
 )
 
-// joinSold reads blocks and puts the days of each product together.
-func (k *Snapshot) joinSold(ctx context.Context, first, last int64) ([]monitor.Sale, error) {
+// trade is what was sold of each product in a range of blocks. Days stay as they are written: they are many, and are only summed.
+type trade struct {
+	first, last int64
+	bodies      []string        // of blocks, the oldest first
+	products    []tradedProduct // in the order of compareSold
+	runs        []soldRun
+}
+
+// trades holds what is used again and again.
+var trades = sync.Pool{New: func() any { return new(trade) }}
+
+// tradedProduct is a product of several blocks.
+type tradedProduct struct {
+	soldProduct        // without days
+	names       string // its texts as they are written: the same for the same product
+	first, last int32  // of its runs
+}
+
+// soldRun is where the days of a product in a block are; next is the product's next run, 0: there is none.
+type soldRun struct{ body, from, to, next int32 }
+
+// readTrade reads blocks and puts the days of each product together.
+func (k *Snapshot) readTrade(ctx context.Context, first, last int64) error {
+	k.closeTrade()
+	t, ok := trades.Get().(*trade)
+	if !ok {
+		t = &trade{}
+	}
+	k.trade = t
+	t.first, t.last = first, last
+	for range last - first + 1 {
+		t.bodies = append(t.bodies, "")
+	}
+	done := make([]bool, len(t.bodies))
 	// As texts: the driver copies them once, other values twice.
-	bodies, done := make([]string, last-first+1), make([]bool, last-first+1)
 	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
 		var block int64
 		var body string
 		err := rows.Scan(&block, &body)
 		if err == nil {
-			bodies[block-first], done[block-first] = body, true
+			t.bodies[block-first], done[block-first] = body, true
 		}
 		return struct{}{}, err
 	}, "SELECT block, CAST(products AS TEXT) FROM sold WHERE account = ? AND block BETWEEN ? AND ?", k.id, first, last)
-	if err != nil {
-		return nil, err
-	}
-	j, ok := soldJoins.Get().(*soldJoin)
-	if !ok {
-		j = &soldJoin{}
-	}
-	defer func() {
-		clear(j.products) // of texts that nobody else needs
-		*j = soldJoin{j.products[:0], j.days[:0], j.runs[:0]}
-		soldJoins.Put(j)
-	}()
-	for i, body := range bodies {
-		block := first + int64(i)
+	for i := 0; err == nil && i < len(t.bodies); i++ {
 		if !done[i] { // Settle has not been there
-			products, err := k.reader(ctx, attachments{true, true, true}).sold(block)
-			if err != nil {
-				return nil, err
+			var products []soldProduct
+			block := first + int64(i)
+			if products, err = k.reader(ctx, attachments{true, true, true}).sold(block); err != nil {
+				break
 			}
-			body = string(appendSold(products, block))
+			t.bodies[i] = string(appendSold(products, block))
 		}
-		if err := j.add(body, block); err != nil {
-			return nil, err
-		}
+		err = t.add(i)
 	}
-	return j.sales(), nil
+	if err != nil {
+		k.closeTrade()
+	}
+	return err
 }
 
-// soldJoin merges blocks, the oldest first. The products of each block are in order, and mostly the same, so that a block
-// costs about a comparison for each of its products, and its numbers.
-type soldJoin struct {
-	products []joinedProduct   // in order
-	days     []monitor.SaleDay // of all blocks, as they were read
-	runs     []dayRun
+// closeTrade gives back what was read of sales.
+func (k *Snapshot) closeTrade() {
+	t := k.trade
+	if t == nil {
+		return
+	}
+	k.trade = nil
+	clear(t.bodies)
+	clear(t.products) // of texts that nobody else needs
+	*t = trade{bodies: t.bodies[:0], products: t.products[:0], runs: t.runs[:0]}
+	trades.Put(t)
 }
 
-// soldJoins holds what is used again and again: the numbers of an account are many.
-var soldJoins sync.Pool
-
-// joinedProduct is a product of several blocks.
-type joinedProduct struct {
-	soldProduct        // without days
-	names       string // its texts as they are written: the same for the same product
-	days        int
-	first, last int // of its runs
-}
-
-// dayRun is the days of a product in a block; next is the product's next run, 0: there is none.
-type dayRun struct{ from, to, next int }
-
-// add merges a block.
-func (j *soldJoin) add(body string, block int64) error {
-	r := soldReader{body: body}
-	var fresh []joinedProduct
-	if len(j.products) == 0 {
-		fresh = j.products
+// add merges a block. The products of each block are in order, and mostly the same as before, so that a block costs about a comparison
+// for each.
+func (t *trade) add(body int) error {
+	r := soldReader{body: t.bodies[body]}
+	var fresh []tradedProduct
+	if len(t.products) == 0 {
+		fresh = t.products
 	}
 	at := 0
 	for r.more() {
-		p := joinedProduct{names: r.text()}
-		run := dayRun{from: len(j.days)}
-		r.days(j, block)
-		if run.to = len(j.days); run.from == run.to {
+		p := tradedProduct{names: r.text()}
+		run := soldRun{body: int32(body)} //nolint:gosec // blocks are few
+		if run.from, run.to = r.skipText(); run.from == run.to {
 			return errSold
 		}
-		i := len(j.runs)
-		j.runs = append(j.runs, run)
-		if at == len(j.products) || j.products[at].names != p.names {
+		i := int32(len(t.runs)) //nolint:gosec // a body is no longer than that
+		t.runs = append(t.runs, run)
+		if at == len(t.products) || t.products[at].names != p.names {
 			if p.soldProduct = readNames(p.names, &r); r.bad {
 				break
 			}
-			for at < len(j.products) && compareSold(j.products[at].soldProduct, p.soldProduct) < 0 {
+			for at < len(t.products) && compareSold(t.products[at].soldProduct, p.soldProduct) < 0 {
 				at++
 			}
 		}
-		if at < len(j.products) && j.products[at].names == p.names {
-			had := &j.products[at]
-			j.runs[had.last].next = i
-			had.last, had.days = i, had.days+run.to-run.from
+		if at < len(t.products) && t.products[at].names == p.names {
+			had := &t.products[at]
+			t.runs[had.last].next = i
+			had.last = i
 			at++
 			continue
 		}
-		p.first, p.last, p.days = i, i, run.to-run.from
+		p.first, p.last = i, i
 		fresh = append(fresh, p)
 	}
 	if r.bad {
 		return errSold
 	}
-	j.products = mergeSold(j.products, fresh)
+	t.products = mergeSold(t.products, fresh)
 	return nil
 }
 
-// days reads the days of a product.
-func (r *soldReader) days(j *soldJoin, block int64) {
-	first := monitor.Day(block * blockDays) //nolint:gosec // was written from a day
-	n := r.uvarint()
-	days := j.days
-	for ; n > 0 && r.at < len(r.body); n-- {
-		b := r.body[r.at]
-		r.at++
-		d := monitor.SaleDay{Day: first + monitor.Day(b&(blockDays-1)), Orders: 1, Units: 1}
-		if b&oneUnit == 0 {
-			d.Orders, d.Units = int32(r.varint()), int32(r.varint()) //nolint:gosec // were written from such numbers
-		}
-		days = append(days, d)
+// mergeSold merges two lists that are in order and have no product in common.
+func mergeSold(a, b []tradedProduct) []tradedProduct {
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
 	}
-	j.days = days
-	if n > 0 {
-		r.fail()
+	all := make([]tradedProduct, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compareSold(a[0].soldProduct, b[0].soldProduct) < 0 {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
+}
+
+// sum adds what was ordered of a product from a day to another. Steps go back from the day last.
+func (t *trade) sum(s *monitor.Sale, p *tradedProduct, from, to, last, step monitor.Day) error {
+	for i := p.first; ; i = t.runs[i].next {
+		run := t.runs[i]
+		block := t.first + int64(run.body)
+		if first := monitor.Day(block * blockDays); first <= to && first+blockDays > from { //nolint:gosec // was written from a day
+			r := soldReader{body: t.bodies[run.body]}
+			for days := (soldDays{first, t.bodies[run.body][run.from:run.to], 0}); days.more(); {
+				d := days.next(&r)
+				if d.day < from || d.day > to {
+					continue
+				}
+				if s.Orders == 0 {
+					s.First = d.day
+				}
+				s.Last = d.day
+				s.Orders, s.Units = s.Orders+int(d.orders), s.Units+int(d.units)
+				if len(s.Steps) > 0 {
+					s.Steps[(last-d.day)/step] += d.orders
+				}
+			}
+			if r.bad {
+				return errSold
+			}
+		}
+		if i == p.last {
+			return nil
+		}
 	}
 }
 
@@ -144,41 +185,29 @@ func readNames(names string, within *soldReader) soldProduct {
 	return p
 }
 
-// mergeSold merges two lists that are in order and have no product in common.
-func mergeSold(a, b []joinedProduct) []joinedProduct {
-	switch {
-	case len(a) == 0:
-		return b
-	case len(b) == 0:
-		return a
-	}
-	all := make([]joinedProduct, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if compareSold(a[0].soldProduct, b[0].soldProduct) < 0 {
-			all, a = append(all, a[0]), a[1:]
-		} else {
-			all, b = append(all, b[0]), b[1:]
-		}
-	}
-	return append(append(all, a...), b...)
+// soldDays reads the days of a product in a block, which begins with the day first.
+type soldDays struct {
+	first monitor.Day
+	days  string
+	at    int
 }
 
-// sales returns the products with all their days.
-func (j *soldJoin) sales() []monitor.Sale {
-	days := make([]monitor.SaleDay, 0, len(j.days))
-	all := make([]monitor.Sale, len(j.products))
-	for i := range j.products {
-		p := &j.products[i]
-		from := len(days)
-		for r := p.first; ; r = j.runs[r].next {
-			days = append(days, j.days[j.runs[r].from:j.runs[r].to]...)
-			if r == p.last {
-				break
-			}
+// more says whether there is another day.
+func (d *soldDays) more() bool { return d.at < len(d.days) }
+
+// next reads it. What is damaged is noted in the reader of the block.
+func (d *soldDays) next(within *soldReader) soldDay {
+	b := d.days[d.at]
+	d.at++
+	day := soldDay{d.first + monitor.Day(b&(blockDays-1)), 1, 1}
+	if b&oneUnit == 0 {
+		r := soldReader{body: d.days, at: d.at}
+		day.orders, day.units = int32(r.varint()), int32(r.varint()) //nolint:gosec // were written from such numbers
+		if d.at = r.at; r.bad {
+			within.fail()
 		}
-		all[i] = monitor.Sale{Marketplace: p.marketplace, Channel: p.channel, SKU: p.sku, ASIN: p.asin, Days: days[from:len(days):len(days)]}
 	}
-	return all
+	return day
 }
 
 // soldReader reads the texts and numbers of a block. Its texts are parts of the block, which costs less than a text each; where it is
@@ -213,13 +242,24 @@ func (r *soldReader) varint() int64 {
 	return int64(v>>1) ^ -int64(v&1) //nolint:gosec // as binary.Varint
 }
 
-func (r *soldReader) text() string {
+// skipText returns where a text is.
+func (r *soldReader) skipText() (from, to int32) {
 	n := r.uvarint()
 	if n > uint64(len(r.body)-r.at) { //nolint:gosec // not negative
 		r.fail()
-		return ""
+		return 0, 0
 	}
-	t := r.body[r.at : r.at+int(n)] //nolint:gosec // it is there
-	r.at += int(n)                  //nolint:gosec // as above
-	return t
+	from = int32(r.at)       //nolint:gosec // a value of SQLite is no longer than that
+	r.at += int(n)           //nolint:gosec // it is there
+	return from, int32(r.at) //nolint:gosec // as above
+}
+
+func (r *soldReader) text() string {
+	from, to := r.skipText()
+	return r.body[from:to]
+}
+
+// days reads the days of a product in a block.
+func (r *soldReader) days(block int64) soldDays {
+	return soldDays{monitor.Day(block * blockDays), r.text(), 0} //nolint:gosec // was written from a day
 }
