@@ -307,4 +307,9 @@ func (b *complaintBook) within(p product, about []monitor.Complaint, window int)
 }
 
 // orderOf tells buyers apart.
-func orderOf(c monitor.Complaint) string { return cmp.Or(c.OrderID, c.Source.String()) }
+func orderOf(c monitor.Complaint) string {
+	if c.OrderID != "" {
+		return c.OrderID
+	}
+	return c.Source.String()
+}

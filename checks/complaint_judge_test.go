@@ -36,8 +36,7 @@ func (s said) Arrivals(context.Context) ([]monitor.Arrival, error) {
 func (s said) Complaints(context.Context, monitor.Day, monitor.Day) ([]monitor.Complaint, error) {
 	return s.complaints, nil
 }
-func (s said) Sales(_ context.Context, from, to, step monitor.Day) ([]monitor.Sale, error) {
-	var all []monitor.Sale
+func (s said) Sales(_ context.Context, from, to, step monitor.Day, take func(*monitor.Sale)) error {
 	for _, of30 := range s.sales {
 		sum := monitor.Sale{Marketplace: of30.Marketplace, Channel: of30.Channel, SKU: of30.SKU, ASIN: of30.ASIN}
 		for day := to; day >= from; day -= 30 {
@@ -49,9 +48,9 @@ func (s said) Sales(_ context.Context, from, to, step monitor.Day) ([]monitor.Sa
 		for i := range sum.Steps {
 			sum.Steps[i] = int32(of30.Orders) // a step has 30 days
 		}
-		all = append(all, sum)
+		take(&sum)
 	}
-	return all, nil
+	return nil
 }
 
 var noon = time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC) // at Amazon.com's clock

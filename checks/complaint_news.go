@@ -158,9 +158,9 @@ func brought(steps *[saleSteps]int32, step int) float64 {
 }
 
 // exposed adds orders to a tally. Of the steps of the past only the given share is covered by exports of complaints.
-func (t *tally) exposed(steps [saleSteps]int32, covered *[complaintSteps]float64) {
+func (t *tally) exposed(steps *[saleSteps]int32, covered *[complaintSteps]float64) {
 	for s := range complaintSteps {
-		n := brought(&steps, s)
+		n := brought(steps, s)
 		for w, length := range windows {
 			if s < length {
 				t.orders[w] += n

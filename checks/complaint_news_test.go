@@ -86,7 +86,7 @@ func (w world) alarms(typical, perYear float64, from, to, exports int) [][]int {
 				steps[s] = int32(between(orders[p], today-30*(s+1)+1, today-30*s))
 			}
 			t := tally{buyers: [2]int{between(complaints[p], today-29, today), between(complaints[p], today-89, today)}, before: between(complaints[p], today-269, today-90)}
-			t.exposed(steps, &covered)
+			t.exposed(&steps, &covered)
 			tallies[p] = t
 		}
 		var all crowd

@@ -9,7 +9,7 @@ type Sale struct {
 	ASIN        string
 	Orders      int
 	Units       int
-	First, Last Day // of those days, with an order
+	First       Day // of those days, with an order
 	// Steps holds the orders of every so many days, back from the last of the range. Nil where nobody asked for them.
 	Steps []int32
 }

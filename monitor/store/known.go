@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -351,7 +353,7 @@ func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after,
 		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
 	}
 	from, to := int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock))
-	var open []*monitor.Order
+	var open []monitor.Order
 	keep := func(o *monitor.Order) bool {
 		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
 	}
@@ -362,37 +364,51 @@ func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after,
 	case none.confirmations: // of which its lines tell what is confirmed
 		open, err = k.outlined(ctx, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
 	default:
-		open, err = k.ordersWith(ctx, byDue, attachments{false, true, true}, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
+		var found []*monitor.Order
+		found, err = k.ordersWith(ctx, byDue, attachments{false, true, true}, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
+		open = valuesOf(found)
 	}
-	slices.SortFunc(open, func(a, b *monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
-	values := valuesOf(open)
-	for i := range values {
-		values[i].Lines = nil
+	for i := range open {
+		open[i].Lines = nil
 	}
-	return values, err
+	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) }) // mostly they are
+	return open, err
 }
 
 // outlined returns the orders of a slice that are due on some days and meet a condition in Go, without what hangs on them and lines.
-func (k *Snapshot) outlined(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) (kept []*monitor.Order, err error) {
+func (k *Snapshot) outlined(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) (kept []monitor.Order, err error) {
 	reader := k.reader(ctx, attachments{})
-	var one outline
-	_, err = collect(ctx, k.tx, func(rows *sql.Rows) (none struct{}, err error) {
-		var id int64
-		var body sql.RawBytes
-		if err := rows.Scan(&id, &body); err != nil {
-			return none, err
-		}
-		if err := one.read(&bodyReader{rest: body}); err != nil {
-			return none, fmt.Errorf("order %s: %w", orderID(id), err)
-		}
-		o, err := one.order(id, reader.word)
-		if err == nil && o.Marketplace == s.Marketplace && o.Channel == s.Channel && keep(&o) {
-			kept = append(kept, &o)
-		}
-		return none, err
-	}, "SELECT id, body FROM orders INDEXED BY "+byDue+" WHERE account = ? AND "+where, append([]any{k.id}, args...)...)
+	// All come as one row: the steps from row to row would cost more than reading them.
+	var ids, bodies sql.NullString
+	err = k.tx.QueryRowContext(ctx, "SELECT group_concat(id), CAST(group_concat(body, '') AS TEXT) FROM orders INDEXED BY "+byDue+" WHERE account = ? AND "+where,
+		append([]any{k.id}, args...)...).Scan(&ids, &bodies)
 	if err != nil {
 		return nil, fmt.Errorf("find orders: %w", err)
+	}
+	if !ids.Valid { // there are none
+		return nil, nil
+	}
+	var one outline
+	r := bodyReader{rest: []byte(bodies.String)}
+	kept = make([]monitor.Order, 0, 1+strings.Count(ids.String, ","))
+	for text := range strings.SplitSeq(ids.String, ",") {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err == nil {
+			err = one.read(&r)
+		}
+		var o monitor.Order
+		if err == nil {
+			o, err = one.order(id, reader.word)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("find orders: order %s: %w", orderID(id), err)
+		}
+		if o.Marketplace == s.Marketplace && o.Channel == s.Channel && keep(&o) {
+			kept = append(kept, o)
+		}
+	}
+	if len(r.rest) > 0 {
+		return nil, fmt.Errorf("find orders: %w", errBody)
 	}
 	return kept, nil
 }

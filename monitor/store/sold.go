@@ -114,18 +114,26 @@ func compareSold(a, b soldProduct) int {
 	return cmp.Or(cmp.Compare(a.marketplace, b.marketplace), cmp.Compare(a.channel, b.channel), cmp.Compare(a.sku, b.sku), cmp.Compare(a.asin, b.asin))
 }
 
-// appendSold writes the products of a block: for each its texts, as one text, and its days, as another: the place of each in the
-// block and, where it is not one order of one unit, the orders and the units, as varints.
+// appendSold writes the products of a block by marketplace and channel: these, how many products there are, then for each its SKU
+// and ASIN, as one text, its orders and units of all days, as varints, and its days, as a text: the place of each in the block
+// and, where it is not one order of one unit, the orders and the units.
 func appendSold(products []soldProduct, block int64) []byte {
 	b, part := []byte{}, []byte(nil)
-	for _, p := range products {
-		part = part[:0]
-		for _, text := range [...]string{string(p.marketplace), string(p.channel), p.sku, p.asin} {
-			part = appendText(part, text)
+	for i, p := range products {
+		if i == 0 || p.slice() != products[i-1].slice() {
+			n := 1
+			for i+n < len(products) && products[i+n].slice() == p.slice() {
+				n++
+			}
+			b = appendText(appendText(b, string(p.marketplace)), string(p.channel))
+			b = binary.AppendUvarint(b, uint64(n)) //nolint:gosec // not negative
 		}
+		part = appendText(appendText(part[:0], p.sku), p.asin)
 		b = appendText(b, string(part))
 		part = part[:0]
+		var orders, units int32
 		for _, d := range p.days {
+			orders, units = orders+d.orders, units+d.units
 			day := byte(int64(d.day) - block*blockDays) //nolint:gosec // 0 to 31
 			if d.orders == 1 && d.units == 1 {
 				part = append(part, day|oneUnit)
@@ -135,9 +143,16 @@ func appendSold(products []soldProduct, block int64) []byte {
 			part = binary.AppendVarint(part, int64(d.orders))
 			part = binary.AppendVarint(part, int64(d.units))
 		}
+		b = binary.AppendVarint(b, int64(orders))
+		b = binary.AppendVarint(b, int64(units))
 		b = appendText(b, string(part))
 	}
 	return b
+}
+
+// slice returns where the product is sold.
+func (p *soldProduct) slice() monitor.Slice {
+	return monitor.Slice{Marketplace: p.marketplace, Channel: p.channel}
 }
 
 // oneUnit marks a day with one order of one unit, as most are.
@@ -147,37 +162,41 @@ var errSold = errors.New("a row of sold is damaged: restore the database from a 
 
 // readSold reads the products of a block.
 func readSold(body string, block int64) (products []soldProduct, err error) {
-	for r := (soldReader{body: body}); r.more(); {
-		p := readNames(r.text(), &r)
-		for days := r.days(block); days.more(); {
-			p.days = append(p.days, days.next(&r))
+	r := soldReader{body: body}
+	for r.more() {
+		of := r.slice()
+		for n := r.uvarint(); n > 0 && !r.bad; n-- {
+			p := r.product(of, r.text())
+			r.varint()
+			r.varint()
+			for days := r.days(block); days.more(); {
+				p.days = append(p.days, days.next(&r))
+			}
+			if len(p.days) == 0 {
+				r.fail()
+			}
+			products = append(products, p)
 		}
-		if r.bad || len(p.days) == 0 {
-			return nil, errSold
-		}
-		products = append(products, p)
+	}
+	if r.bad {
+		return nil, errSold
 	}
 	return products, nil
 }
 
-// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN, with the orders of each
-// step of so many days; 0: without steps.
-func (k *Snapshot) Sales(ctx context.Context, from, to, step monitor.Day) ([]monitor.Sale, error) {
+// Sales calls take for each product that was ordered within from..to, by marketplace, channel, SKU and ASIN, with the orders of
+// each step of so many days; 0: without steps. What take is given is used again when it returns, the texts aside.
+func (k *Snapshot) Sales(ctx context.Context, from, to, step monitor.Day, take func(*monitor.Sale)) error {
 	today := monitor.DayOf(k.at, time.UTC) + 1 // somewhere it is tomorrow
 	first, last := min(blockOf(from), blockOf(today-settledDays)), max(blockOf(to), blockOf(today))
 	if k.trade == nil || first < k.trade.first || last > k.trade.last {
 		if err := k.readTrade(ctx, first, last); err != nil {
-			return nil, fmt.Errorf("read what was sold: %w", err)
+			return fmt.Errorf("read what was sold: %w", err)
 		}
 	}
-	sales := make([]monitor.Sale, 0, len(k.trade.products))
-	width := 0
+	var s monitor.Sale
 	if step > 0 {
-		width = int(max(to-from, 0)/step) + 1
-	}
-	var steps []int32 // of all products, one after the other
-	if width > 0 {
-		steps = make([]int32, width*len(k.trade.products))
+		s.Steps = make([]int32, max(to-from, 0)/step+1)
 	}
 	var of monitor.Marketplace
 	end := min(to, monitor.DayOf(k.at, of.Clock()))
@@ -187,20 +206,16 @@ func (k *Snapshot) Sales(ctx context.Context, from, to, step monitor.Day) ([]mon
 			of = p.marketplace
 			end = min(to, monitor.DayOf(k.at, of.Clock()))
 		}
-		s := monitor.Sale{Marketplace: p.marketplace, Channel: p.channel, SKU: p.sku, ASIN: p.asin}
-		if width > 0 {
-			s.Steps = steps[:width:width]
-		}
+		s = monitor.Sale{Marketplace: p.marketplace, Channel: p.channel, SKU: p.sku, ASIN: p.asin, Steps: s.Steps}
+		clear(s.Steps)
 		if err := k.trade.sum(&s, p, from, end, to, step); err != nil {
-			return nil, fmt.Errorf("read what was sold: %w", err)
+			return fmt.Errorf("read what was sold: %w", err)
 		}
-		if s.Orders == 0 {
-			continue
+		if s.Orders > 0 {
+			take(&s)
 		}
-		steps = steps[width:]
-		sales = append(sales, s)
 	}
-	return sales, nil
+	return nil
 }
 
 // soldIn returns the products of a block: as summed, or from the orders where Settle has not been.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"slices"
 	"sync"
 
 	"goodstanding/monitor"
@@ -12,9 +13,11 @@ import (
 // trade is what was sold of each product in a range of blocks. Days stay as they are written: they are many, and are only summed.
 type trade struct {
 	first, last int64
-	bodies      []string        // of blocks, the oldest first
+	bodies      []string // of blocks, the oldest first
+	slices      []monitor.Slice
 	products    []tradedProduct // in the order of compareSold
 	runs        []soldRun
+	fresh       []tradedProduct // those of the block that is being read which no other had before
 }
 
 // trades holds what is used again and again.
@@ -23,12 +26,13 @@ var trades = sync.Pool{New: func() any { return new(trade) }}
 // tradedProduct is a product of several blocks.
 type tradedProduct struct {
 	soldProduct        // without days
-	names       string // its texts as they are written: the same for the same product
+	slice       int    // where it is sold
+	names       string // its SKU and ASIN as they are written: the same for the same product
 	first, last int32  // of its runs
 }
 
-// soldRun is where the days of a product in a block are; next is the product's next run, 0: there is none.
-type soldRun struct{ body, from, to, next int32 }
+// soldRun is where the days of a product in a block are, and their sums; next is the product's next run, 0: there is none.
+type soldRun struct{ body, from, to, next, orders, units int32 }
 
 // readTrade reads blocks and puts the days of each product together.
 func (k *Snapshot) readTrade(ctx context.Context, first, last int64) error {
@@ -79,7 +83,8 @@ func (k *Snapshot) closeTrade() {
 	k.trade = nil
 	clear(t.bodies)
 	clear(t.products) // of texts that nobody else needs
-	*t = trade{bodies: t.bodies[:0], products: t.products[:0], runs: t.runs[:0]}
+	clear(t.fresh[:cap(t.fresh)])
+	*t = trade{bodies: t.bodies[:0], products: t.products[:0], runs: t.runs[:0], fresh: t.fresh[:0], slices: t.slices[:0]}
 	trades.Put(t)
 }
 
@@ -87,102 +92,121 @@ func (k *Snapshot) closeTrade() {
 // for each.
 func (t *trade) add(body int) error {
 	r := soldReader{body: t.bodies[body]}
-	var fresh []tradedProduct
-	if len(t.products) == 0 {
-		fresh = t.products
-	}
+	fresh := t.fresh[:0]
 	at := 0
 	for r.more() {
-		p := tradedProduct{names: r.text()}
-		run := soldRun{body: int32(body)} //nolint:gosec // blocks are few
-		if run.from, run.to = r.skipText(); run.from == run.to {
-			return errSold
+		of := r.slice()
+		slice := slices.Index(t.slices, of)
+		if slice < 0 {
+			slice = len(t.slices)
+			t.slices = append(t.slices, of)
 		}
-		i := int32(len(t.runs)) //nolint:gosec // a body is no longer than that
-		t.runs = append(t.runs, run)
-		if at == len(t.products) || t.products[at].names != p.names {
-			if p.soldProduct = readNames(p.names, &r); r.bad {
+		for n := r.uvarint(); n > 0 && !r.bad; n-- {
+			names := r.text()
+			run := soldRun{body: int32(body), orders: int32(r.varint()), units: int32(r.varint())} //nolint:gosec // blocks are few, and they were written from such numbers
+			if run.from, run.to = r.skipText(); run.from == run.to {
+				r.fail()
 				break
 			}
+			i := int32(len(t.runs)) //nolint:gosec // a body is no longer than that
+			t.runs = append(t.runs, run)
+			if at < len(t.products) && t.products[at].is(slice, names) {
+				t.join(at, i)
+				at++
+				continue
+			}
+			p := tradedProduct{soldProduct: r.product(of, names), slice: slice, names: names, first: i, last: i}
 			for at < len(t.products) && compareSold(t.products[at].soldProduct, p.soldProduct) < 0 {
 				at++
 			}
+			if at < len(t.products) && t.products[at].is(slice, names) {
+				t.join(at, i)
+				at++
+				continue
+			}
+			fresh = append(fresh, p)
 		}
-		if at < len(t.products) && t.products[at].names == p.names {
-			had := &t.products[at]
-			t.runs[had.last].next = i
-			had.last = i
-			at++
-			continue
-		}
-		p.first, p.last = i, i
-		fresh = append(fresh, p)
 	}
 	if r.bad {
 		return errSold
 	}
-	t.products = mergeSold(t.products, fresh)
+	t.products, t.fresh = mergeSold(t.products, fresh), fresh
 	return nil
 }
 
-// mergeSold merges two lists that are in order and have no product in common.
-func mergeSold(a, b []tradedProduct) []tradedProduct {
-	switch {
-	case len(a) == 0:
-		return b
-	case len(b) == 0:
-		return a
-	}
-	all := make([]tradedProduct, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if compareSold(a[0].soldProduct, b[0].soldProduct) < 0 {
-			all, a = append(all, a[0]), a[1:]
+// is says whether it is the product of these texts.
+func (p *tradedProduct) is(slice int, names string) bool { return p.slice == slice && p.names == names }
+
+// join adds a run to a product.
+func (t *trade) join(product int, run int32) {
+	p := &t.products[product]
+	t.runs[p.last].next = run
+	p.last = run
+}
+
+// mergeSold merges into a list that is in order another that is, too; they have no product in common.
+func mergeSold(into, fresh []tradedProduct) []tradedProduct {
+	n := len(into)
+	into = append(into, fresh...)
+	for at := len(into) - 1; len(fresh) > 0; at-- { // from the end, where there is room
+		if last := len(fresh) - 1; n == 0 || compareSold(into[n-1].soldProduct, fresh[last].soldProduct) < 0 {
+			into[at], fresh = fresh[last], fresh[:last]
 		} else {
-			all, b = append(all, b[0]), b[1:]
+			n--
+			into[at] = into[n]
 		}
 	}
-	return append(append(all, a...), b...)
+	return into
 }
 
 // sum adds what was ordered of a product from a day to another. Steps go back from the day last.
 func (t *trade) sum(s *monitor.Sale, p *tradedProduct, from, to, last, step monitor.Day) error {
+	var r soldReader
 	for i := p.first; ; i = t.runs[i].next {
-		run := t.runs[i]
-		block := t.first + int64(run.body)
-		if first := monitor.Day(block * blockDays); first <= to && first+blockDays > from { //nolint:gosec // was written from a day
-			r := soldReader{body: t.bodies[run.body]}
-			for days := (soldDays{first, t.bodies[run.body][run.from:run.to], 0}); days.more(); {
-				d := days.next(&r)
-				if d.day < from || d.day > to {
-					continue
-				}
-				if s.Orders == 0 {
-					s.First = d.day
-				}
-				s.Last = d.day
-				s.Orders, s.Units = s.Orders+int(d.orders), s.Units+int(d.units)
-				if len(s.Steps) > 0 {
-					s.Steps[(last-d.day)/step] += d.orders
-				}
+		run := &t.runs[i]
+		first := monitor.Day((t.first + int64(run.body)) * blockDays) //nolint:gosec // was written from a day
+		days := soldDays{first, t.bodies[run.body][run.from:run.to], 0}
+		switch {
+		case first > to || first+blockDays <= from:
+			days.days = ""
+		case len(s.Steps) == 0 && first >= from && first+blockDays-1 <= to:
+			if s.Orders == 0 {
+				s.First = days.next(&r).day
 			}
-			if r.bad {
-				return errSold
-			}
+			s.Orders, s.Units = s.Orders+int(run.orders), s.Units+int(run.units)
+			days.days = ""
 		}
-		if i == p.last {
+		at, until := 0, monitor.Day(-1<<31) // the step of the day before, and its last day
+		for days.more() {
+			b := days.days[days.at] // as next does
+			days.at++
+			d := soldDay{first + monitor.Day(b&(blockDays-1)), 1, 1}
+			if b&oneUnit == 0 {
+				d = days.several(b, &r)
+			}
+			if d.day < from || d.day > to {
+				continue
+			}
+			if s.Orders == 0 {
+				s.First = d.day
+			}
+			s.Orders, s.Units = s.Orders+int(d.orders), s.Units+int(d.units)
+			if len(s.Steps) == 0 {
+				continue
+			}
+			if d.day > until {
+				at = int((last - d.day) / step)
+				until = last - monitor.Day(at)*step //nolint:gosec // steps are few
+			}
+			s.Steps[at] += d.orders
+		}
+		switch {
+		case r.bad:
+			return errSold
+		case i == p.last:
 			return nil
 		}
 	}
-}
-
-// readNames reads the texts of a product.
-func readNames(names string, within *soldReader) soldProduct {
-	r := soldReader{body: names}
-	p := soldProduct{marketplace: monitor.Marketplace(r.text()), channel: monitor.Channel(r.text()), sku: r.text(), asin: r.text()}
-	if r.bad || r.more() {
-		within.fail()
-	}
-	return p
 }
 
 // soldDays reads the days of a product in a block, which begins with the day first.
@@ -199,13 +223,18 @@ func (d *soldDays) more() bool { return d.at < len(d.days) }
 func (d *soldDays) next(within *soldReader) soldDay {
 	b := d.days[d.at]
 	d.at++
-	day := soldDay{d.first + monitor.Day(b&(blockDays-1)), 1, 1}
 	if b&oneUnit == 0 {
-		r := soldReader{body: d.days, at: d.at}
-		day.orders, day.units = int32(r.varint()), int32(r.varint()) //nolint:gosec // were written from such numbers
-		if d.at = r.at; r.bad {
-			within.fail()
-		}
+		return d.several(b, within)
+	}
+	return soldDay{d.first + monitor.Day(b&^oneUnit), 1, 1}
+}
+
+// several reads a day that has not one order of one unit.
+func (d *soldDays) several(place byte, within *soldReader) soldDay {
+	r := soldReader{body: d.days, at: d.at}
+	day := soldDay{d.first + monitor.Day(place&(blockDays-1)), int32(r.varint()), int32(r.varint())} //nolint:gosec // were written from such numbers
+	if d.at = r.at; r.bad {
+		within.fail()
 	}
 	return day
 }
@@ -257,6 +286,21 @@ func (r *soldReader) skipText() (from, to int32) {
 func (r *soldReader) text() string {
 	from, to := r.skipText()
 	return r.body[from:to]
+}
+
+// slice reads where products are sold.
+func (r *soldReader) slice() monitor.Slice {
+	return monitor.Slice{Marketplace: monitor.Marketplace(r.text()), Channel: monitor.Channel(r.text())}
+}
+
+// product reads the texts of a product.
+func (r *soldReader) product(of monitor.Slice, names string) soldProduct {
+	in := soldReader{body: names}
+	p := soldProduct{marketplace: of.Marketplace, channel: of.Channel, sku: in.text(), asin: in.text()}
+	if in.bad || in.more() {
+		r.fail()
+	}
+	return p
 }
 
 // days reads the days of a product in a block.
