@@ -32,25 +32,22 @@ type soldDay struct {
 }
 
 // Settle prepares what the checks of an account read: it sums what was sold in those of the last 400 days of which there are no
-// sums, which imports keep from then on, and reads what buyers said if an import has brought something of it. Without it the answers are the same, and cost the
+// sums, which imports keep from then on, and reads what buyers said if an import has brought something of it, and puts together what every round asks. Without it the answers are the same, and cost the
 // orders instead of the days.
 func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 	today := monitor.DayOf(at, time.UTC) + 1
-	first, last := blockOf(today-settledDays), blockOf(today)
-	var id, summed int64
-	var heard bool
-	err := s.read.QueryRowContext(ctx, `SELECT id, (SELECT count(*) FROM sold WHERE account = id AND block BETWEEN ?2 AND ?3),
-		?4 = '' OR EXISTS (SELECT 1 FROM heard WHERE account = id AND reader = ?4 AND from_day <= ?5) FROM account WHERE name = ?1`,
-		name, first, last, s.CausesID, int64(today-settledDays)).Scan(&id, &summed, &heard)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
-	case err != nil:
-		return fmt.Errorf("look for what is prepared of account %s: %w", name, err)
-	case heard && summed == last-first+1:
-		return nil
+	if ready, err := s.isPrepared(ctx, name, today); err != nil || ready {
+		return err
 	}
+	first, last := blockOf(today-settledDays), blockOf(today)
 	return s.inTx(ctx, "prepare what the checks of "+name+" read", func(tx *sql.Tx) error {
+		var id int64
+		var heard bool
+		err := tx.QueryRowContext(ctx, "SELECT id, ?2 = '' OR EXISTS (SELECT 1 FROM heard WHERE account = id AND reader = ?2 AND from_day <= ?3) FROM account WHERE name = ?1",
+			name, s.CausesID, int64(today-settledDays)).Scan(&id, &heard)
+		if err != nil {
+			return fmt.Errorf("look for what is kept of complaints: %w", err)
+		}
 		done, err := collect(ctx, tx, func(rows *sql.Rows) (block int64, err error) { return block, rows.Scan(&block) },
 			"SELECT block FROM sold WHERE account = ? AND block BETWEEN ? AND ?", id, first, last)
 		if err != nil {
@@ -69,10 +66,12 @@ func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 				return err
 			}
 		}
-		if heard {
-			return nil
+		if !heard {
+			if err := s.hear(ctx, tx, id, today-settledDays); err != nil {
+				return err
+			}
 		}
-		return s.hear(ctx, tx, id, today-settledDays)
+		return s.prepare(ctx, tx, name, at)
 	})
 }
 

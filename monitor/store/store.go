@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -62,7 +61,6 @@ type Store struct {
 	Alone bool
 
 	tied  lastTied
-	sells sync.Map // of sells, by the number of an account
 	write *sql.DB
 	read  *sql.DB
 	words *dictionary // of what is committed, for reading

@@ -82,7 +82,7 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 			return struct{}{}, err
 		}
 		slice := want.index(s)
-		return struct{}{}, eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+		return struct{}{}, eachCell(string(body), block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
 			differ(cell{slice, measure, anchor, known}, n)
 		})
 	}, "SELECT marketplace, channel, block, cells FROM tally WHERE account = ?", id)
