@@ -405,15 +405,16 @@ func (k *Snapshot) outlined(ctx context.Context, keep func(*monitor.Order) bool,
 		if err == nil {
 			err = one.read(&r)
 		}
-		var o monitor.Order
+		kept = append(kept, monitor.Order{})
+		o := &kept[len(kept)-1]
 		if err == nil {
-			o, err = one.order(id, reader.word)
+			*o, err = one.order(id, reader.word)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("find orders: order %s: %w", orderID(id), err)
 		}
-		if o.Marketplace == s.Marketplace && o.Channel == s.Channel && keep(&o) {
-			kept = append(kept, o)
+		if o.Marketplace != s.Marketplace || o.Channel != s.Channel || !keep(o) {
+			kept = kept[:len(kept)-1]
 		}
 	}
 	if len(r.rest) > 0 {
@@ -471,18 +472,45 @@ func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) (
 
 // Orphans counts the negative feedback and the claims of from..to that name an order which no export has shown.
 func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, error) {
-	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }, `
-		SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
-		UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)`,
-		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
-	n := len(ids)
-	if err == nil && n > 0 {
-		err = findOrders(ctx, k.tx, k.id, ids, func(orderRow) { n-- })
+	all, done, err := k.prepared.orphaned(from)
+	if err == nil && !done {
+		all, err = k.orphaned(ctx, from, to)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("count defects without orders: %w", err)
 	}
-	return n, nil
+	orders := map[int64]bool{}
+	for _, o := range all {
+		if o.day >= from && o.day <= to {
+			orders[o.order] = true
+		}
+	}
+	return len(orders), nil
+}
+
+// orphan is a defect on an order that no export has shown.
+type orphan struct {
+	order int64
+	day   monitor.Day
+}
+
+// orphaned finds the orphans of from..to.
+func (k *Snapshot) orphaned(ctx context.Context, from, to monitor.Day) ([]orphan, error) {
+	all, err := collect(ctx, k.tx, func(rows *sql.Rows) (o orphan, err error) { return o, rows.Scan(&o.order, &o.day) }, `
+		SELECT id, day FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
+		UNION ALL SELECT id, opened FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)`,
+		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(all))
+	for i, o := range all {
+		ids[i] = o.order
+	}
+	slices.Sort(ids)
+	known := map[int64]bool{}
+	err = findOrders(ctx, k.tx, k.id, slices.Compact(ids), func(o orderRow) { known[o.id] = true })
+	return slices.DeleteFunc(all, func(o orphan) bool { return known[o.order] }), err
 }
 
 // Arrivals returns the exports received, newest first, of each kind at most 60. Content that tells of the time before

@@ -19,7 +19,9 @@ type prepared struct {
 	since    int64 // first block of the tallies
 	arrivals string
 	tallies  string
-	seen     int64 // when the newest of the arrivals was received
+	orphans  string
+	from     monitor.Day // of the first of these
+	seen     int64       // when the newest of the arrivals was received
 }
 
 // prepare writes the row of an account, from what its other tables say.
@@ -42,16 +44,21 @@ func (s *Store) prepare(ctx context.Context, tx *sql.Tx, name string, at time.Ti
 	if err != nil {
 		return err
 	}
+	from := today - settledDays
+	orphans, err := k.orphaned(ctx, from, lastDay)
+	if err != nil {
+		return fmt.Errorf("look for defects without orders: %w", err)
+	}
 	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO prepared (account, from_day, until, reader, body) VALUES (?, ?, ?, ?, ?)",
-		k.id, int64(today), (blockOf(today)+1)*blockDays-1, s.CausesID, k.appendPrepared(arrivals))
+		k.id, int64(today), (blockOf(today)+1)*blockDays-1, s.CausesID, k.appendPrepared(arrivals, from, orphans))
 	if err != nil {
 		return fmt.Errorf("write what is prepared: %w", err)
 	}
 	return nil
 }
 
-// appendPrepared writes the row: facts of the account, then the arrivals and the tallies, each as a text. Numbers are varints.
-func (k *Snapshot) appendPrepared(arrivals []received) []byte {
+// appendPrepared writes the row: facts of the account, then the arrivals, the tallies and the orphans, each as a text. Numbers are varints.
+func (k *Snapshot) appendPrepared(arrivals []received, from monitor.Day, orphans []orphan) []byte {
 	b := binary.AppendVarint(nil, unix(k.newest))
 	b = binary.AppendVarint(b, k.imports)
 	b = appendTexts(b, k.kinds)
@@ -84,6 +91,12 @@ func (k *Snapshot) appendPrepared(arrivals []received) []byte {
 		part = binary.AppendVarint(part, t.block)
 		part = appendText(part, string(t.cells))
 	}
+	b = appendText(b, string(part))
+	b = binary.AppendVarint(b, int64(from))
+	part = part[:0]
+	for _, o := range orphans {
+		part = binary.AppendVarint(binary.AppendVarint(part, o.order), int64(o.day))
+	}
 	return appendText(b, string(part))
 }
 
@@ -96,7 +109,7 @@ func (k *Snapshot) readPrepared(body string) error {
 	k.recorded = append([]monitor.ExportKind{}, texts[monitor.ExportKind](&r)...)
 	none := r.uvarint()
 	k.bare = &attachments{none&1 != 0, none&2 != 0, none&4 != 0}
-	k.prepared = &prepared{seen: r.varint(), arrivals: r.text(), since: r.varint(), tallies: r.text()}
+	k.prepared = &prepared{seen: r.varint(), arrivals: r.text(), since: r.varint(), tallies: r.text(), from: monitor.Day(r.varint()), orphans: r.text()} //nolint:gosec // was written from a day
 	if r.bad || r.more() {
 		return errPrepared
 	}
@@ -140,6 +153,21 @@ func (p *prepared) each(first int64, take func(slice monitor.Slice, block int64,
 		}
 	}
 	return true, nil
+}
+
+// orphaned returns all orphans, if they reach back to a day.
+func (p *prepared) orphaned(from monitor.Day) (all []orphan, ok bool, err error) {
+	if p == nil || from < p.from {
+		return nil, false, nil
+	}
+	r := soldReader{body: p.orphans}
+	for r.more() {
+		all = append(all, orphan{r.varint(), monitor.Day(r.varint())}) //nolint:gosec // was written from a day
+	}
+	if r.bad {
+		return nil, false, errPrepared
+	}
+	return all, true, nil
 }
 
 // isPrepared says whether there is nothing to do for Settle: it was there on this day or an earlier one that reaches no further back,

@@ -17,6 +17,7 @@ type opened struct {
 	Arrivals  []monitor.Arrival
 	Returns   bool
 	Bare      attachments
+	Orphans   int
 }
 
 func openedAt(t *testing.T, s *Store, at time.Time) (o opened, fromRow bool) {
@@ -46,6 +47,10 @@ func openedAt(t *testing.T, s *Store, at time.Time) (o opened, fromRow bool) {
 	if o.Bare, err = k.without(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	day := monitor.DayOf(at, time.UTC)
+	if o.Orphans, err = k.Orphans(t.Context(), day-75, day); err != nil {
+		t.Fatal(err)
+	}
 	return o, fromRow
 }
 
@@ -67,7 +72,10 @@ func TestPreparedRowSaysWhatTheTablesSay(t *testing.T) {
 			}
 		},
 		func() {
-			load(t, s, "shop", export{"4", day(7), []monitor.Fact{monitor.Feedback{OrderID: orders[0].(monitor.Sighting).OrderID, Day: monitor.DayOf(day(6), time.UTC), Rating: 1, AsOf: day(7)}}})
+			bad := monitor.Feedback{OrderID: "111-0000000-0000001", Day: monitor.DayOf(day(6), time.UTC), Rating: 1, AsOf: day(7)}
+			lost := bad
+			lost.OrderID = "111-0000000-0000099" // which no export shows
+			load(t, s, "shop", export{"4", day(7), []monitor.Fact{bad, lost}})
 		},
 		func() {
 			load(t, s, "shop", export{"5", day(8), []monitor.Fact{monitor.Return{Channel: monitor.SellerFulfilled, OrderID: "x", ReturnID: "r", SKU: "A", Day: monitor.DayOf(day(6), time.UTC), AsOf: day(8)}}})

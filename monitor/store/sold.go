@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -75,33 +74,160 @@ func (s *Store) Settle(ctx context.Context, name string, at time.Time) error {
 	})
 }
 
-// sold sums the orders of a block of days.
+// soldIDs is what a product is told apart by, texts by id.
+type soldIDs struct{ marketplace, channel, sku, asin uint64 }
+
+// soldCount sums the orders of a block of days.
+type soldCount struct {
+	*orderReader
+	places  map[soldIDs]int      // of a product in days
+	days    [][blockDays]soldSum // of each product
+	others  map[soldOn]soldSum   // of orders whose lines must be joined first
+	goods   []soldIDs            // of one order
+	units   []int32              // of each of these
+	whole   stored               // one order with its lines
+	entries []soldEntry
+}
+
+// sold sums the orders of a block of days. A day of orders is one row, of which the numbers are read: see Shares.
 func (r *orderReader) sold(block int64) ([]soldProduct, error) {
-	sums := map[soldName]map[monitor.Day]soldSum{}
+	c := soldCount{orderReader: r, places: map[soldIDs]int{}, others: map[soldOn]soldSum{}}
 	first := monitor.Day(block * blockDays)
-	var entries []soldEntry
-	err := r.sweep(func(d *stored) error {
-		if entries = d.appendSales(entries[:0]); len(entries) == 0 {
-			return nil
+	_, err := collect(r.ctx, r.q, func(rows *sql.Rows) (none struct{}, err error) {
+		var day monitor.Day
+		var bodies sql.RawBytes
+		if err := rows.Scan(&day, &bodies); err != nil {
+			return none, err
 		}
-		day := monitor.DayOf(d.Purchased, d.Marketplace.Clock())
-		for _, e := range entries {
-			if sums[e.soldName] == nil {
-				sums[e.soldName] = map[monitor.Day]soldSum{}
-			}
-			s := sums[e.soldName][day]
-			sums[e.soldName][day] = soldSum{s.orders + 1, s.units + e.units}
-		}
-		return nil
-	}, "SELECT "+rowColumns+" FROM orders INDEXED BY orders_bought WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ?", r.account, int64(first), int64(first)+blockDays-1)
+		return none, c.add(day, bodies)
+	}, `SELECT bought_day, CAST(group_concat(body, '') AS BLOB) FROM orders INDEXED BY orders_bought
+		WHERE account = ? AND bought_day <> 0 AND bought_day BETWEEN ? AND ? GROUP BY bought_day`, r.account, int64(first), int64(first)+blockDays-1)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("sum orders: %w", err)
 	}
-	products := make([]soldProduct, 0, len(sums))
-	for p, days := range sums {
+	return c.products(first)
+}
+
+// add adds the orders of a day, whose bodies follow each other.
+func (c *soldCount) add(day monitor.Day, bodies []byte) error {
+	var o outline
+	for r := (bodyReader{rest: bodies}); len(r.rest) > 0; {
+		body := r.rest
+		if err := o.read(&r); err != nil {
+			return fmt.Errorf("an order: %w", err)
+		}
+		status, err := c.word(int64(o.status)) //nolint:gosec // a row id
+		if err != nil {
+			return err
+		}
+		if status == string(monitor.Cancelled) || status == string(monitor.Pending) && o.marks&markReleased == 0 {
+			continue
+		}
+		if o.joins() {
+			err = c.addWhole(day, body[:len(body)-len(r.rest)])
+		} else {
+			err = c.addLines(day, &o)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joins says whether lines of the order are joined with others, or with parcels, before anybody sees them.
+func (o *outline) joins() bool {
+	for _, l := range o.lines {
+		if l.parcels || l.named != o.lines[0].named {
+			return true
+		}
+	}
+	return false
+}
+
+// addWhole adds an order as it is read everywhere else.
+func (c *soldCount) addWhole(day monitor.Day, body []byte) error {
+	c.whole = stored{Order: monitor.Order{Lines: c.whole.Lines[:0]}, lines: c.whole.lines[:0]}
+	if err := readBody(&c.whole, "", body, c.word); err != nil {
+		return err
+	}
+	c.entries = c.whole.appendSales(c.entries[:0])
+	for _, e := range c.entries {
+		on := soldOn{e.soldName, day}
+		s := c.others[on]
+		c.others[on] = soldSum{s.orders + 1, s.units + e.units}
+	}
+	return nil
+}
+
+// addLines adds an order by its lines, each product once: see appendSales.
+func (c *soldCount) addLines(day monitor.Day, o *outline) error {
+	c.goods, c.units = c.goods[:0], c.units[:0]
+	for _, l := range o.lines {
+		status, err := c.word(int64(l.status)) //nolint:gosec // a row id
+		if err != nil {
+			return err
+		}
+		if status == string(monitor.Cancelled) || l.sku == 0 && l.asin == 0 {
+			continue
+		}
+		p := soldIDs{o.marketplace, o.channel, l.sku, l.asin}
+		at := slices.Index(c.goods, p)
+		if at < 0 {
+			at = len(c.goods)
+			c.goods, c.units = append(c.goods, p), append(c.units, 0)
+		}
+		c.units[at] += int32(max(l.quantity, 0)) //nolint:gosec // of a line
+	}
+	for i, p := range c.goods {
+		at, ok := c.places[p]
+		if !ok {
+			at = len(c.days)
+			c.places[p] = at
+			c.days = append(c.days, [blockDays]soldSum{})
+		}
+		sum := &c.days[at][day&(blockDays-1)]
+		sum.orders, sum.units = sum.orders+1, sum.units+c.units[i]
+	}
+	return nil
+}
+
+// products returns the sums, in order.
+func (c *soldCount) products(first monitor.Day) ([]soldProduct, error) {
+	names := map[soldName]*[blockDays]soldSum{}
+	for p, at := range c.places {
+		var texts [4]string
+		for i, id := range [...]uint64{p.marketplace, p.channel, p.sku, p.asin} {
+			var err error
+			if texts[i], err = c.word(int64(id)); err != nil { //nolint:gosec // a row id
+				return nil, err
+			}
+		}
+		name := soldName{monitor.Marketplace(texts[0]), monitor.Channel(texts[1]), texts[2], texts[3]}
+		if had := names[name]; had != nil { // a text with two ids
+			for i, d := range c.days[at] {
+				had[i].orders, had[i].units = had[i].orders+d.orders, had[i].units+d.units
+			}
+			continue
+		}
+		names[name] = &c.days[at]
+	}
+	for on, s := range c.others {
+		days := names[on.soldName]
+		if days == nil {
+			days = &[blockDays]soldSum{}
+			names[on.soldName] = days
+		}
+		sum := &days[on.day&(blockDays-1)]
+		sum.orders, sum.units = sum.orders+s.orders, sum.units+s.units
+	}
+	products := make([]soldProduct, 0, len(names))
+	for p, days := range names {
 		sold := soldProduct{p.marketplace, p.channel, p.sku, p.asin, nil}
-		for _, day := range slices.Sorted(maps.Keys(days)) {
-			sold.days = append(sold.days, soldDay{day, days[day].orders, days[day].units})
+		for i, d := range days {
+			if d.orders > 0 {
+				sold.days = append(sold.days, soldDay{first + monitor.Day(i), d.orders, d.units}) //nolint:gosec // below 32
+			}
 		}
 		products = append(products, sold)
 	}
