@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -24,37 +25,64 @@ type prepared struct {
 	seen     int64       // when the newest of the arrivals was received
 }
 
-// prepare writes the row of an account, from what its other tables say.
+// prepare writes the row of an account.
 func (s *Store) prepare(ctx context.Context, tx *sql.Tx, name string, at time.Time) error {
 	today := monitor.DayOf(at, time.UTC) + 1
 	k := &Snapshot{tx: tx, words: s.words, at: at}
-	if err := k.readTotals(ctx, name); err != nil {
-		return err
-	}
-	if _, err := k.without(ctx); err != nil {
-		return err
-	}
-	if _, err := k.hasRecords(ctx, ""); err != nil {
-		return err
-	}
-	if err := k.readTallies(ctx); err != nil {
-		return err
-	}
-	arrivals, err := k.received(ctx, farFuture)
+	body, err := k.gather(ctx, name)
 	if err != nil {
 		return err
-	}
-	from := today - settledDays
-	orphans, err := k.orphaned(ctx, from, lastDay)
-	if err != nil {
-		return fmt.Errorf("look for defects without orders: %w", err)
 	}
 	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO prepared (account, from_day, until, reader, body) VALUES (?, ?, ?, ?, ?)",
-		k.id, int64(today), (blockOf(today)+1)*blockDays-1, s.CausesID, k.appendPrepared(arrivals, from, orphans))
+		k.id, int64(today), (blockOf(today)+1)*blockDays-1, s.CausesID, body)
 	if err != nil {
 		return fmt.Errorf("write what is prepared: %w", err)
 	}
 	return nil
+}
+
+// verifyPrepared says whether the row of an account, if there is one, is what its tables say.
+func verifyPrepared(ctx context.Context, tx *sql.Tx, account int64, name string) error {
+	var day monitor.Day
+	var body []byte
+	err := tx.QueryRowContext(ctx, "SELECT from_day, body FROM prepared WHERE account = ?", account).Scan(&day, &body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	var now []byte
+	if err == nil {
+		now, err = (&Snapshot{tx: tx, at: (day - 1).Start(time.UTC)}).gather(ctx, name)
+	}
+	if err == nil && !bytes.Equal(now, body) {
+		err = errPrepared
+	}
+	return err
+}
+
+// gather reads what the row has from the other tables.
+func (k *Snapshot) gather(ctx context.Context, name string) ([]byte, error) {
+	if err := k.readTotals(ctx, name); err != nil {
+		return nil, err
+	}
+	if _, err := k.without(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := k.hasRecords(ctx, ""); err != nil {
+		return nil, err
+	}
+	if err := k.readTallies(ctx); err != nil {
+		return nil, err
+	}
+	arrivals, err := k.received(ctx, farFuture)
+	if err != nil {
+		return nil, fmt.Errorf("list imports: %w", err)
+	}
+	from := monitor.DayOf(k.at, time.UTC) + 1 - settledDays
+	orphans, err := k.orphaned(ctx, from, lastDay)
+	if err != nil {
+		return nil, fmt.Errorf("look for defects without orders: %w", err)
+	}
+	return k.appendPrepared(arrivals, from, orphans), nil
 }
 
 // appendPrepared writes the row: facts of the account, then the arrivals, the tallies and the orphans, each as a text. Numbers are varints.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -93,6 +94,9 @@ func TestPreparedRowSaysWhatTheTablesSay(t *testing.T) {
 		if err := s.Settle(t.Context(), "shop", day(9)); err != nil {
 			t.Fatal(err)
 		}
+		if diffs, err := s.Verify(t.Context(), "shop"); err != nil || len(diffs) > 0 {
+			t.Errorf("change %d: %v, %v", i, diffs, err)
+		}
 		for _, at := range []time.Time{day(2), day(4), day(9), day(100)} {
 			row, fromRow := openedAt(t, s, at)
 			if !fromRow {
@@ -129,5 +133,20 @@ func TestHowLongPrepared(t *testing.T) {
 	s.CausesID = "another reader"
 	if got, err := s.isPrepared(t.Context(), "shop", today); err != nil || got {
 		t.Errorf("by another reader: %t, %v", got, err)
+	}
+}
+
+// A row that says otherwise than its tables is found out.
+func TestVerifyOfThePreparedRow(t *testing.T) {
+	s := newStore(t)
+	load(t, s, "shop", export{"1", monday, []monitor.Fact{bought(1, monday, "A", 2, monitor.Shipped, monitor.FBA)}})
+	if err := s.Settle(t.Context(), "shop", monday); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.write.ExecContext(t.Context(), "DROP TRIGGER prepared_tally_insert; INSERT INTO tally SELECT account, 'Amazon.de', channel, block, cells FROM tally"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Verify(t.Context(), "shop"); !errors.Is(err, errPrepared) {
+		t.Errorf("found: %v", err)
 	}
 }
