@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -353,76 +351,6 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	return valuesOf(kept), err
 }
 
-// OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
-// from after on and before before, by ship-by date, without lines, feedback and claims.
-func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
-	clock := m.Clock()
-	where := "due_day <> 0 AND due_day BETWEEN ? AND ?"
-	if !k.newest.After(k.at) { // else some were open then that are confirmed by now
-		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
-	}
-	from, to := int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock))
-	var open []monitor.Order
-	keep := func(o *monitor.Order) bool {
-		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
-	}
-	none, err := k.without(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case none.confirmations: // of which its lines tell what is confirmed
-		open, err = k.outlined(ctx, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
-	default:
-		var found []*monitor.Order
-		found, err = k.ordersWith(ctx, byDue, attachments{false, true, true}, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
-		open = valuesOf(found)
-	}
-	for i := range open {
-		open[i].Lines = nil
-	}
-	slices.SortFunc(open, func(a, b monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) }) // mostly they are
-	return open, err
-}
-
-// outlined returns the orders of a slice that are due on some days and meet a condition in Go, without what hangs on them and lines.
-func (k *Snapshot) outlined(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) (kept []monitor.Order, err error) {
-	reader := k.reader(ctx, attachments{})
-	// All come as one row: the steps from row to row would cost more than reading them.
-	var ids, bodies sql.NullString
-	err = k.tx.QueryRowContext(ctx, "SELECT group_concat(id), CAST(group_concat(body, '') AS TEXT) FROM orders INDEXED BY "+byDue+" WHERE account = ? AND "+where,
-		append([]any{k.id}, args...)...).Scan(&ids, &bodies)
-	if err != nil {
-		return nil, fmt.Errorf("find orders: %w", err)
-	}
-	if !ids.Valid { // there are none
-		return nil, nil
-	}
-	var one outline
-	r := bodyReader{rest: []byte(bodies.String)}
-	kept = make([]monitor.Order, 0, 1+strings.Count(ids.String, ","))
-	for text := range strings.SplitSeq(ids.String, ",") {
-		id, err := strconv.ParseInt(text, 10, 64)
-		if err == nil {
-			err = one.read(&r)
-		}
-		kept = append(kept, monitor.Order{})
-		o := &kept[len(kept)-1]
-		if err == nil {
-			*o, err = one.order(id, reader.word)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("find orders: order %s: %w", orderID(id), err)
-		}
-		if o.Marketplace != s.Marketplace || o.Channel != s.Channel || !keep(o) {
-			kept = kept[:len(kept)-1]
-		}
-	}
-	if len(r.rest) > 0 {
-		return nil, fmt.Errorf("find orders: %w", errBody)
-	}
-	return kept, nil
-}
-
 // valuesOf returns orders themselves; nil for none.
 func valuesOf(orders []*monitor.Order) (values []monitor.Order) {
 	if len(orders) > 0 {
@@ -468,49 +396,6 @@ func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) (
 		rated = append(rated, r)
 	}
 	return rated, nil
-}
-
-// Orphans counts the negative feedback and the claims of from..to that name an order which no export has shown.
-func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, error) {
-	all, done, err := k.prepared.orphaned(from)
-	if err == nil && !done {
-		all, err = k.orphaned(ctx, from, to)
-	}
-	if err != nil {
-		return 0, fmt.Errorf("count defects without orders: %w", err)
-	}
-	orders := map[int64]bool{}
-	for _, o := range all {
-		if o.day >= from && o.day <= to {
-			orders[o.order] = true
-		}
-	}
-	return len(orders), nil
-}
-
-// orphan is a defect on an order that no export has shown.
-type orphan struct {
-	order int64
-	day   monitor.Day
-}
-
-// orphaned finds the orphans of from..to.
-func (k *Snapshot) orphaned(ctx context.Context, from, to monitor.Day) ([]orphan, error) {
-	all, err := collect(ctx, k.tx, func(rows *sql.Rows) (o orphan, err error) { return o, rows.Scan(&o.order, &o.day) }, `
-		SELECT id, day FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
-		UNION ALL SELECT id, opened FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)`,
-		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	ids := make([]int64, len(all))
-	for i, o := range all {
-		ids[i] = o.order
-	}
-	slices.Sort(ids)
-	known := map[int64]bool{}
-	err = findOrders(ctx, k.tx, k.id, slices.Compact(ids), func(o orderRow) { known[o.id] = true })
-	return slices.DeleteFunc(all, func(o orphan) bool { return known[o.order] }), err
 }
 
 // Arrivals returns the exports received, newest first, of each kind at most 60. Content that tells of the time before
