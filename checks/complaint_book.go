@@ -148,7 +148,7 @@ func (b *complaintBook) first(c monitor.Channel) monitor.Day {
 func (c *chapter) at(p product) *complained {
 	had := c.products[p]
 	if had == nil {
-		had = &complained{tally: c.sold[p]}
+		had = &complained{tally: c.of(p)}
 		c.products[p] = had
 	}
 	return had
@@ -307,4 +307,9 @@ func (b *complaintBook) within(p product, about []monitor.Complaint, window int)
 }
 
 // orderOf tells buyers apart.
-func orderOf(c monitor.Complaint) string { return cmp.Or(c.OrderID, c.Source.String()) }
+func orderOf(c monitor.Complaint) string {
+	if c.OrderID != "" {
+		return c.OrderID
+	}
+	return c.Source.String()
+}

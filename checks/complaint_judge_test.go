@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,18 +36,21 @@ func (s said) Arrivals(context.Context) ([]monitor.Arrival, error) {
 func (s said) Complaints(context.Context, monitor.Day, monitor.Day) ([]monitor.Complaint, error) {
 	return s.complaints, nil
 }
-func (s said) Sales(_ context.Context, from, to monitor.Day) ([]monitor.Sale, error) {
-	var all []monitor.Sale
+func (s said) Sales(_ context.Context, from, to, step monitor.Day, take func(*monitor.Sale)) error {
 	for _, of30 := range s.sales {
 		sum := monitor.Sale{Marketplace: of30.Marketplace, Channel: of30.Channel, SKU: of30.SKU, ASIN: of30.ASIN}
 		for day := to; day >= from; day -= 30 {
 			sum.Orders, sum.Units = sum.Orders+of30.Orders, sum.Units+of30.Units
-			sum.Days = append(sum.Days, monitor.SaleDay{Day: day, Orders: int32(of30.Orders), Units: int32(of30.Units)})
 		}
-		slices.Reverse(sum.Days)
-		all = append(all, sum)
+		if step > 0 {
+			sum.Steps = make([]int32, (to-from)/step+1)
+		}
+		for i := range sum.Steps {
+			sum.Steps[i] = int32(of30.Orders) // a step has 30 days
+		}
+		take(&sum)
 	}
-	return all, nil
+	return nil
 }
 
 var noon = time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC) // at Amazon.com's clock

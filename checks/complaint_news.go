@@ -55,7 +55,7 @@ type crowd struct {
 }
 
 // add adds a product.
-func (c *crowd) add(t tally) {
+func (c *crowd) add(t *tally) {
 	for w := range windows {
 		c.buyers[w], c.orders[w] = c.buyers[w]+t.buyers[w], c.orders[w]+t.orders[w]
 	}
@@ -67,7 +67,7 @@ func (c *crowd) add(t tally) {
 }
 
 // addBuyers adds the buyers of a product whose orders are in it.
-func (c *crowd) addBuyers(t tally) {
+func (c *crowd) addBuyers(t *tally) {
 	for w := range windows {
 		c.buyers[w] += t.buyers[w]
 	}
@@ -86,7 +86,7 @@ func newYardstick(typical, perYear float64, products crowd) yardstick {
 }
 
 // addTo adds to a rate, or takes out of it, what is known of a product. Complaints without orders to set them against are left out.
-func (t tally) addTo(r forecast.Rate, sign float64) forecast.Rate {
+func (t *tally) addTo(r forecast.Rate, sign float64) forecast.Rate {
 	if t.past > 0 {
 		r = r.And(sign*float64(t.before), sign*t.past)
 	}
@@ -98,7 +98,7 @@ func (t tally) addTo(r forecast.Rate, sign float64) forecast.Rate {
 
 // usual returns how often buyers of a product complain: as those of the account's other products do and did, and more and more
 // as its own did.
-func (y yardstick) usual(t tally) forecast.Rate {
+func (y yardstick) usual(t *tally) forecast.Rate {
 	rate := t.addTo(y.account, -1).Weighing(accountWeight)
 	if t.past > 0 {
 		rate = rate.And(float64(t.before), t.past)
@@ -107,10 +107,12 @@ func (y yardstick) usual(t tally) forecast.Rate {
 }
 
 // expected returns how many buyers of a window are usual.
-func (y yardstick) expected(t tally, window int) float64 { return y.usual(t).Mean() * t.orders[window] }
+func (y yardstick) expected(t *tally, window int) float64 {
+	return y.usual(t).Mean() * t.orders[window]
+}
 
 // fewest returns the smallest number of buyers of a window that is news; 0 where there are no orders to set them against.
-func (y yardstick) fewest(t tally, window int) int {
+func (y yardstick) fewest(t *tally, window int) int {
 	if t.orders[window] <= 0 {
 		return 0
 	}
@@ -123,7 +125,7 @@ func (y yardstick) oftenIn(window int) float64 {
 }
 
 // news returns the shortest window whose number of buyers is news.
-func (y yardstick) news(t tally) (window int, ok bool) {
+func (y yardstick) news(t *tally) (window int, ok bool) {
 	for w, n := range t.buyers {
 		if n < fewestBuyers || t.orders[w] <= 0 {
 			continue
@@ -136,7 +138,7 @@ func (y yardstick) news(t tally) (window int, ok bool) {
 }
 
 // plainly says the same of a tenth of the false alarms, and of more than two buyers.
-func (y yardstick) plainly(t tally) bool {
+func (y yardstick) plainly(t *tally) bool {
 	w, ok := yardstick{y.account, y.often / 10}.news(t)
 	return ok && t.buyers[w] > fewestBuyers
 }
@@ -147,7 +149,7 @@ func (y yardstick) plainly(t tally) bool {
 var delays = [...]float64{0.5, 0.4, 0.1}
 
 // brought returns how many orders' worth of complaints came in a step: steps holds the orders of each step.
-func brought(steps [saleSteps]int, step int) float64 {
+func brought(steps *[saleSteps]int32, step int) float64 {
 	n := 0.0
 	for i, share := range delays {
 		n += share * float64(steps[step+i])
@@ -156,7 +158,7 @@ func brought(steps [saleSteps]int, step int) float64 {
 }
 
 // exposed adds orders to a tally. Of the steps of the past only the given share is covered by exports of complaints.
-func (t *tally) exposed(steps [saleSteps]int, covered [complaintSteps]float64) {
+func (t *tally) exposed(steps *[saleSteps]int32, covered *[complaintSteps]float64) {
 	for s := range complaintSteps {
 		n := brought(steps, s)
 		for w, length := range windows {

@@ -70,7 +70,7 @@ func (w world) alarms(typical, perYear float64, from, to, exports int) [][]int {
 	}
 	onsets := make([][]int, len(w.orders))
 	before := make([]bool, len(w.orders))
-	var steps [saleSteps]int
+	var steps [saleSteps]int32
 	for p := range complaints {
 		clear(w.complaints[p][:exports])
 		complaints[p] = running(w.complaints[p])
@@ -83,19 +83,19 @@ func (w world) alarms(typical, perYear float64, from, to, exports int) [][]int {
 		}
 		for p := range w.orders {
 			for s := range steps {
-				steps[s] = between(orders[p], today-30*(s+1)+1, today-30*s)
+				steps[s] = int32(between(orders[p], today-30*(s+1)+1, today-30*s))
 			}
 			t := tally{buyers: [2]int{between(complaints[p], today-29, today), between(complaints[p], today-89, today)}, before: between(complaints[p], today-269, today-90)}
-			t.exposed(steps, covered)
+			t.exposed(&steps, &covered)
 			tallies[p] = t
 		}
 		var all crowd
 		for _, t := range tallies {
-			all.add(t)
+			all.add(&t)
 		}
 		y := newYardstick(typical, perYear, all)
 		for p, t := range tallies {
-			_, now := y.news(t)
+			_, now := y.news(&t)
 			if now && !before[p] {
 				onsets[p] = append(onsets[p], today)
 			}

@@ -19,25 +19,31 @@ const livesWith = 3
 func (j complaintJudge) scale(c *chapter) scale {
 	all := c.crowd
 	for _, t := range c.products {
-		all.addBuyers(t.tally)
+		all.addBuyers(&t.tally)
 	}
 	s := scale{yardstick: newYardstick(j.typical, j.perYear, all)}
 	if j.typical == 0 { // no number is usual
 		return s
 	}
+	complained := make(map[int]*tally, len(c.products)) // by the product's place in the market
+	for p, had := range c.products {
+		if at, ok := c.index[p]; ok {
+			complained[at] = &had.tally
+		}
+	}
 	usual := 0.0
-	for _, p := range c.market.products {
-		t := c.sold[p]
-		if complained := c.products[p]; complained != nil {
-			t = complained.tally
+	for at := range c.market.tallies {
+		t := &c.market.tallies[at]
+		if had := complained[at]; had != nil {
+			t = had
 		}
 		usual += s.expected(t, len(windows)-1)
 	}
 	s.lives = usual >= livesWith
 	// Complaints without orders to set them against are as good as news.
 	var one crowd
-	one.add(all.tally)
-	_, s.whole = newYardstick(j.typical, j.perYear, one).news(all.tally)
+	one.add(&all.tally)
+	_, s.whole = newYardstick(j.typical, j.perYear, one).news(&all.tally)
 	s.whole = s.whole || all.orders[len(windows)-1] == 0
 	return s
 }
@@ -56,12 +62,12 @@ type weighed struct {
 func (j complaintJudge) weigh(c *complained, sc scale, violations []monitor.Sourced[monitor.Violation]) weighed {
 	w := weighed{complained: c, scale: sc, violations: violations, severity: monitor.OK}
 	if j.typical > 0 {
-		w.window, w.news = sc.news(c.tally)
+		w.window, w.news = sc.news(&c.tally)
 	}
 	if w.news {
 		w.severity = monitor.Watch
 		// Buyers choose the reason that makes the return free, so their words weigh more.
-		if c.worded(w.window) >= 2 || sc.plainly(c.tally) {
+		if c.worded(w.window) >= 2 || sc.plainly(&c.tally) {
 			w.severity = monitor.Warning
 		}
 	}
@@ -127,7 +133,7 @@ func (j complaintJudge) summary(p product, w weighed, span monitor.Window) strin
 	case len(w.violations) > 0:
 		return text + fmt.Sprintf(", and Amazon lists %s for it.", listed)
 	case w.news:
-		return text + fmt.Sprintf("; %s would be usual.", about(w.expected(w.tally, w.window)))
+		return text + fmt.Sprintf("; %s would be usual.", about(w.expected(&w.tally, w.window)))
 	case w.severity == monitor.Critical:
 		return text + ": so many are known to cost the listing, and the account with it."
 	default:
@@ -157,7 +163,7 @@ func (j complaintJudge) limit(w weighed) int {
 	case j.acting.Critical > 0:
 		return j.acting.Critical
 	case w.news:
-		return w.fewest(w.tally, w.window)
+		return w.fewest(&w.tally, w.window)
 	}
 	return 0
 }
@@ -170,13 +176,13 @@ func (j complaintJudge) details(w weighed) (details []string) {
 	case orders == 0:
 		details = append(details, "No order export shows orders of it that can have brought them, so nobody can say how many buyers were content.")
 	case j.typical > 0 && !w.news:
-		details = append(details, fmt.Sprintf("About %s can have brought them; %s would be usual.", count(orders, "order", "orders"), about(w.expected(w.tally, w.window))))
+		details = append(details, fmt.Sprintf("About %s can have brought them; %s would be usual.", count(orders, "order", "orders"), about(w.expected(&w.tally, w.window))))
 	default:
 		details = append(details, fmt.Sprintf("About %s can have brought them.", count(orders, "order", "orders")))
 	}
 	if w.news {
 		details = append(details, fmt.Sprintf("From %s on it is told; an account whose products get no worse sees such news by chance at most %s a year.",
-			count(w.fewest(w.tally, w.window), "buyer", "buyers"), times(j.perYear)))
+			count(w.fewest(&w.tally, w.window), "buyer", "buyers"), times(j.perYear)))
 		if w.worded(w.window) == 0 {
 			details = append(details, "All of them only chose it as the reason of a return. Buyers choose the one that makes the return free.")
 		}

@@ -135,7 +135,8 @@ func (c *DuplicateAccount) stores(ctx context.Context, k monitor.Known, r monito
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	sales, err := k.Sales(ctx, today-monitor.Day(c.IdleDays)+1, today)
+	sold := map[monitor.Marketplace]int{}
+	err := k.Sales(ctx, today-monitor.Day(c.IdleDays)+1, today, 0, func(s *monitor.Sale) { sold[s.Marketplace] += s.Orders })
 	if err != nil {
 		return nil, err
 	}
@@ -144,10 +145,6 @@ func (c *DuplicateAccount) stores(ctx context.Context, k monitor.Known, r monito
 		return nil, err
 	}
 	asOf := newest(arrivals, monitor.KindAllOrders)
-	sold := map[monitor.Marketplace]int{}
-	for _, s := range sales {
-		sold[s.Marketplace] += s.Orders
-	}
 	var findings []monitor.Finding
 	for _, row := range rows {
 		f := c.store(row, k, sold[row.Record.Marketplace], asOf, today)

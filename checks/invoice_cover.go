@@ -26,19 +26,18 @@ type uncovered struct {
 func judgeInvoices(ctx context.Context, k monitor.Known, invoiceDays int, doubted map[string]bool) ([]monitor.Finding, error) {
 	today := monitor.DayOf(k.At(), time.UTC)
 	from := today - monitor.Day(invoiceDays) + 1
-	sales, err := k.Sales(ctx, from, today+1)
+	units := map[string]int{} // sold, by ASIN
+	err := k.Sales(ctx, from, today+1, 0, func(s *monitor.Sale) {
+		if s.Marketplace != monitor.NonAmazon && s.ASIN != "" && s.Units != 0 {
+			units[s.ASIN] += s.Units
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
 	arrivals, err := k.Arrivals(ctx)
 	if err != nil {
 		return nil, err
-	}
-	units := make(map[string]int, len(sales)) // sold, by ASIN
-	for _, s := range sales {
-		if s.Marketplace != monitor.NonAmazon && s.ASIN != "" && s.Units != 0 {
-			units[s.ASIN] += s.Units
-		}
 	}
 	f := monitor.Finding{Subject: "invoices", Window: &monitor.Window{Days: invoiceDays, From: from, To: today}, DataAsOf: newest(arrivals, monitor.KindInvoices)}
 	switch {

@@ -33,8 +33,8 @@ func (n nothing) Records(context.Context, monitor.ExportKind, monitor.Day, monit
 func (n nothing) Listed(context.Context, monitor.ExportKind) (monitor.Listed[monitor.Record], error) {
 	return monitor.Listed[monitor.Record]{}, n.err
 }
-func (n nothing) Sales(context.Context, monitor.Day, monitor.Day) ([]monitor.Sale, error) {
-	return nil, n.err
+func (n nothing) Sales(context.Context, monitor.Day, monitor.Day, monitor.Day, func(*monitor.Sale)) error {
+	return n.err
 }
 func (n nothing) Confirmed(context.Context, monitor.Marketplace, monitor.Day, monitor.Day) ([]monitor.Order, error) {
 	return nil, n.err

@@ -63,11 +63,9 @@ func (j rateJudge) judge(ctx context.Context, k monitor.Known) ([]monitor.Findin
 				continue
 			}
 			if triangle == nil {
-				t, err := k.Triangle(ctx, s)
-				if err != nil {
+				if triangle, err = sumsOf(ctx, k, s); err != nil {
 					return nil, err
 				}
-				triangle = t.Sums()
 			}
 			f, err := j.judgeRate(ctx, k, s, r, triangle, j.sources(r, arrivals, k.At()))
 			if err != nil {
@@ -95,6 +93,20 @@ func (j rateJudge) judge(ctx context.Context, k monitor.Known) ([]monitor.Findin
 		})
 	}
 	return findings, nil
+}
+
+// sumsKey names the sums of a slice among what is made once for all checks of rates.
+type sumsKey struct{ monitor.Slice }
+
+// sumsOf adds up the triangle of a slice.
+func sumsOf(ctx context.Context, k monitor.Known, s monitor.Slice) (*monitor.Sums, error) {
+	return monitor.Once(k, sumsKey{s}, func() (*monitor.Sums, error) {
+		t, err := k.Triangle(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		return t.Sums(), nil
+	})
 }
 
 // judgeRate judges one rule for one slice.

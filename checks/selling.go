@@ -34,13 +34,23 @@ type selling struct {
 	fba        map[string]bool // SKUs that Amazon has
 	asins      map[string]string
 	later      map[monitor.Day]map[shippedSKU]int // units sold after a day
+	ways       map[monitor.Channel]bool           // in which something was sold, where it is not said of what
 }
 
-// readSelling reads how SKUs sell; where no date of any unit is known, only what is sold.
+// readSelling reads how SKUs sell; where no date of any unit is known, only what is sold, and where nothing could tell of any, only in
+// which ways.
 func readSelling(ctx context.Context, k monitor.Known, g *goods, c *ExpiredGoods, arrivals []monitor.Arrival, orderKinds []monitor.ExportKind, dated bool) (*selling, error) {
 	s := &selling{fastDays: c.PaceDays, slowDays: c.SlowPaceDays, offers: map[string]monitor.Listing{}, stored: map[monitor.Channel]bool{},
-		fba: map[string]bool{}, asins: map[string]string{}, later: map[monitor.Day]map[shippedSKU]int{}, unknown: tooOld("export of orders", g.ordersAsOf, g.at, c.OrdersStaleAfter)}
+		fba: map[string]bool{}, asins: map[string]string{}, later: map[monitor.Day]map[shippedSKU]int{}, ways: map[monitor.Channel]bool{}, unknown: tooOld("export of orders", g.ordersAsOf, g.at, c.OrdersStaleAfter)}
 	s.to = min(g.today, monitor.DayOf(g.ordersAsOf, g.clock))
+	if !dated && g.stockOld && g.lotsOld {
+		if from := s.to - monitor.Day(c.SlowPaceDays) + 1; s.to > 0 {
+			if err := k.Sales(ctx, from, s.to, 0, func(x *monitor.Sale) { s.ways[x.Channel] = true }); err != nil {
+				return nil, err
+			}
+		}
+		return s, s.readOffers(ctx, k, g, c)
+	}
 	var err error
 	if s.slow, err = s.sales(ctx, k, s.to-monitor.Day(c.SlowPaceDays)+1); err != nil {
 		return nil, err
@@ -118,15 +128,8 @@ func (s *selling) sales(ctx context.Context, k monitor.Known, from monitor.Day) 
 	if from > s.to || s.to <= 0 { // without any export of orders it is the year 1, and nobody should look through all days since
 		return map[shippedSKU]sold{}, nil
 	}
-	all, err := k.Sales(ctx, from, s.to)
-	if err != nil {
-		return nil, err
-	}
-	sums := make(map[shippedSKU]sold, len(all))
-	if len(s.asins) == 0 {
-		s.asins = make(map[string]string, len(all))
-	}
-	for _, x := range all {
+	sums := map[shippedSKU]sold{}
+	err := k.Sales(ctx, from, s.to, 0, func(x *monitor.Sale) {
 		p := shippedSKU{x.Channel, x.SKU}
 		have, there := sums[p]
 		if !there || x.First < have.first {
@@ -135,8 +138,8 @@ func (s *selling) sales(ctx context.Context, k monitor.Known, from monitor.Day) 
 		have.orders, have.units = have.orders+x.Orders, have.units+x.Units
 		sums[p] = have
 		s.name(x.SKU, x.ASIN)
-	}
-	return sums, nil
+	})
+	return sums, err
 }
 
 func (s *selling) name(sku, asin string) {

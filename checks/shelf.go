@@ -207,6 +207,9 @@ func (g *goods) build(c *ExpiredGoods, s *selling, stock []monitor.Sourced[monit
 		g.shelves = append(g.shelves, sh)
 		g.uses[sh.channel] = true
 	}
+	for ch := range s.ways {
+		g.uses[ch] = true
+	}
 	for p := range s.slow {
 		g.uses[p.channel] = true
 		if !dated[p.sku] {

@@ -100,8 +100,9 @@ type Known interface {
 	// Arrivals returns the exports received, newest first, of each kind at most 60.
 	Arrivals(ctx context.Context) ([]Arrival, error)
 	Records
-	// Sales returns what was ordered of each product within from..to, by marketplace, channel, SKU and ASIN.
-	Sales(ctx context.Context, from, to Day) ([]Sale, error)
+	// Sales calls take for each product that was ordered within from..to, by marketplace, channel, SKU and ASIN, with the orders of
+	// each step of so many days; 0: without steps. What take is given is used again when it returns, the texts aside.
+	Sales(ctx context.Context, from, to, step Day, take func(*Sale)) error
 	// Confirmed returns the seller-fulfilled orders of a marketplace that a shipping confirmation names and that were
 	// promised for delivery within from..to, by id, without lines, feedback and claims.
 	Confirmed(ctx context.Context, m Marketplace, from, to Day) ([]Order, error)

@@ -1,7 +1,7 @@
 package monitor
 
 // Sale is what was ordered of a product within a range of days, in one marketplace and channel: cancelled orders and lines
-// are not in it.
+// are not in it. Days are those of the marketplace's clock.
 type Sale struct {
 	Marketplace Marketplace // NonAmazon: multi-channel fulfilment
 	Channel     Channel
@@ -9,12 +9,7 @@ type Sale struct {
 	ASIN        string
 	Orders      int
 	Units       int
-	First, Last Day       // of those days, with an order
-	Days        []SaleDay // those with an order, in order
-}
-
-// SaleDay is what was ordered of a product on a day of the marketplace's clock.
-type SaleDay struct {
-	Day           Day
-	Orders, Units int32 // small, for an account has thousands of these
+	First       Day // of those days, with an order
+	// Steps holds the orders of every so many days, back from the last of the range. Nil where nobody asked for them.
+	Steps []int32
 }

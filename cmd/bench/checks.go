@@ -114,7 +114,7 @@ func sellers(ctx context.Context, s *store.Store, accounts, orders int) error {
 }
 
 // benchChecks times what checks cost in a database that it fills, or filled in an earlier run with the same -dir.
-func benchChecks(ctx context.Context, dir string, accounts, orders int, profile string) error {
+func benchChecks(ctx context.Context, dir string, accounts, orders, rounds int, profile string) (err error) {
 	s, filled, err := filledStore(ctx, dir, accounts, orders)
 	if err != nil {
 		return err
@@ -130,11 +130,13 @@ func benchChecks(ctx context.Context, dir string, accounts, orders int, profile 
 			return err
 		}
 		defer pprof.StopCPUProfile()
+		defer func() { err = errors.Join(err, allocations(profile+".allocs")) }()
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // the collector's work counts
-	const rounds = 5
-	spent := map[string][]float64{} // milliseconds an account, by what they were spent on
-	var clock []float64             // seconds
+	spent := map[string][]float64{}                 // milliseconds an account, by what they were spent on
+	var clock []float64                             // seconds
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	for range rounds {
 		started := time.Now()
 		took, err := judgeAll(ctx, s, accounts)
@@ -146,9 +148,17 @@ func benchChecks(ctx context.Context, dir string, accounts, orders int, profile 
 			spent[what] = append(spent[what], d.Seconds()*1e3/float64(accounts))
 		}
 	}
+	runtime.ReadMemStats(&after)
+	for range rounds {
+		took, err := openAll(ctx, s, accounts)
+		if err != nil {
+			return err
+		}
+		spent[opening] = append(spent[opening], took.Seconds()*1e3/float64(accounts))
+	}
 	fmt.Printf("### Checks\n\n%d accounts with %d orders each, %s. One core's processor time, median of %d rounds:\n\n", accounts, orders, filled, rounds)
 	fmt.Println("| | ms an account |\n|---|--:|")
-	for _, what := range []string{judging, settling, reading} {
+	for _, what := range []string{judging, settling, reading, opening} {
 		fmt.Printf("| %s | %.3f |\n", what, median(spent[what]))
 	}
 	costly := signals()
@@ -157,8 +167,19 @@ func benchChecks(ctx context.Context, dir string, accounts, orders int, profile 
 		fmt.Printf("| %s | %.3f |\n", what, median(spent[what]))
 	}
 	fmt.Println("\nWhat several checks need is read once, and counts for the first of them that asks.")
-	fmt.Printf("\nEvery check for every account: %.2f s of processor time, %.2f s by the clock.\n\n", median(spent[judging])*float64(accounts)/1e3, median(clock))
+	fmt.Printf("\nEvery check for every account: %.2f s of processor time, %.2f s by the clock.\n", median(spent[judging])*float64(accounts)/1e3, median(clock))
+	each := uint64(rounds * accounts) //nolint:gosec // both are small
+	fmt.Printf("They allocate %d KB in %d pieces an account.\n\n", (after.TotalAlloc-before.TotalAlloc)/each/1000, (after.Mallocs-before.Mallocs)/each)
 	return nil
+}
+
+// allocations writes a profile of what was allocated.
+func allocations(path string) error {
+	f, err := os.Create(path) //nolint:gosec // the user names it
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }
 
 // filledStore opens a database of made-up accounts, and says how it was filled: that takes longer than all that is measured.
@@ -215,6 +236,7 @@ const (
 	judging  = "**every check, all of this included**"
 	settling = "looking whether all is prepared"
 	reading  = "opening an account and reading its triangle"
+	opening  = "the same for all accounts, with nothing in between"
 )
 
 func signals() (all []string) {
@@ -237,12 +259,9 @@ func judgeAll(ctx context.Context, s *store.Store, accounts int) (map[string]tim
 		}
 		spent[settling] += processorTime() - began
 		began = processorTime()
-		k, err := s.Known(ctx, name, roundAt)
+		k, err := open(ctx, s, name)
 		if err != nil {
 			return nil, err
-		}
-		if _, err := k.Triangle(ctx, monitor.Slice{Marketplace: "Amazon.com", Channel: monitor.SellerFulfilled}); err != nil {
-			return nil, errors.Join(err, k.Close())
 		}
 		spent[reading] += processorTime() - began
 		for i, e := range checks.All() {
@@ -259,4 +278,31 @@ func judgeAll(ctx context.Context, s *store.Store, accounts int) (map[string]tim
 	}
 	spent[judging] = processorTime() - started
 	return spent, nil
+}
+
+// open opens an account and reads its triangle.
+func open(ctx context.Context, s *store.Store, name string) (*store.Snapshot, error) {
+	k, err := s.Known(ctx, name, roundAt)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := k.Triangle(ctx, monitor.Slice{Marketplace: "Amazon.com", Channel: monitor.SellerFulfilled}); err != nil {
+		return nil, errors.Join(err, k.Close())
+	}
+	return k, nil
+}
+
+// openAll opens every account and reads its triangle, and returns what that took of the processor.
+func openAll(ctx context.Context, s *store.Store, accounts int) (time.Duration, error) {
+	began := processorTime()
+	for a := range accounts {
+		k, err := open(ctx, s, fmt.Sprintf("seller-%04d", a))
+		if err != nil {
+			return 0, err
+		}
+		if err := k.Close(); err != nil {
+			return 0, err
+		}
+	}
+	return processorTime() - began, nil
 }

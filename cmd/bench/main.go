@@ -26,7 +26,7 @@ func main() {
 	large := flag.Bool("large", false, "also import ten times as many rows, and judge 1,000 accounts instead of 100 (minutes, 6 GB on the disk)")
 	dir := flag.String("dir", "", "where the files are made (default: a temporary folder); there, the checks use the accounts of an earlier run again")
 	only := flag.String("only", "", "measure one part: imports, shapes, checks, replay, scrape or program (which needs imports before it, in -dir)")
-	profile := flag.String("cpuprofile", "", "where to write a profile of what checks use of the processor")
+	profile := flag.String("cpuprofile", "", "where to write a profile of what checks use of the processor; beside it, one of what they allocate")
 	inserts := flag.String("inserts", "", "internal: time the driver's bare inserts of the rows of this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -80,7 +80,7 @@ func run(ctx context.Context, dir, only, profile string, rows, rounds int, large
 	}{
 		{"imports", func() error { return b.firstImports(rows) }},
 		{"shapes", func() error { return b.shapes(rows, large) }},
-		{"checks", func() error { return benchChecks(ctx, dir, accounts, 10_000, profile) }},
+		{"checks", func() error { return benchChecks(ctx, dir, accounts, 10_000, max(rounds, 5), profile) }},
 		{"replay", b.replay},
 		{"scrape", func() error { return benchScrape(ctx, 1000) }},
 		{"program", b.program},

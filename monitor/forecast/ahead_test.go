@@ -228,21 +228,30 @@ func TestAlarm(t *testing.T) {
 	}
 }
 
-// A forecast of one account and metric at 400 orders a day.
+// A forecast of one account and metric: late orders at 400 orders a day, and cancelled ones at 50, neither far from the limit nor near it.
 func BenchmarkLook(b *testing.B) {
-	s := Series{Seen: 119, Today: 119, Days: 30, Limit: 0.04, Delays: Delays{0, 1}, AtOnce: true}
-	for range 120 {
-		s.Orders, s.Defects = append(s.Orders, 400), append(s.Defects, 12)
+	late := Series{Seen: 119, Today: 119, Days: 30, Limit: 0.04, Delays: Delays{0, 1}, AtOnce: true}
+	cancelled := Series{Seen: 119, Today: 119, Days: 7, EndLag: 1, Limit: 0.025, Delays: Waiting(0, 2, 14)}
+	for day := range 120 {
+		late.Orders, late.Defects = append(late.Orders, 400), append(late.Defects, 12)
+		cancelled.Orders, cancelled.Defects = append(cancelled.Orders, 50), append(cancelled.Defects, day%2)
 	}
 	prior := Usual()
-	b.Run("look", func(b *testing.B) {
-		for b.Loop() {
-			s.Look(prior)
-		}
-	})
-	b.Run("chance", func(b *testing.B) {
-		for b.Loop() {
-			s.Chance(prior)
-		}
-	})
+	for name, s := range map[string]*Series{"late": &late, "cancelled": &cancelled} {
+		b.Run("look/"+name, func(b *testing.B) {
+			for b.Loop() {
+				s.Look(prior)
+			}
+		})
+		b.Run("chance/"+name, func(b *testing.B) {
+			for b.Loop() {
+				s.Chance(prior)
+			}
+		})
+		b.Run("sides/"+name, func(b *testing.B) {
+			for b.Loop() {
+				s.Chance(prior, 0.03, 0.35)
+			}
+		})
+	}
 }

@@ -40,10 +40,10 @@ func (b *dayBytes) anyReaches(want *dayBytes) bool {
 	return (((b[0]|highBits)-want[0])|((b[1]|highBits)-want[1]))&highBits != 0
 }
 
-// score is what tells a future's level, and its group by orders to come.
+// score is what tells a future's level, and its group by orders to come. They are in the order of the futures, which is that of their levels for
+// each memory: so a row is looked at from one place on, and the answers change seldom.
 type score struct {
 	level         float64
-	future        uint16
 	memory, group uint8
 }
 
@@ -96,9 +96,7 @@ func newBounds(futures []future, days int) *bounds {
 	for g := range b.volumes {
 		b.volumes[g] = [2]float64{math.Inf(1), 0}
 	}
-	for k := range b.scores {
-		// One after the other they are of all levels, so that the first of them tell about as much as all.
-		i := k * 155 % paths
+	for i := range b.scores {
 		f := &futures[i]
 		g := 0
 		if width > 0 {
@@ -106,7 +104,7 @@ func newBounds(futures []future, days int) *bounds {
 		}
 		v := &b.volumes[g]
 		v[0], v[1] = min(v[0], f.volume), max(v[1], f.volume)
-		b.scores[k] = score{f.level, uint16(i), uint8(f.memory), uint8(g)} //nolint:gosec // all are small
+		b.scores[i] = score{f.level, uint8(f.memory), uint8(g)} //nolint:gosec // all are small
 	}
 	return b
 }
@@ -121,11 +119,11 @@ func (b *bounds) row(cell int) *boundRow {
 		expected = math.Float64frombits(uint64(firstCell+cell) << (52 - cellBits)) //nolint:gosec // not negative
 	}
 	row := new(boundRow)
-	for k, s := range b.scores {
+	for k := range b.futures {
 		var counts [Horizon]int
 		inside := 0
 		for t := range Horizon {
-			day := &b.futures[s.future].days[t]
+			day := &b.futures[k].days[t]
 			counts[t] = day.count(expected * day.shock)
 			inside += counts[t]
 			if t >= b.days {
@@ -140,7 +138,6 @@ func (b *bounds) row(cell int) *boundRow {
 
 // sort counts the futures that certainly reach the limit, and appends those that may or may not.
 func (b *bounds) sort(open []uint16, c *course, levels []level, limit float64) (certain int, may []uint16) {
-	const careful = 1e-9 // for sums are rounded
 	// How many defects more reach it on each day: where few orders are to come, and where many are.
 	var few, many [volumeGroups]dayBytes
 	for g, v := range b.volumes {
@@ -150,9 +147,8 @@ func (b *bounds) sort(open []uint16, c *course, levels []level, limit float64) (
 				many[g].set(t, neverInByte)
 				continue
 			}
-			more := func(orders float64) int { return int(math.Ceil(min(limit*orders, 1e9))) - c.decided[t] }
-			few[g].set(t, min(manyInByte, max(0, more((c.fixed[t]+c.more[t]*v[0])*(1-careful)))))
-			many[g].set(t, min(neverInByte, max(0, more((c.fixed[t]+c.more[t]*v[1])*(1+careful)))))
+			few[g].set(t, min(manyInByte, max(0, c.needs(t, c.fixed[t]+c.more[t]*v[0], limit, 1-careful))))
+			many[g].set(t, min(neverInByte, max(0, c.needs(t, c.fixed[t]+c.more[t]*v[1], limit, 1+careful))))
 		}
 	}
 	least, most := math.Inf(1), 0.0 // orders at risk on a day
@@ -174,9 +170,32 @@ func (b *bounds) sort(open []uint16, c *course, levels []level, limit float64) (
 			certain++
 			continue
 		}
-		open = append(open, s.future)
+		open = append(open, uint16(k)) //nolint:gosec // few
 	}
 	return certain, open
+}
+
+// reach returns how many defects more may reach the limit on each day, and how many certainly do, in whichever future.
+func (c *course) reach(futures []future, limit float64) (least, most [Horizon]int) {
+	low, high := math.Inf(1), 0.0
+	for i := range futures {
+		low, high = min(low, futures[i].volume), max(high, futures[i].volume)
+	}
+	for t := range Horizon {
+		least[t], most[t] = c.needs(t, c.fixed[t]+c.more[t]*low, limit, 1-careful), c.needs(t, c.fixed[t]+c.more[t]*high, limit, 1+careful)
+		if c.fixed[t]+c.more[t] <= 0 {
+			least[t], most[t] = 0, math.MaxInt
+		}
+	}
+	return least, most
+}
+
+// careful is by how much numbers are taken less or more, for sums are rounded.
+const careful = 1e-9
+
+// needs returns how many defects more reach the limit on a day with so many orders in its window, more or less.
+func (c *course) needs(t int, orders, limit, about float64) int {
+	return int(math.Ceil(min(limit*(orders*about), 1e9))) - c.decided[t]
 }
 
 // curve is a level by its score: the same as level.quantile but for rounding, with what is the same for all scores done.

@@ -45,7 +45,8 @@ func (d Delays) Learn(counts []Count, seen int, weight float64) Delays {
 		return d
 	}
 	// at[k]: became known k days later; total[k]: the same, of anchor days that are at least k days old, at most k days later.
-	at, total := make([]float64, len(d)), make([]float64, len(d))
+	room := make([]float64, 3*len(d))
+	at, total, learnt := room[:len(d)], room[len(d):2*len(d)], Delays(room[2*len(d):])
 	for _, c := range counts {
 		if c.Known > seen || c.Anchor > seen {
 			continue
@@ -60,7 +61,6 @@ func (d Delays) Learn(counts []Count, seen int, weight float64) Delays {
 	for k := 1; k <= longest; k++ {
 		total[k] += total[k-1]
 	}
-	learnt := make(Delays, len(d))
 	learnt[longest] = 1
 	for k := longest; k > 0; k-- {
 		before := weight * (d[k] - d[k-1])

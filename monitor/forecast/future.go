@@ -21,8 +21,9 @@ type future struct {
 // chance is that of one day of a future.
 type chance struct {
 	shock float64 // factor on the level: how it drifts, and the day's own
-	z     float64 // standard normal score at which the defects of the day are drawn
+	first float64 // from how many expected defects on there is one; most days have none
 	few   *[few]float64
+	z     float64 // standard normal score at which the defects of the day are drawn
 }
 
 // few is up to how many defects a day are counted exactly.
@@ -88,7 +89,7 @@ func draw(p Prior) []future {
 		sigma := p.Drift * math.Sqrt(float64(day+1)/7)
 		for i := range all {
 			c := &all[i].days[day]
-			c.z, c.few = scores[turn[i]], &counts[turn[i]]
+			c.z, c.few, c.first = scores[turn[i]], &counts[turn[i]], counts[turn[i]][0]
 			c.shock = math.Exp(sigma*drift[i] - sigma*sigma/2)
 			if p.Restless > 0 {
 				c.shock *= level{1 / p.Restless, 1 / p.Restless}.quantile(own[i])
@@ -136,10 +137,18 @@ func atMost(k int, m float64) float64 {
 
 // count returns how many come where m are expected. It rises with m.
 func (c *chance) count(m float64) int {
+	if m < c.first {
+		return 0
+	}
+	return c.some(m)
+}
+
+// some is count where there are some.
+func (c *chance) some(m float64) int {
 	if m >= c.few[few-1] { // the normal distribution with its first correction for skewness
 		return max(few, int(m+c.z*math.Sqrt(m)+(c.z*c.z-1)/6+0.5))
 	}
-	k := 0
+	k := 1
 	for m >= c.few[k] {
 		k++
 	}

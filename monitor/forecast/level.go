@@ -23,15 +23,16 @@ func (s *Series) levels(p Prior) []level {
 	prior := level{p.Weight, p.Weight / (p.Level * s.Limit)}
 	for k, half := range p.Speeds {
 		keep, weight := math.Exp2(-1/half), 1.0
-		all[k] = prior
+		l := prior
 		for day := s.Seen; day >= s.First; day-- {
 			if i := day - s.First; i < len(s.Orders) {
-				all[k].events += weight * float64(s.Defects[i])
-				all[k].exposure += weight * float64(s.Orders[i]) * s.Delays.By(s.Seen-day)
+				l.events += weight * float64(s.Defects[i])
+				l.exposure += weight * float64(s.Orders[i]) * s.Delays.By(s.Seen-day)
 			}
 			weight *= keep
 		}
-		prior = level{p.Hold, p.Hold * all[k].exposure / all[k].events}
+		all[k] = l
+		prior = level{p.Hold, p.Hold * l.exposure / l.events}
 	}
 	return all
 }
@@ -83,12 +84,42 @@ func spread(levels []level, p Prior) (mean, low, high float64) {
 	return mean, low, high
 }
 
-// between sorts values and returns two of their quantiles.
+// between returns two quantiles of values, which it changes the order of.
 func between(values []float64, low, high float64) (float64, float64) {
 	if len(values) == 0 {
 		return 0, 0
 	}
-	slices.Sort(values)
-	at := func(q float64) float64 { return values[min(len(values)-1, int(q*float64(len(values))))] }
-	return at(low), at(high)
+	at := func(q float64) int { return min(len(values)-1, int(q*float64(len(values)))) }
+	i, j := at(low), at(high)
+	above := pick(values, j)
+	return pick(values[:j+1], i), above
+}
+
+// pick returns the value that has the index k in order, and puts those that are less before it.
+func pick(values []float64, k int) float64 {
+	for from, to := 0, len(values)-1; from < to; {
+		middle := values[(from+to)/2]
+		i, j := from, to
+		for i <= j {
+			for values[i] < middle {
+				i++
+			}
+			for values[j] > middle {
+				j--
+			}
+			if i <= j {
+				values[i], values[j] = values[j], values[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			to = j
+		case k >= i:
+			from = i
+		default:
+			return values[k]
+		}
+	}
+	return values[k]
 }

@@ -209,6 +209,7 @@ func readComplaints(body string) (all []monitor.Complaint, err error) {
 		many = 0
 	}
 	all = make([]monitor.Complaint, 0, many)
+	names = make([]string, 0, 2*many) // a SKU and an ASIN mostly
 	var files []monitor.Source
 	for n := r.uvarint(); n > 0 && !r.bad; n-- {
 		files = append(files, monitor.Source{Kind: monitor.ExportKind(r.text()), File: r.text(), Received: instant(r.varint())})

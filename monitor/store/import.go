@@ -276,14 +276,30 @@ func insertImport(ctx context.Context, tx *sql.Tx, account int64, f File, now ti
 	return r.LastInsertId()
 }
 
+// received is an arrival, without the time of it.
+type received struct {
+	monitor.Arrival
+	received, again int64 // when it was first received, and when the same came again; 0: it did not
+}
+
+// at is the arrival as it is known at an instant.
+func (r received) at(t time.Time) monitor.Arrival {
+	a, known := r.Arrival, r.received
+	if r.again <= unix(t) {
+		known = max(known, r.again)
+	}
+	a.Received, a.Latest, a.To = sooner(instant(known), t), sooner(a.Latest, t), sooner(a.To, t)
+	return a
+}
+
 // scanArrival reads an import row.
-func scanArrival(rows *sql.Rows) (monitor.Arrival, error) {
-	var a monitor.Arrival
+func scanArrival(rows *sql.Rows) (received, error) {
+	var a received
 	var opened, sold string
-	var received, again, from, to, latest int64
-	err := rows.Scan(&a.Kind, &a.Name, &received, &again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused, &a.Elsewhere, &a.ElsewhereOrders, &opened, &sold)
+	var from, to, latest int64
+	err := rows.Scan(&a.Kind, &a.Name, &a.received, &a.again, &from, &to, &latest, &a.Rows, &a.BadRows, &a.Refused, &a.Elsewhere, &a.ElsewhereOrders, &opened, &sold)
 	a.NewMarketplaces, a.Marketplaces = atBlanks(opened), atBlanks(sold)
-	a.Received, a.From, a.To, a.Latest = instant(max(received, again)), instant(from), instant(to), instant(latest)
+	a.From, a.To, a.Latest = instant(from), instant(to), instant(latest)
 	return a, err
 }
 
@@ -303,7 +319,7 @@ func atBlanks(names string) (all []monitor.Marketplace) {
 	return all
 }
 
-const arrivalColumns = "kind, name, received, CASE WHEN again <= ?2 THEN again ELSE 0 END, from_at, to_at, latest, rows, bad, refused, elsewhere, elsewhere_orders, new_marketplaces, marketplaces"
+const arrivalColumns = "kind, name, received, again, from_at, to_at, latest, rows, bad, refused, elsewhere, elsewhere_orders, new_marketplaces, marketplaces"
 
 // ImportTotals returns the totals of every account and kind, sorted.
 func (s *Store) ImportTotals(ctx context.Context) ([]monitor.ImportTotals, error) {

@@ -309,7 +309,7 @@ func TestBlocksAreReadAsWritten(t *testing.T) {
 		}
 		body := appendCells(nil, cells, sums)
 		var got []cell
-		err := eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+		err := eachCell(string(body), block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
 			c := cell{0, measure, anchor, known}
 			if sums[c] != n {
 				rt.Errorf("%+v: %d, want %d", c, n, sums[c])
@@ -320,7 +320,7 @@ func TestBlocksAreReadAsWritten(t *testing.T) {
 			rt.Fatalf("%v; %+v, want %+v", err, got, cells)
 		}
 		for i := range body {
-			_ = eachCell(body[:i], block, func(monitor.Day, uint16, monitor.Day, int) {})
+			_ = eachCell(string(body[:i]), block, func(monitor.Day, uint16, monitor.Day, int) {})
 		}
 	})
 }

@@ -18,14 +18,15 @@ const history = 200
 // Snapshot is what could be known of one account at one instant. It reads in one transaction, so all that a round of
 // checks sees is of one state of the database. It implements monitor.Known.
 type Snapshot struct {
-	tx      *sql.Tx
-	words   *dictionary
-	id      int64
-	account monitor.Account
-	at      time.Time
-	newest  time.Time // the newest instant in any import: beyond at only when the past is asked for
-	kinds   []string  // of its imports, refused ones among them
-	imports int64     // how many
+	tx       *sql.Tx
+	words    *dictionary
+	id       int64
+	account  monitor.Account
+	at       time.Time
+	newest   time.Time // the newest instant in any import: beyond at only when the past is asked for
+	kinds    []string  // of its imports, refused ones among them
+	imports  int64     // how many
+	prepared *prepared // nil: Settle has not been there since the last import
 
 	// What several checks ask for is read once. They do not change it.
 	slices      []monitor.Slice
@@ -37,7 +38,6 @@ type Snapshot struct {
 	records     map[recordSpan][]monitor.Sourced[monitor.Record]
 	listed      map[monitor.ExportKind]monitor.Listed[monitor.Record]
 	trade       *trade // nil: not read yet
-	sales       map[daySpan][]monitor.Sale
 	complain    map[daySpan][]monitor.Complaint
 	made        map[any]any // by Once
 	causes      monitor.CauseReader
@@ -60,59 +60,59 @@ func (s *Store) Known(ctx context.Context, name string, at time.Time) (*Snapshot
 		return nil, fmt.Errorf("read account %s: %w", name, err)
 	}
 	k := &Snapshot{tx: tx, words: s.words, at: at, triangles: map[monitor.Slice]*monitor.Triangle{}, records: map[recordSpan][]monitor.Sourced[monitor.Record]{},
-		listed: map[monitor.ExportKind]monitor.Listed[monitor.Record]{}, sales: map[daySpan][]monitor.Sale{},
+		listed:   map[monitor.ExportKind]monitor.Listed[monitor.Record]{},
 		complain: map[daySpan][]monitor.Complaint{}, causes: s.Causes, readBy: s.CausesID, link: s.Link, tied: &s.tied}
-	if err := k.open(ctx, s, name); err != nil {
+	if err := k.open(ctx, name); err != nil {
 		return nil, errors.Join(err, rollback(tx))
 	}
 	return k, nil
 }
 
 // open finds the account, and what of it was imported.
-func (k *Snapshot) open(ctx context.Context, s *Store, name string) error {
+func (k *Snapshot) open(ctx context.Context, name string) error {
+	var body sql.NullString
+	err := k.tx.QueryRowContext(ctx, "SELECT a.id, a.home, CAST(p.body AS TEXT) FROM account a LEFT JOIN prepared p ON p.account = a.id WHERE a.name = ?", name).
+		Scan(&k.id, &k.account.Marketplace, &body)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
+	case err == nil && body.Valid:
+		k.account.Name = name
+		err = k.readPrepared(body.String)
+	case err == nil:
+		return k.readTotals(ctx, name)
+	}
+	if err != nil {
+		return fmt.Errorf("read account %s: %w", name, err)
+	}
+	return nil
+}
+
+// readTotals finds the same from the totals of its imports.
+func (k *Snapshot) readTotals(ctx context.Context, name string) error {
 	k.account.Name = name
 	var newest int64
-	var all imported
 	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
 		var kind sql.NullString // empty: of files that no reader knows
-		var at, files, refused, read int64
-		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &refused, &read)
+		var at, files, refused int64
+		err := rows.Scan(&k.id, &k.account.Marketplace, &kind, &at, &files, &refused)
 		if kind.Valid {
 			k.kinds = append(k.kinds, kind.String)
 		}
 		k.imports += files + refused
-		newest, all.files, all.rows = max(newest, at), all.files+files, all.rows+read
+		newest = max(newest, at)
 		return struct{}{}, err
-	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.refused, 0), coalesce(t.rows, 0)
+	}, `SELECT a.id, a.home, t.kind, coalesce(t.newest, 0), coalesce(t.files, 0), coalesce(t.refused, 0)
 		FROM account a LEFT JOIN import_total t ON t.account = a.id WHERE a.name = ?`, name)
-	switch {
-	case err != nil:
+	if err != nil {
 		return fmt.Errorf("read account %s: %w", name, err)
-	case k.id == 0:
-		return fmt.Errorf("account %s: %w", name, ErrNoAccount)
 	}
 	k.newest = instant(newest)
-	// Where it sells changes with an import only.
-	if had, ok := s.sells.Load(k.id); ok {
-		if had, _ := had.(sells); had.imported == all {
-			k.account.Marketplaces = had.marketplaces
-			return nil
-		}
-	}
 	if k.account.Marketplaces, err = marketplaces(ctx, k.tx, k.id); err != nil {
 		return fmt.Errorf("read marketplaces of account %s: %w", name, err)
 	}
-	s.sells.Store(k.id, sells{all, k.account.Marketplaces})
 	return nil
 }
-
-// sells is where an account was found to sell when so much of it had been imported.
-type sells struct {
-	imported     imported
-	marketplaces []monitor.Marketplace
-}
-
-type imported struct{ files, rows int64 }
 
 // Once returns what work gave when it was first asked for under a key.
 func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
@@ -131,7 +131,10 @@ func (k *Snapshot) Once(key any, work func() (any, error)) (any, error) {
 }
 
 // Close ends the snapshot.
-func (k *Snapshot) Close() error { return rollback(k.tx) }
+func (k *Snapshot) Close() error {
+	k.closeTrade()
+	return rollback(k.tx)
+}
 
 // At returns the instant of the snapshot.
 func (k *Snapshot) At() time.Time { return k.at }
@@ -151,7 +154,7 @@ func (k *Snapshot) Slices(ctx context.Context) ([]monitor.Slice, error) {
 type tallied struct {
 	slice monitor.Slice
 	block int64
-	cells []byte
+	cells string
 }
 
 // readTallies reads the tallies of all slices: each is asked for.
@@ -160,31 +163,39 @@ func (k *Snapshot) readTallies(ctx context.Context) error {
 		return nil
 	}
 	utc := monitor.DayOf(k.at, time.UTC) // somewhere it is yesterday
-	tallies := make([]tallied, 0, 8)
+	k.tallies = make([]tallied, 0, 8)
 	var last monitor.Slice
-	_, err := collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
-		var marketplace, channel sql.RawBytes
-		var t tallied
-		if err := rows.Scan(&marketplace, &channel, &t.block, &t.cells); err != nil {
+	take := func(slice monitor.Slice, block int64, cells string) {
+		if slice != last { // one text for all
+			last = slice
+		}
+		if n := len(k.slices); block >= blockOf(utc-history) && (n == 0 || k.slices[n-1] != last) {
+			k.slices = append(k.slices, last)
+		}
+		k.tallies = append(k.tallies, tallied{last, block, cells})
+	}
+	done, err := k.prepared.each(k.firstTally(), take)
+	if err == nil && !done {
+		_, err = collect(ctx, k.tx, func(rows *sql.Rows) (struct{}, error) {
+			var slice monitor.Slice
+			var block int64
+			var cells string
+			err := rows.Scan(&slice.Marketplace, &slice.Channel, &block, &cells)
+			if err == nil {
+				take(slice, block, cells)
+			}
 			return struct{}{}, err
-		}
-		if t.slice = last; string(marketplace) != string(last.Marketplace) || string(channel) != string(last.Channel) {
-			t.slice = monitor.Slice{Marketplace: monitor.Marketplace(marketplace), Channel: monitor.Channel(channel)}
-			last = t.slice
-		}
-		if n := len(k.slices); t.block >= blockOf(utc-history) && (n == 0 || k.slices[n-1] != t.slice) {
-			k.slices = append(k.slices, t.slice)
-		}
-		tallies = append(tallies, t)
-		return struct{}{}, nil
-	}, "SELECT marketplace, channel, block, cells FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel, block", k.id, blockOf(utc-history-1))
+		}, "SELECT marketplace, channel, block, CAST(cells AS TEXT) FROM tally WHERE account = ? AND block >= ? ORDER BY marketplace, channel, block", k.id, k.firstTally())
+	}
 	if err != nil {
-		k.slices = nil
+		k.slices, k.tallies = nil, nil
 		return fmt.Errorf("read tallies: %w", err)
 	}
-	k.tallies = tallies
 	return nil
 }
+
+// firstTally returns the first block of the tallies that are read.
+func (k *Snapshot) firstTally() int64 { return blockOf(monitor.DayOf(k.at, time.UTC) - history - 1) }
 
 // Triangle returns the cells with an anchor day within the last 200 days, as known at the instant of the snapshot.
 func (k *Snapshot) Triangle(ctx context.Context, s monitor.Slice) (*monitor.Triangle, error) {
@@ -340,61 +351,6 @@ func (k *Snapshot) Orders(ctx context.Context, q monitor.OrderQuery) ([]monitor.
 	return valuesOf(kept), err
 }
 
-// OpenOrders returns the seller-fulfilled orders of a marketplace that are not known to be confirmed, with a ship-by date
-// from after on and before before, by ship-by date, without lines, feedback and claims.
-func (k *Snapshot) OpenOrders(ctx context.Context, m monitor.Marketplace, after, before time.Time) ([]monitor.Order, error) {
-	clock := m.Clock()
-	where := "due_day <> 0 AND due_day BETWEEN ? AND ?"
-	if !k.newest.After(k.at) { // else some were open then that are confirmed by now
-		where += fmt.Sprintf(" AND trouble & %d <> 0", stillOpen)
-	}
-	from, to := int64(monitor.DayOf(after, clock)), int64(monitor.DayOf(before, clock))
-	var open []*monitor.Order
-	keep := func(o *monitor.Order) bool {
-		return !o.ShipBy.Before(after) && o.ShipBy.Before(before) && o.Open(k.at)
-	}
-	none, err := k.without(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case none.confirmations: // of which its lines tell what is confirmed
-		open, err = k.outlined(ctx, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
-	default:
-		open, err = k.ordersWith(ctx, byDue, attachments{false, true, true}, keep, monitor.Slice{Marketplace: m, Channel: monitor.SellerFulfilled}, where, from, to)
-	}
-	slices.SortFunc(open, func(a, b *monitor.Order) int { return cmp.Or(a.ShipBy.Compare(b.ShipBy), cmp.Compare(a.ID, b.ID)) })
-	values := valuesOf(open)
-	for i := range values {
-		values[i].Lines = nil
-	}
-	return values, err
-}
-
-// outlined returns the orders of a slice that are due on some days and meet a condition in Go, without what hangs on them and lines.
-func (k *Snapshot) outlined(ctx context.Context, keep func(*monitor.Order) bool, s monitor.Slice, where string, args ...any) (kept []*monitor.Order, err error) {
-	reader := k.reader(ctx, attachments{})
-	var one outline
-	_, err = collect(ctx, k.tx, func(rows *sql.Rows) (none struct{}, err error) {
-		var id int64
-		var body sql.RawBytes
-		if err := rows.Scan(&id, &body); err != nil {
-			return none, err
-		}
-		if err := one.read(&bodyReader{rest: body}); err != nil {
-			return none, fmt.Errorf("order %s: %w", orderID(id), err)
-		}
-		o, err := one.order(id, reader.word)
-		if err == nil && o.Marketplace == s.Marketplace && o.Channel == s.Channel && keep(&o) {
-			kept = append(kept, &o)
-		}
-		return none, err
-	}, "SELECT id, body FROM orders INDEXED BY "+byDue+" WHERE account = ? AND "+where, append([]any{k.id}, args...)...)
-	if err != nil {
-		return nil, fmt.Errorf("find orders: %w", err)
-	}
-	return kept, nil
-}
-
 // valuesOf returns orders themselves; nil for none.
 func valuesOf(orders []*monitor.Order) (values []monitor.Order) {
 	if len(orders) > 0 {
@@ -442,49 +398,44 @@ func (k *Snapshot) NegativeFeedback(ctx context.Context, from, to monitor.Day) (
 	return rated, nil
 }
 
-// Orphans counts the negative feedback and the claims of from..to that name an order which no export has shown.
-func (k *Snapshot) Orphans(ctx context.Context, from, to monitor.Day) (int, error) {
-	ids, err := collect(ctx, k.tx, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }, `
-		SELECT id FROM feedback WHERE account = ?1 AND day BETWEEN ?2 AND ?3 AND rating <= 2
-		UNION SELECT id FROM claim WHERE account = ?1 AND opened BETWEEN ?2 AND ?3 AND status NOT IN (?4, ?5, ?6)`,
-		k.id, int64(from), int64(to), string(monitor.ClaimDenied), string(monitor.ClaimWithdrawn), string(monitor.ClaimAmazonFunded))
-	n := len(ids)
-	if err == nil && n > 0 {
-		err = findOrders(ctx, k.tx, k.id, ids, func(orderRow) { n-- })
-	}
-	if err != nil {
-		return 0, fmt.Errorf("count defects without orders: %w", err)
-	}
-	return n, nil
-}
-
 // Arrivals returns the exports received, newest first, of each kind at most 60. Content that tells of the time before
 // the snapshot could be known then, whenever it was downloaded.
 func (k *Snapshot) Arrivals(ctx context.Context) ([]monitor.Arrival, error) {
 	if k.arrivals != nil {
 		return k.arrivals, nil
 	}
-	kinds, of := k.kinds, "kind = ?3"
-	if k.imports <= 60 { // of no kind there are more
-		kinds, of = []string{""}, "?3 = ''"
+	all, done, err := k.prepared.received(k.at)
+	if err == nil && !done {
+		all, err = k.received(ctx, unix(k.at))
 	}
-	arrivals := []monitor.Arrival{}
-	for _, kind := range kinds {
-		some, err := collect(ctx, k.tx, scanArrival, "SELECT "+arrivalColumns+` FROM import
-			WHERE account = ?1 AND `+of+` AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY kind, seen DESC, id DESC LIMIT 60`,
-			k.id, unix(k.at), kind)
-		if err != nil {
-			return nil, fmt.Errorf("list imports: %w", err)
-		}
-		arrivals = append(arrivals, some...)
+	if err != nil {
+		return nil, fmt.Errorf("list imports: %w", err)
 	}
-	for i := range arrivals {
-		a := &arrivals[i]
-		a.Received, a.Latest, a.To = sooner(a.Received, k.at), sooner(a.Latest, k.at), sooner(a.To, k.at)
+	arrivals := make([]monitor.Arrival, len(all))
+	for i, r := range all {
+		arrivals[i] = r.at(k.at)
 	}
 	slices.SortStableFunc(arrivals, func(a, b monitor.Arrival) int { return b.Received.Compare(a.Received) })
 	k.arrivals = arrivals
 	return arrivals, nil
+}
+
+// received reads the arrivals that were known at an instant, of each kind the newest 60.
+func (k *Snapshot) received(ctx context.Context, at int64) (all []received, err error) {
+	kinds, of := k.kinds, "kind = ?3"
+	if k.imports <= 60 { // of no kind there are more
+		kinds, of = []string{""}, "?3 = ''"
+	}
+	for _, kind := range kinds {
+		some, err := collect(ctx, k.tx, scanArrival, "SELECT "+arrivalColumns+` FROM import
+			WHERE account = ?1 AND `+of+` AND (received <= ?2 OR refused = '' AND from_at <> 0 AND from_at <= ?2) ORDER BY kind, seen DESC, id DESC LIMIT 60`,
+			k.id, at, kind)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 func sooner(t, limit time.Time) time.Time {

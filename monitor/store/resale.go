@@ -174,12 +174,12 @@ func (r *resale) write(ctx context.Context, tx sharedTx, account int64) error {
 func resell(products []soldProduct, changes map[soldOn]soldSum) []soldProduct {
 	type change struct {
 		soldProduct
-		day monitor.SaleDay
+		day soldDay
 	}
 	all := make([]change, 0, len(changes))
 	for on, sum := range changes {
 		if sum != (soldSum{}) {
-			all = append(all, change{soldProduct{on.marketplace, on.channel, on.sku, on.asin, nil}, monitor.SaleDay{Day: on.day, Orders: sum.orders, Units: sum.units}})
+			all = append(all, change{soldProduct{on.marketplace, on.channel, on.sku, on.asin, nil}, soldDay{on.day, sum.orders, sum.units}})
 		}
 	}
 	for _, c := range all {
@@ -188,15 +188,15 @@ func resell(products []soldProduct, changes map[soldOn]soldSum) []soldProduct {
 			products = slices.Insert(products, i, c.soldProduct)
 		}
 		p := &products[i]
-		j, there := slices.BinarySearchFunc(p.days, c.day.Day, func(d monitor.SaleDay, day monitor.Day) int { return cmp.Compare(d.Day, day) })
+		j, there := slices.BinarySearchFunc(p.days, c.day.day, func(d soldDay, day monitor.Day) int { return cmp.Compare(d.day, day) })
 		if !there {
-			p.days = slices.Insert(p.days, j, monitor.SaleDay{Day: c.day.Day})
+			p.days = slices.Insert(p.days, j, soldDay{day: c.day.day})
 		}
-		p.days[j].Orders += c.day.Orders
-		p.days[j].Units += c.day.Units
+		p.days[j].orders += c.day.orders
+		p.days[j].units += c.day.units
 	}
 	for i := range products {
-		products[i].days = slices.DeleteFunc(products[i].days, func(d monitor.SaleDay) bool { return d.Orders == 0 })
+		products[i].days = slices.DeleteFunc(products[i].days, func(d soldDay) bool { return d.orders == 0 })
 	}
 	return slices.DeleteFunc(products, func(p soldProduct) bool { return len(p.days) == 0 })
 }

@@ -340,6 +340,25 @@ CREATE TABLE heard (
 -- Lists of all accounts among the imports of all, which are many: the checks of linked accounts look for them.
 CREATE INDEX import_of_lists ON import (id) WHERE kind IN ('identities', 'accounts');
 `,
+	`
+-- What every round asks of an account (see prepared.go), and for which days all else that Settle makes is there. It goes as soon as
+-- what it is made of changes, and with an import all may.
+CREATE TABLE prepared (
+	account  INTEGER PRIMARY KEY,
+	from_day INTEGER NOT NULL,
+	until    INTEGER NOT NULL,
+	reader   TEXT NOT NULL, -- Store.CausesID
+	body     BLOB NOT NULL
+);
+CREATE TRIGGER prepared_import_insert AFTER INSERT ON import BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_import_update AFTER UPDATE ON import BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_tally_insert AFTER INSERT ON tally BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_tally_update AFTER UPDATE ON tally BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_tally_delete AFTER DELETE ON tally BEGIN DELETE FROM prepared WHERE account = old.account; END;
+CREATE TRIGGER prepared_sold AFTER DELETE ON sold BEGIN DELETE FROM prepared WHERE account = old.account; END;
+CREATE TRIGGER prepared_heard_update AFTER UPDATE ON heard BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_heard_delete AFTER DELETE ON heard BEGIN DELETE FROM prepared WHERE account = old.account; END;
+`,
 }
 
 // migrate brings the database to the newest schema.

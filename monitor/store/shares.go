@@ -123,26 +123,37 @@ func (c *shareCount) shares() ([]monitor.Share, error) {
 // outline is an order's body without most of its lines. Nothing is made of the rest.
 type outline struct {
 	bodyHead
-	skus []uint64 // of its lines that have one, by id
+	lines []outlined
+	skus  []uint64 // of its lines that have one, by id
+}
+
+// outlined is what of a line is counted; texts by id.
+type outlined struct {
+	sku, asin, status uint64
+	quantity          int
+	parcels           bool // it has some, which may say more than the quantity
+	named             bool // it has an id
 }
 
 // read reads an outline into room that is used again. What the reader has left is the next order.
 func (o *outline) read(r *bodyReader) error {
-	*o = outline{r.head(), o.skus[:0]}
+	*o = outline{r.head(), o.lines[:0], o.skus[:0]}
 	for n := r.uvarint(); n > 0 && r.err == nil; n-- {
-		if sku := r.uvarint(); sku != 0 {
-			o.skus = append(o.skus, sku)
+		l := r.outlined()
+		o.lines = append(o.lines, l)
+		if l.sku != 0 {
+			o.skus = append(o.skus, l.sku)
 		}
-		r.skipLine()
 	}
 	return r.err
 }
 
-// skipLine reads what comes after the SKU of a line, see line.
-func (r *bodyReader) skipLine() {
-	for range 4 {
-		r.uvarint()
-	}
+// outlined reads a line, see line.
+func (r *bodyReader) outlined() outlined {
+	l := outlined{sku: r.uvarint(), asin: r.uvarint(), quantity: 1}
+	r.uvarint() // title
+	l.status = r.uvarint()
+	r.uvarint() // currency
 	marks := r.byte()
 	skip := func(mark byte) {
 		if marks&mark != 0 {
@@ -151,12 +162,13 @@ func (r *bodyReader) skipLine() {
 	}
 	skip(lineIsNth)
 	if marks&lineUnits != 0 {
-		r.units()
+		var parcels []parcel
+		l.quantity, parcels = r.units()
+		l.parcels = len(parcels) > 0
 	}
-	for range 2 { // its id and price
-		if r.uvarint() == 0 {
-			r.skipText()
-		}
+	l.named = r.uvarint() != 0 || len(r.skipText()) > 0
+	if r.uvarint() == 0 { // price
+		r.skipText()
 	}
 	if marks&lineExtra != 0 {
 		r.skipText()
@@ -169,4 +181,5 @@ func (r *bodyReader) skipLine() {
 			r.uvarint()
 		}
 	}
+	return l
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +27,12 @@ func salesOf(t interface{ Fatal(...any) }, s *Store, at time.Time, from, to moni
 		t.Fatal(err)
 	}
 	defer func() { _ = k.Close() }()
-	sales, err := k.Sales(ctx(), from, to)
+	sales := []monitor.Sale{}
+	err = k.Sales(ctx(), from, to, 7, func(s *monitor.Sale) {
+		sale := *s
+		sale.Steps = slices.Clone(s.Steps)
+		sales = append(sales, sale)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +55,8 @@ func TestSales(t *testing.T) {
 	}
 	s := newStore(t)
 	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 3), facts})
-	sale := func(channel monitor.Channel, sku string, orders, units int, first, last monitor.Day) monitor.Sale {
-		days := []monitor.SaleDay{{Day: first, Orders: int32(orders), Units: int32(units)}}
-		if last > first { // there is one such product: its orders of the first day are 2, with 3 units
-			days = []monitor.SaleDay{{Day: first, Orders: 2, Units: 3}, {Day: last, Orders: 1, Units: 5}}
-		}
-		return monitor.Sale{Marketplace: "Amazon.com", Channel: channel, SKU: sku, ASIN: "B0" + sku, Orders: orders, Units: units, First: first, Last: last, Days: days}
+	sale := func(channel monitor.Channel, sku string, orders, units int, first monitor.Day, steps ...int32) monitor.Sale {
+		return monitor.Sale{Marketplace: "Amazon.com", Channel: channel, SKU: sku, ASIN: "B0" + sku, Orders: orders, Units: units, First: first, Steps: steps}
 	}
 	later := monday.AddDate(0, 0, 10)
 	for _, settled := range []bool{false, true} {
@@ -68,9 +70,9 @@ func TestSales(t *testing.T) {
 			from, to monitor.Day
 			want     []monitor.Sale
 		}{
-			"both days": {later, day, day + 1, []monitor.Sale{sale(monitor.FBA, "A", 1, 3, day, day), sale(monitor.FBA, "B", 1, 1, day, day), sale(monitor.FBA, "C", 1, 1, day, day),
-				sale(monitor.SellerFulfilled, "A", 3, 8, day, day+1)}},
-			"the second day":      {later, day + 1, day + 9, []monitor.Sale{sale(monitor.SellerFulfilled, "A", 1, 5, day+1, day+1)}},
+			"both days": {later, day, day + 7, []monitor.Sale{sale(monitor.FBA, "A", 1, 3, day, 0, 1), sale(monitor.FBA, "B", 1, 1, day, 0, 1), sale(monitor.FBA, "C", 1, 1, day, 0, 1),
+				sale(monitor.SellerFulfilled, "A", 3, 8, day, 1, 2)}},
+			"the second day":      {later, day + 1, day + 9, []monitor.Sale{sale(monitor.SellerFulfilled, "A", 1, 5, day+1, 0, 1)}},
 			"the days before":     {later, day - 60, day - 1, []monitor.Sale{}},
 			"known the first day": {midnight, day + 1, day + 1, []monitor.Sale{}},
 		} {
@@ -218,7 +220,8 @@ func TestSalesOfAnOlderSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 1), []monitor.Fact{bought(1, monday, "A", 2, monitor.Shipped, monitor.FBA)}})
-	if _, err := s.write.ExecContext(t.Context(), "DROP TABLE sold; DROP TABLE heard; DROP INDEX import_of_lists; PRAGMA user_version = 2"); err != nil {
+	if _, err := s.write.ExecContext(t.Context(), `DROP TABLE prepared; DROP TRIGGER prepared_import_insert; DROP TRIGGER prepared_import_update; DROP TRIGGER prepared_tally_insert; DROP TRIGGER prepared_tally_update;
+		DROP TRIGGER prepared_tally_delete; DROP TABLE sold; DROP TABLE heard; DROP INDEX import_of_lists; PRAGMA user_version = 2`); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -237,8 +240,8 @@ func TestSalesOfAnOlderSchema(t *testing.T) {
 }
 
 func TestDamagedSumsAreAnError(t *testing.T) {
-	good := appendSold([]soldProduct{{"Amazon.de", monitor.FBA, "S", "B0S", []monitor.SaleDay{{Day: 64, Orders: 1, Units: 2}, {Day: 70, Orders: 3, Units: 4}}}}, 2)
-	if back, err := readSold(string(good), 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (monitor.SaleDay{Day: 70, Orders: 3, Units: 4}) {
+	good := appendSold([]soldProduct{{"Amazon.de", monitor.FBA, "S", "B0S", []soldDay{{64, 1, 2}, {70, 3, 4}}}}, 2)
+	if back, err := readSold(string(good), 2); err != nil || len(back) != 1 || len(back[0].days) != 2 || back[0].days[1] != (soldDay{70, 3, 4}) {
 		t.Fatalf("%+v, %v", back, err)
 	}
 	for n := 1; n < len(good); n++ {

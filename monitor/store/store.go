@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -62,7 +61,6 @@ type Store struct {
 	Alone bool
 
 	tied  lastTied
-	sells sync.Map // of sells, by the number of an account
 	path  string   // empty: a commit does not wait for the disk
 	file  *os.File // see startBehind; nil: not open
 	write *sql.DB

@@ -119,32 +119,21 @@ func appendCells(b []byte, cells []cell, n map[cell]int) []byte {
 var errBlock = errors.New("a row of tallies is damaged: restore the database from a backup, or import its exports into a new one")
 
 // eachCell calls take for each cell of a block.
-func eachCell(b []byte, block int64, take func(anchor monitor.Day, measure uint16, known monitor.Day, n int)) error {
-	for len(b) > 0 {
-		if len(b) < 4 || int(b[1]) >= len(measures) || b[0] >= blockDays {
+func eachCell(cells string, block int64, take func(anchor monitor.Day, measure uint16, known monitor.Day, n int)) error {
+	r := soldReader{body: cells}
+	for r.more() {
+		if len(cells)-r.at < 4 || int(cells[r.at+1]) >= len(measures) || cells[r.at] >= blockDays {
 			return errBlock
 		}
-		anchor, measure := monitor.Day(block*blockDays+int64(b[0])), uint16(b[1]) //nolint:gosec // was written from a day
-		delay, i := shortVarint(b[2:])
-		if i <= 0 {
-			return errBlock
-		}
-		n, j := shortVarint(b[2+i:])
-		if j <= 0 {
+		anchor, measure := monitor.Day(block*blockDays+int64(cells[r.at])), uint16(cells[r.at+1]) //nolint:gosec // was written from a day
+		r.at += 2
+		delay, n := r.varint(), r.varint()
+		if r.bad {
 			return errBlock
 		}
 		take(anchor, measure, anchor+monitor.Day(delay), int(n)) //nolint:gosec // as above
-		b = b[2+i+j:]
 	}
 	return nil
-}
-
-// shortVarint is binary.Varint, for numbers of which most are a byte long.
-func shortVarint(b []byte) (v int64, n int) {
-	if len(b) > 0 && b[0] < 0x80 {
-		return int64(b[0]>>1) ^ -int64(b[0]&1), 1
-	}
-	return binary.Varint(b)
 }
 
 // write adds the sums to an account's.
@@ -164,7 +153,7 @@ func (t *tally) write(ctx context.Context, tx sharedTx, account int64) error {
 	for k, sums := range blocks {
 		s := t.slices[k.slice]
 		where := []any{account, string(s.Marketplace), string(s.Channel), k.block}
-		var had []byte
+		var had string
 		err := tx.QueryRowContext(ctx, "SELECT cells FROM tally WHERE account = ? AND marketplace = ? AND channel = ? AND block = ?", where...).Scan(&had)
 		if errors.Is(err, sql.ErrNoRows) {
 			err = nil

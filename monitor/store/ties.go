@@ -109,7 +109,7 @@ func goods(ctx context.Context, q querier, words *dictionary, today monitor.Day)
 				return nil, err
 			}
 			for _, p := range products {
-				if p.days[0].Day <= today && p.days[len(p.days)-1].Day > today-goodsDays {
+				if p.days[0].day <= today && p.days[len(p.days)-1].day > today-goodsDays {
 					skus[p.sku], asins[p.asin] = true, true
 				}
 			}

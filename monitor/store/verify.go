@@ -35,6 +35,9 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 	if err != nil {
 		return nil, err
 	}
+	if err := verifyPrepared(ctx, tx, id, name); err != nil {
+		return nil, fmt.Errorf("verify account %s: %w", name, err)
+	}
 	want := newTally()
 	reader := &orderReader{ctx: ctx, q: tx, words: s.words, account: id}
 	for day, last := int64(math.MinInt64), int64(0); ; {
@@ -83,7 +86,7 @@ func (s *Store) Verify(ctx context.Context, name string) (diffs []Difference, er
 			return struct{}{}, err
 		}
 		slice := want.index(s)
-		return struct{}{}, eachCell(body, block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
+		return struct{}{}, eachCell(string(body), block, func(anchor monitor.Day, measure uint16, known monitor.Day, n int) {
 			differ(cell{slice, measure, anchor, known}, n)
 		})
 	}, "SELECT marketplace, channel, block, cells FROM tally WHERE account = ?", id)
