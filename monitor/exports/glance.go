@@ -131,7 +131,8 @@ func (f *File) readUnseen(ctx context.Context, setting Setting, sink Sink) (Resu
 	f.describe(w.layout(), o)
 	f.Segments, f.glanced = w.layout().segments, false
 	res.From, res.To = f.From, f.To
-	if f.judge() != nil || !f.AsOf(setting).Equal(o.asOf) {
+	maybeBroken := f.brokenOff != 0 && sink.Known != nil // see breaksOff
+	if f.judge() != nil || !f.AsOf(setting).Equal(o.asOf) || maybeBroken {
 		return res, ErrOtherwise
 	}
 	return res, nil

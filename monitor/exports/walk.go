@@ -382,7 +382,8 @@ func (w *walker) misshapen(rec record) *fault {
 }
 
 // breaksOff says whether the file ends in the middle of a record: it has no line break there, and fewer cells than every
-// record above it. The survey decides, which reads all of them.
+// record above it. The survey decides, which reads all of them. If rows are known it has not counted the cells of those:
+// then it answers that the file may.
 func (w *walker) breaksOff(rec record) bool {
 	// A known row was whole when it was read; and in a list that is typed by hand, the last line may be just that short.
 	if w.row.known || w.format.own {
@@ -390,7 +391,7 @@ func (w *walker) breaksOff(rec record) bool {
 	}
 	short := rec.width < w.table.width
 	if short && w.table.lines.unended > 0 && len(w.table.held) == 0 {
-		if w.occasion.dates != nil && w.full && !w.ragged {
+		if w.occasion.dates != nil && (w.full || w.occasion.known != nil) && !w.ragged {
 			w.occasion.brokenOff = rec.line
 		}
 		return w.occasion.brokenOff == rec.line

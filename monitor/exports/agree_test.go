@@ -1,0 +1,150 @@
+package exports
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"goodstanding/monitor"
+)
+
+// given is all that a reading gave: a line for each fact, with its digest, and each bad row.
+type given struct {
+	lines   []string
+	digests []uint64
+	bad     []string
+	result  Result
+}
+
+// give reads a file of which some rows are known.
+func give(t *testing.T, f *File, s Setting, known func(uint64) bool) (given, error) {
+	t.Helper()
+	var g given
+	var err error
+	g.result, err = f.Read(context.Background(), s, Sink{
+		Fact: func(at monitor.Place, fact monitor.Fact) error {
+			text, err := json.Marshal(fact)
+			if err != nil {
+				return err
+			}
+			g.lines = append(g.lines, fmt.Sprintf("%d %d %x %s", at.Line, at.Segment, at.Digest, text))
+			g.digests = append(g.digests, at.Digest)
+			return nil
+		},
+		Known: known,
+		Bad:   func(b BadRow) error { g.bad = append(g.bad, b.String()+" ["+b.Text+"]"); return nil },
+	})
+	return g, err
+}
+
+// What is surveyed while it is read, by lines that were cut ahead, gives what a survey and a reading give, or says that it cannot:
+// whichever rows are known, however lines end, and where the file breaks off.
+func TestFixturesCutAheadGiveWhatASurveyGives(t *testing.T) {
+	tried := 0
+	for _, format := range Formats() {
+		if !format.alone {
+			continue
+		}
+		for _, path := range fixtures(t, string(format.Kind)) {
+			raw, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, ok := glance(bytes.NewReader(raw), "x")
+			if !ok {
+				continue
+			}
+			rows := bytes.SplitAfter(raw, []byte("\n"))
+			if len(rows[len(rows)-1]) == 0 {
+				rows = rows[:len(rows)-1]
+			} else {
+				rows[len(rows)-1] = append(rows[len(rows)-1], '\n')
+			}
+			top, below := bytes.Join(rows[:w.header.line], nil), bytes.Join(rows[w.header.line:], nil)
+			if len(below) == 0 {
+				continue
+			}
+			text := append(top, bytes.Repeat(below, 1+200/(len(rows)-w.header.line))...)
+			for name, data := range map[string][]byte{
+				"as it is":              text,
+				"with CRLF":             bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")),
+				"without the last end":  text[:len(text)-1],
+				"broken off in a row":   text[:bytes.LastIndexByte(text[:len(text)-1], w.table.delim)],
+				"broken off in the mid": text[:len(text)-max(2, len(rows[len(rows)-1])/2)],
+			} {
+				t.Run(filepath.ToSlash(path)+" "+name, func(t *testing.T) {
+					tried++
+					agrees(t, data)
+				})
+			}
+		}
+	}
+	if tried < 50 {
+		t.Errorf("only %d files were tried", tried)
+	}
+}
+
+// agrees reads a file in both ways.
+func agrees(t *testing.T, data []byte) {
+	path := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	surveyed, err := Identify(path)
+	if err != nil {
+		if _, refused := errors.AsType[*Refusal](err); refused {
+			return
+		}
+		t.Fatal(err)
+	}
+	setting := Setting{Received: surveyed.Latest.Add(time.Hour)}
+	everything, err := give(t, surveyed, setting, func(uint64) bool { return false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	digests := map[uint64]bool{}
+	for _, d := range everything.digests {
+		digests[d] = true
+	}
+	for name, known := range map[string]func(uint64) bool{
+		"nobody asks": nil,
+		"none known":  func(uint64) bool { return false },
+		"some known":  func(d uint64) bool { return d%2 == 0 && digests[d] },
+		"all known":   func(d uint64) bool { return digests[d] },
+	} {
+		want, err := give(t, surveyed, setting, known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		glanced := &File{Name: surveyed.Name, path: path, info: surveyed.info, Size: surveyed.Size, Modified: surveyed.Modified,
+			Encoding: UTF8, Format: surveyed.Format, Delimiter: surveyed.Delimiter, Columns: surveyed.Columns, Latest: surveyed.Latest, glanced: true}
+		got, err := give(t, glanced, setting, known)
+		if errors.Is(err, ErrOtherwise) {
+			continue // then it is read as the other was
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want.lines, got.lines); d != "" {
+			t.Errorf("%s: other facts:\n%s", name, d)
+		}
+		if d := cmp.Diff(want.bad, got.bad); d != "" {
+			t.Errorf("%s: other bad rows:\n%s", name, d)
+		}
+		if d := cmp.Diff(want.result, got.result); d != "" {
+			t.Errorf("%s: another result:\n%s", name, d)
+		}
+		ignore := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Format" }, cmp.Ignore())
+		if d := cmp.Diff(said(t, surveyed), said(t, glanced), ignore); d != "" {
+			t.Errorf("%s: another file:\n%s", name, d)
+		}
+	}
+}
