@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,6 +44,47 @@ func give(t *testing.T, f *File, s Setting, known func(uint64) bool) (given, err
 		Bad:   func(b BadRow) error { g.bad = append(g.bad, b.String()+" ["+b.Text+"]"); return nil },
 	})
 	return g, err
+}
+
+// Rows that are known are left out of what a file gives, and change nothing else of it: no other row is good or bad for it.
+func TestKnownRowsAreLeftOutAlone(t *testing.T) {
+	for _, f := range Formats() {
+		for _, path := range fixtures(t, string(f.Kind)) {
+			t.Run(filepath.ToSlash(path), func(t *testing.T) {
+				f, err := Identify(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				setting := Setting{Received: received, Home: "Amazon.co.uk", Secret: []byte("secret")}
+				all, err := give(t, f, setting, func(uint64) bool { return false })
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, every := range []uint64{1, 2, 3} {
+					known := func(d uint64) bool { return d != 0 && d%every == 0 && slices.Contains(all.digests, d) }
+					some, err := give(t, f, setting, known)
+					if err != nil {
+						t.Fatal(err)
+					}
+					var want []string
+					for i, line := range all.lines {
+						if !known(all.digests[i]) {
+							want = append(want, line)
+						}
+					}
+					if d := cmp.Diff(want, some.lines); d != "" {
+						t.Errorf("every %d: other facts:\n%s", every, d)
+					}
+					if d := cmp.Diff(all.bad, some.bad); d != "" {
+						t.Errorf("every %d: other bad rows:\n%s", every, d)
+					}
+					if all.result.Rows != some.result.Rows {
+						t.Errorf("every %d: %d rows, want %d", every, some.result.Rows, all.result.Rows)
+					}
+				}
+			})
+		}
+	}
 }
 
 // What is surveyed while it is read, by lines that were cut ahead, gives what a survey and a reading give, or says that it cannot:

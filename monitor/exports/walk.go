@@ -106,6 +106,7 @@ type walker struct {
 	digest  *rowDigest
 	segment int
 	above   int  // lines above the header
+	follows bool // what a row is depends on the one above
 	full    bool // a row under this header had all of its cells
 	ragged  bool // a row had fewer
 	row     row
@@ -268,6 +269,8 @@ func (w *walker) under(h *header) error {
 	if h.twice != "" {
 		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
 	}
+	r, ok := w.reader.(*sightings)
+	w.follows = ok && r.form.lines
 	w.header = h
 	w.digest = newRowDigest(w.format, h, w.table.quoted, w.occasion)
 	w.table.lines.reseed(w.digest.seed)
@@ -301,7 +304,7 @@ func (w *walker) next() (seen, *BadRow, error) {
 				known = w.occasion.known(r.digest)
 			}
 			r.known = known
-			if known && w.occasion.dates == nil { // a survey wants to know more of it
+			if known && w.occasion.dates == nil && !w.follows { // a survey wants to know more of it, and so does the next row
 				return seen{known: true}, nil, nil
 			}
 		}
