@@ -122,10 +122,8 @@ func TestFixturesCutAheadGiveWhatASurveyGives(t *testing.T) {
 				"broken off in a row":   text[:bytes.LastIndexByte(text[:len(text)-1], w.table.delim)],
 				"broken off in the mid": text[:len(text)-max(2, len(rows[len(rows)-1])/2)],
 			} {
-				t.Run(filepath.ToSlash(path)+" "+name, func(t *testing.T) {
-					tried++
-					agrees(t, data)
-				})
+				tried++
+				t.Run(filepath.ToSlash(path)+" "+name, func(t *testing.T) { agrees(t, data) })
 			}
 		}
 	}

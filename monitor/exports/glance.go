@@ -126,6 +126,7 @@ func (f *File) readUnseen(ctx context.Context, setting Setting, sink Sink) (Resu
 	if f.Digest, err = s.finish(); err != nil {
 		return res, err
 	}
+	res.Notes = append(res.Notes, o.soldNotes()...)
 	f.take(n, o)
 	f.note(x.note(UTF8))
 	f.describe(w.layout(), o)

@@ -462,7 +462,8 @@ func (r *sightings) product() (p *product) {
 		written = r.wrote
 	}
 	if p, r.number = r.goods.find(written); p == nil {
-		p, r.number = r.goods.add(written, row.name(r.sku), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+		sku, asin := r.o.sold(row.name(r.sku), clip(row.cell(r.asin), maxName))
+		p, r.number = r.goods.add(written, sku, asin, row.text(r.title, maxTitle))
 	}
 	return p
 }
