@@ -348,11 +348,19 @@ func (w *walker) turn(rec record) (bool, error) {
 		w.table.spread()
 		w.row.cells = w.table.cells
 	}
-	// The last row of a file and the header of the next, put together without a line break between them, are no header.
-	if slices.ContainsFunc(w.row.cells, func(c []byte) bool { return isOrderID(bare(c)) }) {
+	h := newHeader(w.row.cells, rec.line)
+	// The last row of a file and the header of the next, put together without a line break between them, are no header. The
+	// rows below are under the header above if the other names the same columns.
+	same := w.header.cells[1:]
+	if behind := len(h.cells) - len(same); len(same) > 0 && behind > 1 && slices.Equal(h.cells[behind:], same) {
 		return false, nil
 	}
-	h := newHeader(w.row.cells, rec.line)
+	if slices.ContainsFunc(h.cells, func(c string) bool { return isOrderID([]byte(c)) }) {
+		if rec.width > w.table.width && w.header.shared(h) >= len(w.format.key) {
+			return false, &Refusal{File: w.name, Line: rec.line, Found: "a row and the header of another export in one line", Expected: "a line break between them: put the files together again, or import each by itself"}
+		}
+		return false, nil
+	}
 	for _, f := range formats {
 		if !f.matches(h) {
 			continue
