@@ -309,12 +309,16 @@ func (w *walker) next() (seen, *BadRow, error) {
 			}
 		}
 		wrong := w.misshapen(rec)
-		if wrong == nil {
+		shaped := wrong == nil
+		if shaped {
 			var s seen
 			if s, wrong = w.reader.read(r); wrong == nil {
 				s.known = known
 				return s, nil, nil
 			}
+		}
+		if own, ok := w.reader.(*ownRows); ok && own.isComment(r, shaped) {
+			return seen{skip: true}, nil, nil
 		}
 		turned, err := w.turn(rec)
 		if err != nil {
