@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,5 +187,36 @@ func agrees(t *testing.T, data []byte) {
 		if d := cmp.Diff(said(t, surveyed), said(t, glanced), ignore); d != "" {
 			t.Errorf("%s: another file:\n%s", name, d)
 		}
+	}
+}
+
+// A number that a product is given stands for its three texts in the whole file, also under another header further down.
+func TestProductNumbersStandForTheirTexts(t *testing.T) {
+	other := strings.Replace(header33, "sku\tasin", "asin\tsku", 1)
+	var text strings.Builder
+	for n := range 30 {
+		switch n % 10 {
+		case 0:
+			text.WriteString(header33)
+		case 5:
+			text.WriteString(other)
+		}
+		text.WriteString(orderRow(n, fmt.Sprintf("Kettle %d", n%7)))
+	}
+	f, err := Identify(save(t, "x", []byte(text.String())))
+	if err != nil || f.Segments != 6 {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	texts, numbers := map[uint32][3]string{}, map[[3]string]bool{}
+	_, err = f.Read(context.Background(), Setting{Received: received}, Sink{Sighting: func(at monitor.Place, s *monitor.Sighting) error {
+		of := [3]string{s.Line.SKU, s.Line.ASIN, s.Line.Title}
+		if had, ok := texts[at.Product]; at.Product == 0 || ok && had != of {
+			t.Errorf("line %d: product %d is %q and was %q", at.Line, at.Product, of, had)
+		}
+		texts[at.Product], numbers[of] = of, true
+		return nil
+	}})
+	if err != nil || len(numbers) != 30 {
+		t.Errorf("%d products, %v", len(numbers), err)
 	}
 }

@@ -265,12 +265,16 @@ func (w *walker) under(h *header) error {
 	clear(h.taken)
 	w.occasion.numbers.semicolons = w.table.delim == ';'
 	w.full, w.ragged = false, false
+	above, more := w.reader.(*sightings)
 	w.reader = w.format.open(h, w.occasion)
 	if h.twice != "" {
 		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
 	}
 	r, ok := w.reader.(*sightings)
 	w.follows = ok && r.form.lines
+	if ok && more {
+		r.goods.numberAfter(&above.goods)
+	}
 	w.header = h
 	w.digest = newRowDigest(w.format, h, w.table.quoted, w.occasion)
 	w.table.lines.reseed(w.digest.seed)
