@@ -119,6 +119,7 @@ func TestFixturesCutAheadGiveWhatASurveyGives(t *testing.T) {
 			for name, data := range map[string][]byte{
 				"as it is":              text,
 				"with CRLF":             bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")),
+				"with the end of DOS":   append(text[:len(text)-1:len(text)-1], "\x1a\x1a"...),
 				"without the last end":  text[:len(text)-1],
 				"broken off in a row":   text[:bytes.LastIndexByte(text[:len(text)-1], w.table.delim)],
 				"broken off in the mid": text[:len(text)-max(2, len(rows[len(rows)-1])/2)],
