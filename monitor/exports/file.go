@@ -9,6 +9,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"goodstanding/monitor"
@@ -218,6 +219,9 @@ func (f *File) describe(found layout, o *occasion) {
 	}
 	if o.continued > 0 {
 		f.note(fmt.Sprintf("%s that continue the order above skipped.", count(o.continued, "row")))
+	}
+	if len(o.lacking) > 0 {
+		f.note(fmt.Sprintf("There is no column %s: checks of products cannot use these rows. Import the export as it was downloaded.", strings.Join(o.lacking, " and none ")))
 	}
 	if o.cutIDs > 0 {
 		f.note(fmt.Sprintf("A spreadsheet has kept only the first digits, as in 1.23457E+13, of %s: such an id counts as missing. Import the export itself.", count(o.cutIDs, "order-item-id")))

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"slices"
 	"time"
 
 	"goodstanding/monitor"
@@ -76,6 +77,7 @@ type occasion struct {
 	comments   int             // lines of such a list that begin with # and are no rows
 	channels   map[string]bool // sales channels that are no known marketplace
 	states     map[string]bool // of claims, in words that are not known
+	lacking    []string        // columns that every export of the kind has, and this file has not
 }
 
 // newOccasion makes ready to read a file under a setting.
@@ -136,3 +138,10 @@ func at(s second) span { return span{s, s} }
 
 // on returns the span of one day, which has no clock of its own: its beginning in UTC.
 func on(d monitor.Day) span { return at(second(d) * 86400) }
+
+// lack notes that a file has no column which somebody must have taken out.
+func (o *occasion) lack(column string) {
+	if !slices.Contains(o.lacking, column) {
+		o.lacking = append(o.lacking, column)
+	}
+}

@@ -246,6 +246,12 @@ func openSightings(form orderForm, h *header, o *occasion) *sightings {
 	if r.beside = min(r.sku, r.asin, r.title); max(r.sku, r.asin, r.title) != r.beside+2 {
 		r.beside = -1
 	}
+	if r.sku < 0 {
+		o.lack("sku")
+	}
+	if r.quantity < 0 {
+		o.lack("quantity")
+	}
 	if form.parcels {
 		r.parcel = [2]int{h.column("shipmentitemid"), h.column("shipmentid")}
 	}

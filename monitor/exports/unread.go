@@ -3,6 +3,7 @@ package exports
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -49,8 +50,8 @@ func (w *walker) refuse(l heldLine) *Refusal {
 		r.Expected = "the file attached to it, saved by itself"
 		return r
 	}
-	best := 0
-	for _, h := range w.headers(l) {
+	headers := w.headers(l)
+	for _, h := range headers {
 		for _, u := range unread {
 			if len(h.missing(u.key)) == 0 {
 				r.Found = u.title
@@ -58,6 +59,14 @@ func (w *walker) refuse(l heldLine) *Refusal {
 				return r
 			}
 		}
+	}
+	if f := ownList(w.name); f != nil {
+		header, _, _ := strings.Cut(f.Template, "\n")
+		r.Expected = fmt.Sprintf("the header %s: goodstanding template %s prints it", header, f.Kind)
+		return r
+	}
+	best := 0
+	for _, h := range headers {
 		for _, f := range formats {
 			lost := h.missing(f.key)
 			if f.own && len(f.key) <= 3 || len(lost) != 1 || len(h.missing(f.lacks)) < len(f.lacks) {
@@ -71,6 +80,17 @@ func (w *walker) refuse(l heldLine) *Refusal {
 		}
 	}
 	return r
+}
+
+// ownList returns the list of the seller's own that a file is called after, as claims.csv or "claims 2026.csv" is; nil: none.
+func ownList(name string) *Format {
+	name = strings.ToLower(filepath.Base(name))
+	for _, f := range formats {
+		if rest, ok := strings.CutPrefix(name, string(f.Kind)); ok && f.own && !strings.HasPrefix(rest, "_") {
+			return f
+		}
+	}
+	return nil
 }
 
 // knows returns how many columns of a header the format has, as far as it names them.
