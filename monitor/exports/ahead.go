@@ -175,7 +175,10 @@ func (c *cutter) cutLines(b *block, text []byte) error {
 		if end >= maxLine {
 			return c.lines.tooLong()
 		}
-		line := text[at : at+end]
+		line, unended := text[at:at+end], end == len(text)-at
+		if unended {
+			line = bytes.TrimRight(line, endMark)
+		}
 		for len(line) > 0 && line[len(line)-1] == '\r' {
 			line = line[:len(line)-1]
 		}
@@ -186,7 +189,7 @@ func (c *cutter) cutLines(b *block, text []byte) error {
 				return err
 			}
 		}
-		b.lines = append(b.lines, cutLine{from: to - len(line), to: to, sum: xxhash.Sum64(line), unended: end == len(text)-at})
+		b.lines = append(b.lines, cutLine{from: to - len(line), to: to, sum: xxhash.Sum64(line), unended: unended})
 		at = next
 	}
 	return nil

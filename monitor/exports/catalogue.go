@@ -74,3 +74,8 @@ func (c *catalogue) add(written, sku, asin, title []byte) (p *product, number ui
 	c.slots[i] = mark | place
 	return &c.known[place-1], c.before + place
 }
+
+// numberAfter makes a new catalogue number its products after those of another of the same file.
+func (c *catalogue) numberAfter(other *catalogue) {
+	c.before = other.before + uint32(len(other.known)) //nolint:gosec // at most knownProducts
+}

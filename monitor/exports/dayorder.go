@@ -155,8 +155,11 @@ func (o *occasion) dayIn(cell []byte, main bool, line int) (day *monitor.Day, ok
 // withoutClock cuts off a clock time without a zone, as a spreadsheet adds it to a date that it has written anew:
 // 11/20/2026 15:31, and 2026-11-20T15:31:00 in a workbook.
 func withoutClock(cell []byte) []byte {
-	at := bytes.IndexAny(cell, " T")
-	if at < 0 {
+	at := 0
+	for at < len(cell) && cell[at] != ' ' && (cell[at] != 'T' || at == 0 || !digit(cell[at-1])) { // no T of 20-OCT-2026
+		at++
+	}
+	if at == len(cell) {
 		return cell
 	}
 	date, clock := cell[:at], cell[at+1:]

@@ -29,6 +29,7 @@ var personal = []string{
 	"recipient", "empfanger", "destinatari", "destinatair", "consignee", "buyer", "kaufer", "acheteur", "comprador", "acquirente", "koper", "kupujac", "購入者", "买家姓", "买家名",
 	"kundenname", "contact", "kontakt", "citizen", "passport", "birth", "geburt", "taxid", "taxregistration", "taxnumber", "vatnumber", "vatid", "ustid",
 	"steuern", "partitaiva", "codicefiscale", "cpf", "cnpj", "iban", "bankaccount", "creditcard", "cardnumber", "company", "firma", "entreprise", "empresa", "azienda",
+	"empfnger", "kufer", "strae", "direccin", "prnom", "endereo", // that have lost their accented letters: Empf?nger
 	"latitude", "longitude", "geoloc", "password", "secret",
 }
 

@@ -21,6 +21,7 @@ func TestPersonalTitles(t *testing.T) {
 		"contact e-mail": true, "メールアドレス": true, "Correo electrónico": true,
 		"ship-address-1": true, "Adresse": true, "Dirección": true, "Indirizzo": true, "住所": true, "IP Address": true, "Straße": true, "ship-city": true, "Postal Code": true, "PLZ": true,
 		"buyer-tax-registration-id": true, "IBAN": true, "Company": true, "Buyer note": true, "Date of birth": true,
+		"Empf?nger": true, "K\ufffdufer": true, "Stra?e": true, "Direcci?n": true, "Pr?nom": true, "Endere?o": true, "EmpfÃ¤nger": true,
 
 		"product-name": false, "Product Name": false, "item-name": false, "sku-name": false, "carrier-name": false, "season-name": false, "brand name": false,
 		"buyer-requested-cancel-reason": false, "signature-confirmation": false, "storage-capacity": false, "loyalty-tier": false, "Quantity": false,

@@ -227,7 +227,7 @@ func (f *File) describe(found layout, o *occasion) {
 		f.note(fmt.Sprintf("A spreadsheet has kept only the first digits, as in 1.23457E+13, of %s: such an id counts as missing. Import the export itself.", count(o.cutIDs, "order-item-id")))
 	}
 	if o.shortASINs > 0 {
-		f.note(fmt.Sprintf("A spreadsheet has dropped the leading zeros of %s: they were put back.", count(o.shortASINs, "ASIN")))
+		f.note(zerosBack(o.shortASINs))
 	}
 	if o.examples > 0 {
 		f.note(fmt.Sprintf("%s of the template left in the list: skipped.", count(o.examples, "example")))
@@ -402,6 +402,7 @@ func (f *File) read(ctx context.Context, setting Setting, sink Sink) (Result, er
 	if err := f.give(ctx, w, sink, &res, nil); err != nil {
 		return res, err
 	}
+	res.Notes = append(res.Notes, o.soldNotes()...)
 	return res, s.unchanged()
 }
 

@@ -126,12 +126,14 @@ func (f *File) readUnseen(ctx context.Context, setting Setting, sink Sink) (Resu
 	if f.Digest, err = s.finish(); err != nil {
 		return res, err
 	}
+	res.Notes = append(res.Notes, o.soldNotes()...)
 	f.take(n, o)
 	f.note(x.note(UTF8))
 	f.describe(w.layout(), o)
 	f.Segments, f.glanced = w.layout().segments, false
 	res.From, res.To = f.From, f.To
-	if f.judge() != nil || !f.AsOf(setting).Equal(o.asOf) {
+	maybeBroken := f.brokenOff != 0 && sink.Known != nil // see breaksOff
+	if f.judge() != nil || !f.AsOf(setting).Equal(o.asOf) || maybeBroken {
 		return res, ErrOtherwise
 	}
 	return res, nil

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -71,6 +72,17 @@ func (h *header) column(names string) int {
 		names = rest
 	}
 	return -1
+}
+
+// shared returns how many columns of another header this one has, too.
+func (h *header) shared(other *header) int {
+	n := 0
+	for _, name := range other.names {
+		if name != "" && slices.Contains(h.names, name) {
+			n++
+		}
+	}
+	return n
 }
 
 // title returns the name of a column for people.

@@ -11,6 +11,9 @@ import (
 // maxLine is the longest line, and the longest row, in bytes of UTF-8.
 const maxLine = 1 << 20
 
+// endMark is what Windows puts behind files that it joined.
+const endMark = "\x1a"
+
 // errNotUTF8 says that the file is not what it was taken for. The rest of it must be inspected to know what it is.
 var errNotUTF8 = errors.New("not UTF-8")
 
@@ -79,6 +82,7 @@ func (l *lines) raw() ([]byte, error) {
 		b = b[:len(b)-1]
 	case errors.Is(err, io.EOF) && len(b) > 0: // the last line may lack its end
 		l.unended = l.number + 1
+		b = bytes.TrimRight(b, endMark)
 	case errors.Is(err, bufio.ErrBufferFull):
 		l.number++
 		return nil, l.tooLong()

@@ -71,6 +71,8 @@ type occasion struct {
 	continued  int             // rows that continue the one above
 	cutIDs     int             // order-item-ids that have lost digits
 	shortASINs int             // ASINs of books that had lost their leading zeros
+	soldCut    int             // products of orders whose SKU has lost digits; no survey looks at them
+	soldShort  int             // products of orders whose ASIN had lost its zeros
 	examples   int             // rows of a template that were left in a list of the seller's own
 	comments   int             // lines of such a list that begin with # and are no rows
 	channels   map[string]bool // sales channels that are no known marketplace

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -39,12 +40,18 @@ func (r *ownRows) read(row *row) (seen, *fault) {
 		r.o.examples++
 		return seen{skip: true}, nil
 	}
-	s, wrong := r.reader.read(row)
-	if wrong != nil && strings.HasPrefix(string(clip(row.cell(0), 1)), "#") {
-		r.o.comments++
-		return seen{skip: true}, nil
+	return r.reader.read(row)
+}
+
+// isComment says whether a row that cannot be read is a comment, and counts it. One that has not even the shape of a row must
+// look like one, with a blank in its first cell, for a SKU may begin with #, too.
+func (r *ownRows) isComment(row *row, shaped bool) bool {
+	cell := bytes.TrimLeft(row.cell(0), `"`)
+	if !bytes.HasPrefix(cell, []byte("#")) || !shaped && bytes.IndexByte(cell, ' ') < 0 {
+		return false
 	}
-	return s, wrong
+	r.o.comments++
+	return true
 }
 
 // isExample says whether a row is that of the template.

@@ -1,5 +1,7 @@
 package exports
 
+import "fmt"
+
 // aWholeSKU is what messages ask for where a spreadsheet has made 1.23457E+13 of a SKU.
 const aWholeSKU = "all digits of the SKU: a spreadsheet has kept only the first ones; import the export itself"
 
@@ -12,6 +14,36 @@ func (o *occasion) product(r *row, sku, asin int) *fault {
 		o.shortASINs++
 	}
 	return nil
+}
+
+// sold does so for a product of orders, which is looked at when it is first met. An order counts without its SKU, too, so a
+// cut one is missing and the row is a good one.
+func (o *occasion) sold(sku, asin []byte) (wholeSKU, wholeASIN []byte) {
+	if isCut(sku) {
+		o.soldCut++
+		sku = nil
+	}
+	wholeASIN = asinOf(asin)
+	if len(wholeASIN) > len(asin) {
+		o.soldShort++
+	}
+	return sku, wholeASIN
+}
+
+// soldNotes says what people should know of the products of orders.
+func (o *occasion) soldNotes() (notes []string) {
+	if o.soldCut > 0 {
+		notes = append(notes, fmt.Sprintf("A spreadsheet has kept only the first digits, as in 1.23457E+13, of the SKU of %s: such a SKU counts as missing. Import the export itself.", count(o.soldCut, "product")))
+	}
+	if o.soldShort > 0 {
+		notes = append(notes, zerosBack(o.soldShort))
+	}
+	return notes
+}
+
+// zerosBack says that ASINs were made whole.
+func zerosBack(n int) string {
+	return fmt.Sprintf("A spreadsheet has dropped the leading zeros of %s: they were put back.", count(n, "ASIN"))
 }
 
 // sku returns the SKU of a row.

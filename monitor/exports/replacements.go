@@ -41,6 +41,9 @@ func (r *replacements) read(row *row) (seen, *fault) {
 			return seen{}, &fault{column: column, expected: anOrderID}
 		}
 	}
+	if f := r.o.product(row, r.sku, r.asin); f != nil {
+		return seen{}, f
+	}
 	day, known, ok := r.o.day(row.cell(r.day), "", row.line)
 	if !ok {
 		return seen{}, &fault{column: r.day, expected: aDay}
@@ -59,7 +62,7 @@ func (r *replacements) read(row *row) (seen, *fault) {
 func (r *replacements) fact() monitor.Fact {
 	f := r.now
 	f.OrderID, f.Replaces = string(r.row.cell(r.order)), string(r.row.cell(r.original))
-	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.SKU, f.ASIN = r.row.sku(r.sku), r.row.asin(r.asin)
 	f.Reason = string(r.row.name(r.reason))
 	f.Extra = r.row.extra()
 	return f

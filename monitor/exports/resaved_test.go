@@ -65,6 +65,9 @@ func TestSavedAgain(t *testing.T) {
 		"joined by Windows, with its mark at the end": func(rows [][]string) string {
 			return written(rows, "\t", "\r\n", nil) + "\x1a"
 		},
+		"the same, of a last file without a line break": func(rows [][]string) string {
+			return strings.TrimSuffix(written(rows, "\t", "\r\n", nil), "\r\n") + "\x1a"
+		},
 		"with two lines above": func(rows [][]string) string {
 			return "Report of the shop\n\n" + written(rows, "\t", "\n", nil)
 		},

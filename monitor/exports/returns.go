@@ -135,6 +135,9 @@ func (r *returns) read(row *row) (seen, *fault) {
 	if !isOrderID(row.cell(r.order)) {
 		return seen{}, &fault{column: r.order, expected: anOrderID}
 	}
+	if f := r.o.product(row, r.sku, r.asin); f != nil {
+		return seen{}, f
+	}
 	// The processing instant of an FBA return has an offset; a request has a date with English months. A spreadsheet may
 	// have written either anew.
 	day, known, ok := r.o.day(row.cell(r.day), "", row.line)
@@ -156,7 +159,7 @@ func (r *returns) fact() monitor.Fact {
 	f := r.now
 	f.OrderID = string(r.row.cell(r.order))
 	f.ReturnID = string(r.row.name(r.id))
-	f.SKU, f.ASIN = string(r.row.name(r.sku)), string(r.row.name(r.asin))
+	f.SKU, f.ASIN = r.row.sku(r.sku), r.row.asin(r.asin)
 	f.Reason = string(r.row.name(r.reason))
 	f.Disposition, f.Status = string(r.row.name(r.disposition)), string(r.row.name(r.status))
 	f.Resolution = string(r.row.name(r.resolution))

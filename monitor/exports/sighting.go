@@ -301,10 +301,13 @@ func (r *sightings) read(row *row) (seen, *fault) {
 	return s, nil
 }
 
-// readAgain reads of a row that was a good one before what a survey asks for: dates and places.
+// readAgain reads of a row that was a good one before what the next row and a survey ask for: dates and places.
 func (r *sightings) readAgain() (s seen) {
 	id := r.row.cell(r.id)
 	copy(r.last[:], id)
+	if r.o.dates == nil {
+		return seen{}
+	}
 	for i, column := range [...]int{r.purchased, r.updated, r.reported, r.paid} {
 		if column < 0 {
 			continue
@@ -465,7 +468,8 @@ func (r *sightings) product() (p *product) {
 		written = r.wrote
 	}
 	if p, r.number = r.goods.find(written); p == nil {
-		p, r.number = r.goods.add(written, row.name(r.sku), clip(row.cell(r.asin), maxName), row.text(r.title, maxTitle))
+		sku, asin := r.o.sold(row.name(r.sku), clip(row.cell(r.asin), maxName))
+		p, r.number = r.goods.add(written, sku, asin, row.text(r.title, maxTitle))
 	}
 	return p
 }

@@ -106,6 +106,7 @@ type walker struct {
 	digest  *rowDigest
 	segment int
 	above   int  // lines above the header
+	follows bool // what a row is depends on the one above
 	full    bool // a row under this header had all of its cells
 	ragged  bool // a row had fewer
 	row     row
@@ -264,9 +265,15 @@ func (w *walker) under(h *header) error {
 	clear(h.taken)
 	w.occasion.numbers.semicolons = w.table.delim == ';'
 	w.full, w.ragged = false, false
+	above, more := w.reader.(*sightings)
 	w.reader = w.format.open(h, w.occasion)
 	if h.twice != "" {
 		return &Refusal{File: w.name, Line: h.line, Found: fmt.Sprintf("the column %s twice", printable(h.twice, 40)), Expected: "each column once: download the file again"}
+	}
+	r, ok := w.reader.(*sightings)
+	w.follows = ok && r.form.lines
+	if ok && more {
+		r.goods.numberAfter(&above.goods)
 	}
 	w.header = h
 	w.digest = newRowDigest(w.format, h, w.table.quoted, w.occasion)
@@ -301,17 +308,21 @@ func (w *walker) next() (seen, *BadRow, error) {
 				known = w.occasion.known(r.digest)
 			}
 			r.known = known
-			if known && w.occasion.dates == nil { // a survey wants to know more of it
+			if known && w.occasion.dates == nil && !w.follows { // a survey wants to know more of it, and so does the next row
 				return seen{known: true}, nil, nil
 			}
 		}
 		wrong := w.misshapen(rec)
-		if wrong == nil {
+		shaped := wrong == nil
+		if shaped {
 			var s seen
 			if s, wrong = w.reader.read(r); wrong == nil {
 				s.known = known
 				return s, nil, nil
 			}
+		}
+		if own, ok := w.reader.(*ownRows); ok && own.isComment(r, shaped) {
+			return seen{skip: true}, nil, nil
 		}
 		turned, err := w.turn(rec)
 		if err != nil {
@@ -345,11 +356,19 @@ func (w *walker) turn(rec record) (bool, error) {
 		w.table.spread()
 		w.row.cells = w.table.cells
 	}
-	// The last row of a file and the header of the next, put together without a line break between them, are no header.
-	if slices.ContainsFunc(w.row.cells, func(c []byte) bool { return isOrderID(bare(c)) }) {
+	h := newHeader(w.row.cells, rec.line)
+	// The last row of a file and the header of the next, put together without a line break between them, are no header. The
+	// rows below are under the header above if the other names the same columns.
+	same := w.header.cells[1:]
+	if behind := len(h.cells) - len(same); len(same) > 0 && behind > 1 && slices.Equal(h.cells[behind:], same) {
 		return false, nil
 	}
-	h := newHeader(w.row.cells, rec.line)
+	if slices.ContainsFunc(h.cells, func(c string) bool { return isOrderID([]byte(c)) }) {
+		if rec.width > w.table.width && w.header.shared(h) >= len(w.format.key) {
+			return false, &Refusal{File: w.name, Line: rec.line, Found: "a row and the header of another export in one line", Expected: "a line break between them: put the files together again, or import each by itself"}
+		}
+		return false, nil
+	}
 	for _, f := range formats {
 		if !f.matches(h) {
 			continue
@@ -382,7 +401,8 @@ func (w *walker) misshapen(rec record) *fault {
 }
 
 // breaksOff says whether the file ends in the middle of a record: it has no line break there, and fewer cells than every
-// record above it. The survey decides, which reads all of them.
+// record above it. The survey decides, which reads all of them. If rows are known it has not counted the cells of those:
+// then it answers that the file may.
 func (w *walker) breaksOff(rec record) bool {
 	// A known row was whole when it was read; and in a list that is typed by hand, the last line may be just that short.
 	if w.row.known || w.format.own {
@@ -390,7 +410,7 @@ func (w *walker) breaksOff(rec record) bool {
 	}
 	short := rec.width < w.table.width
 	if short && w.table.lines.unended > 0 && len(w.table.held) == 0 {
-		if w.occasion.dates != nil && w.full && !w.ragged {
+		if w.occasion.dates != nil && (w.full || w.occasion.known != nil) && !w.ragged {
 			w.occasion.brokenOff = rec.line
 		}
 		return w.occasion.brokenOff == rec.line
