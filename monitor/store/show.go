@@ -88,7 +88,7 @@ func (o *Shown) addRecords(ctx context.Context, q querier, account int64, orderI
 		r.Record, err = kinds[kind](body)
 		return r, err
 	}, `SELECT r.kind, r.body, r.file_line, i.kind, i.name, i.received FROM record r JOIN import i ON i.id = r.import
-		WHERE r.account = ? AND r.kind IN (?, ?, ?) AND instr(r.body, ?) > 0 ORDER BY r.day, r.row`,
+		WHERE r.account = ? AND r.kind IN (?, ?, ?) AND instr(r.body, ?) > 0 ORDER BY r.day, r.kind, r.body`,
 		account, string(monitor.KindFBAReturns), string(monitor.KindSellerReturns), string(monitor.KindReplacements), orderID)
 	if err != nil {
 		return fmt.Errorf("read its returns: %w", err)
