@@ -352,6 +352,8 @@ CREATE TABLE prepared (
 );
 CREATE TRIGGER prepared_import_insert AFTER INSERT ON import BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_import_update AFTER UPDATE ON import BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_total_insert AFTER INSERT ON import_total BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_total_update AFTER UPDATE ON import_total BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_tally_insert AFTER INSERT ON tally BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_tally_update AFTER UPDATE ON tally BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_tally_delete AFTER DELETE ON tally BEGIN DELETE FROM prepared WHERE account = old.account; END;
