@@ -378,6 +378,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	for v := max(have, prerelease) + 1; v <= newest; v++ {
 		err := s.inTx(ctx, fmt.Sprintf("migrate to schema %d", v), func(tx *sql.Tx) error {
+			var now int // another process may have opened it at the same time
+			if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&now); err != nil || now >= v {
+				return err
+			}
 			if _, err := tx.ExecContext(ctx, migrations[v-prerelease-1]); err != nil {
 				return err
 			}
