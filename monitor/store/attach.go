@@ -29,6 +29,7 @@ func (m *merger) addConfirmation(d *draft, c monitor.Confirmation, line int) (ex
 	} else {
 		d.Confirmations = append(d.Confirmations, c)
 	}
+	m.reader.bare.confirmations = false
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO confirmation
 		(account, id, item_id, ship_day, as_of, quantity, carrier, tracking, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.account, d.number, c.ItemID, int64(c.ShipDate), unix(c.AsOf), c.Quantity, c.Carrier, c.Tracking, string(c.Extra), m.file, line)
@@ -56,6 +57,7 @@ func (m *merger) addFeedback(d *draft, f monitor.Feedback, line int) (existed, c
 		existed, changed = true, differ != 0
 	}
 	d.Feedback, m.hearing.stale = &f, true
+	m.reader.bare.feedback = false
 	_, err = m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO feedback
 		(account, id, day, rating, comment, response, as_of, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.account, d.number, int64(f.Day), f.Rating, f.Comment, f.Response, unix(f.AsOf), string(f.Extra), m.file, line)
@@ -131,6 +133,7 @@ func (m *merger) beforeClaim(d *draft, kind monitor.ClaimKind, line int) (bool, 
 }
 
 func (m *merger) writeClaim(d *draft, c monitor.Claim, line int) error {
+	m.reader.bare.claims = false
 	_, err := m.tx.ExecContext(m.ctx, `INSERT OR REPLACE INTO claim
 		(account, id, kind, opened, status, amount, as_of, settled, extra, import, file_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.account, d.number, string(c.Kind), int64(c.Opened), string(c.Status), c.Amount, unix(c.AsOf), unix(c.Settled), string(c.Extra), m.file, line)

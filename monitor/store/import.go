@@ -89,10 +89,17 @@ func (s *Store) Import(ctx context.Context, f File, now time.Time, read func(Row
 			return err
 		}
 		words, m.behind = m.reader.words, behind
+		closed := false
+		defer func() {
+			if !closed { // a panic: what is still being written would be written after the rollback
+				_ = m.close()
+			}
+		}()
 		err = sum.merge(ctx, m, s.read, &f, read)
 		if err == nil {
 			err = m.note(before, f, sum)
 		}
+		closed = true
 		if err = errors.Join(err, m.close(), behind.stop()); err != nil {
 			return err
 		}
@@ -181,7 +188,14 @@ func (sum *Summary) merge(ctx context.Context, m *merger, db *sql.DB, f *File, r
 		defer func() { err = errors.Join(err, feed.finder.close(ctx)) }()
 	}
 	feed.merge(ctx, m)
+	finished := false
+	defer func() {
+		if !finished { // a panic: the merger must not go on beside it
+			_ = feed.finish(errFell)
+		}
+	}()
 	sum.Bad, err = read(Rows{Add: feed.add, See: feed.see, Known: feed.known.has, Same: feed.same, Learn: func(learned File) { *f = learned }})
+	finished = true
 	if err = feed.finish(err); err != nil {
 		return err
 	}
@@ -189,6 +203,8 @@ func (sum *Summary) merge(ctx context.Context, m *merger, db *sql.DB, f *File, r
 	sum.Same = sum.Read - sum.New - sum.Changed
 	return nil
 }
+
+var errFell = errors.New("the reader panicked")
 
 // note writes what the whole file came to.
 func (m *merger) note(before monitor.Account, f File, sum Summary) error {

@@ -102,7 +102,7 @@ func newMerger(ctx context.Context, conn *sql.Conn, tx *sql.Tx, committed *dicti
 			return nil, fmt.Errorf("look how orders of other accounts are found: %w", err)
 		}
 	}
-	m.reader.bare = attachments{!confirmations, !feedback, !claims}
+	m.reader.bare = attachments{!confirmations, !feedback, !claims} // until the file brings one
 	m.rows.first = !had
 	if !had {
 		m.newcomers = newNewcomers(size)

@@ -150,3 +150,27 @@ func TestVerifyOfThePreparedRow(t *testing.T) {
 		t.Errorf("found: %v", err)
 	}
 }
+
+// A list that comes again with what is known of it otherwise changes the totals of imports only.
+func TestPreparedRowGoesWithTheTotals(t *testing.T) {
+	s := newStore(t)
+	if err := s.EnsureAccount(t.Context(), "shop", ""); err != nil {
+		t.Fatal(err)
+	}
+	f := File{Account: "shop", Kind: monitor.KindLots, Name: "lots.csv", Digest: "1", Received: monday, Latest: monday}
+	for range 2 {
+		sum, err := s.Import(t.Context(), f, monday, func(Rows) (int, error) { return 0, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if k, err := s.Known(t.Context(), "shop", monday); err != nil || k.prepared != nil || !k.newest.Equal(f.Latest) {
+			t.Errorf("again: %t: the row is there: %t, the newest instant is %s, %v", sum.Again, k.prepared != nil, k.newest, err)
+		} else if err := k.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := s.Settle(t.Context(), "shop", monday); err != nil {
+			t.Fatal(err)
+		}
+		f.Latest = f.Latest.AddDate(0, 0, 1)
+	}
+}

@@ -352,6 +352,8 @@ CREATE TABLE prepared (
 );
 CREATE TRIGGER prepared_import_insert AFTER INSERT ON import BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_import_update AFTER UPDATE ON import BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_total_insert AFTER INSERT ON import_total BEGIN DELETE FROM prepared WHERE account = new.account; END;
+CREATE TRIGGER prepared_total_update AFTER UPDATE ON import_total BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_tally_insert AFTER INSERT ON tally BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_tally_update AFTER UPDATE ON tally BEGIN DELETE FROM prepared WHERE account = new.account; END;
 CREATE TRIGGER prepared_tally_delete AFTER DELETE ON tally BEGIN DELETE FROM prepared WHERE account = old.account; END;
@@ -376,6 +378,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	for v := max(have, prerelease) + 1; v <= newest; v++ {
 		err := s.inTx(ctx, fmt.Sprintf("migrate to schema %d", v), func(tx *sql.Tx) error {
+			var now int // another process may have opened it at the same time
+			if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&now); err != nil || now >= v {
+				return err
+			}
 			if _, err := tx.ExecContext(ctx, migrations[v-prerelease-1]); err != nil {
 				return err
 			}

@@ -220,7 +220,8 @@ func TestSalesOfAnOlderSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	load(t, s, "shop", export{"1", monday.AddDate(0, 0, 1), []monitor.Fact{bought(1, monday, "A", 2, monitor.Shipped, monitor.FBA)}})
-	if _, err := s.write.ExecContext(t.Context(), `DROP TABLE prepared; DROP TRIGGER prepared_import_insert; DROP TRIGGER prepared_import_update; DROP TRIGGER prepared_tally_insert; DROP TRIGGER prepared_tally_update;
+	if _, err := s.write.ExecContext(t.Context(), `DROP TABLE prepared; DROP TRIGGER prepared_import_insert; DROP TRIGGER prepared_import_update; DROP TRIGGER prepared_total_insert; DROP TRIGGER prepared_total_update;
+		DROP TRIGGER prepared_tally_insert; DROP TRIGGER prepared_tally_update;
 		DROP TRIGGER prepared_tally_delete; DROP TABLE sold; DROP TABLE heard; DROP INDEX import_of_lists; PRAGMA user_version = 2`); err != nil {
 		t.Fatal(err)
 	}
