@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // prerelease is the schema of development versions. It is not migrated: all that was in it is in the exports.
@@ -363,11 +364,37 @@ CREATE TRIGGER prepared_heard_delete AFTER DELETE ON heard BEGIN DELETE FROM pre
 `,
 }
 
+// patience is how long to wait for a program that has the database to itself: a first import of some million rows.
+const patience = time.Minute
+
+// version reads the version of the database. It waits for a program that makes it, or loads it for the first time, for which SQLite
+// itself does not wait when it changes the journal.
+func (s *Store) version(ctx context.Context) (have int, err error) {
+	ctx, stop := context.WithTimeoutCause(ctx, patience, errors.New("waited for a minute"))
+	defer stop()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err = s.write.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have)
+		switch {
+		case err == nil:
+			return have, nil
+		case !isBusy(err) && ctx.Err() == nil:
+			return 0, fmt.Errorf("read its version (is it a Goodstanding database?): %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return 0, fmt.Errorf("another program has it to itself, as a first large import does: try again when that is done: %w", context.Cause(ctx))
+		case <-again.C:
+		}
+	}
+}
+
 // migrate brings the database to the newest schema.
 func (s *Store) migrate(ctx context.Context) error {
-	var have int
-	if err := s.write.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
-		return fmt.Errorf("read its version (is it a Goodstanding database?): %w", err)
+	have, err := s.version(ctx)
+	if err != nil {
+		return err
 	}
 	newest := prerelease + len(migrations)
 	switch {
