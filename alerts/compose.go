@@ -117,7 +117,6 @@ func (t *talk) account(ch Channel, words []word) {
 // say writes a notice about one alert.
 func (t *talk) say(w word) {
 	n := w.notice
-	k := toldKey{n.Key, n.Channel}
 	n.Kind = monitor.KindAlert
 	n.Mention = t.mention(n)
 	u := t.note(w, threadName(n.Key, t.At))
@@ -126,7 +125,6 @@ func (t *talk) say(w word) {
 	if len(n.Members) == 1 {
 		n.Members = nil
 	}
-	t.spoken[k] = true
 	t.out.Notices = append(t.out.Notices, n)
 }
 
@@ -161,7 +159,7 @@ func (t *talk) note(w word, thread string) *monitor.Told {
 	u.Last = last
 	u.Next = t.next(&u)
 	t.save(&u)
-	t.spoken[k] = true
+	t.spoken[k] = t.spoken[k] || !n.Quiet
 	return &u
 }
 

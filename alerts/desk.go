@@ -50,7 +50,7 @@ type talk struct {
 	lapsed map[monitor.AlertKey]string  // what ran out of what people said of it: a sentence
 	hidden map[toldKey][]monitor.Hidden // by their cause
 	cause  map[[2]string]causes         // that may be causes, by channel and account
-	spoken map[toldKey]bool             // something was said of it now
+	spoken map[toldKey]bool             // of what something was said now; false: as an edit, which nobody is called by
 	saved  map[toldKey]int              // where it is in out.Told
 	thread map[[2]string][]toldKey      // by channel and thread; what has moved to another thread is in both
 	out    monitor.Spoken

@@ -122,8 +122,9 @@ func (t *talk) look(ch Channel) {
 	for _, u := range t.ordered(ch.Name) {
 		k := toldKey{u.Key, ch.Name}
 		alert := t.alerts[u.Key]
+		_, said := t.spoken[k]
 		switch {
-		case t.spoken[k]:
+		case said:
 		case alert == nil || !alert.Resolved.IsZero():
 			if t.waits(k) {
 				if !u.Next.After(t.At) {
