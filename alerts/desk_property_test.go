@@ -52,9 +52,14 @@ type toldIn struct {
 	key     monitor.AlertKey
 }
 
-// happensNext makes something happen, a random time later, or earlier: clocks are set back.
-func happensNext(t *rapid.T, m *memory, at time.Time) time.Time {
-	at = at.Add(time.Duration(rapid.IntRange(-1, 30).Draw(t, "hours"))*time.Hour + 61*time.Second) // never the same second again
+// happensNext makes something happen, a random time later, or earlier: clocks are set back, but no further than two hours
+// before the newest instant that there was, which is as far as the desk promises to bear.
+func happensNext(t *rapid.T, m *memory, at, newest time.Time) time.Time {
+	least := -1
+	if newest.Sub(at) >= time.Hour {
+		least = 0
+	}
+	at = at.Add(time.Duration(rapid.IntRange(least, 30).Draw(t, "hours"))*time.Hour + 61*time.Second) // never the same second again
 	var open []monitor.AlertKey
 	for k, a := range m.Alerts {
 		if a.Resolved.IsZero() {
@@ -107,9 +112,12 @@ func TestDeskTellsTheTruthOnce(t *testing.T) {
 				t.Log("what happened:\n" + strings.Join(m.story, "\n"))
 			}
 		}()
-		at := start
+		at, newest := start, start
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
-			at = happensNext(t, m, at)
+			at = happensNext(t, m, at, newest)
+			if at.After(newest) {
+				newest = at
+			}
 			m.Desk.CatchUp = rapid.IntRange(0, 9).Draw(t, "away") == 0
 			hear(t, m, is, at, m.speak(at))
 			m.Desk.CatchUp = false

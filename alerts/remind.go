@@ -94,7 +94,11 @@ func (t *talk) reminders(ch Channel, but func(word) bool) []word {
 			continue
 		}
 		w := word{notice: standing(u, *alert)}
-		if w.notice.Reason = t.remind(ch, u, *alert, w.notice); w.notice.Reason != "" && (but == nil || !but(w)) {
+		w.notice.Reason = t.remind(ch, u, *alert, w.notice)
+		if u.Last.Event == monitor.Resolved { // its message says so, and it is back: no reminder of what people know
+			w.notice.Event, w.notice.Was = monitor.Opened, monitor.OK
+		}
+		if w.notice.Reason != "" && (but == nil || !but(w)) {
 			due = append(due, w)
 		}
 	}
