@@ -114,3 +114,62 @@ func (h *header) missing(keys []string) []string {
 	}
 	return lost
 }
+
+// noText names what a file is that begins with the bytes of something that is no text, and returns "" for others.
+func noText(head []byte) string {
+	for _, f := range noTexts {
+		if len(head) >= f.at && bytes.HasPrefix(head[f.at:], []byte(f.magic)) {
+			return f.name
+		}
+	}
+	return ""
+}
+
+// noTexts are the first bytes of files that are no text.
+var noTexts = []struct {
+	magic string
+	at    int
+	name  string
+}{
+	{"PK\x03\x04", 0, "a zip archive or an Excel workbook"},
+	{"%PDF", 0, "a PDF document"},
+	{"\xd0\xcf\x11\xe0", 0, "an old Excel workbook"},
+	{"\x1f\x8b", 0, "gzip data inside gzip data"},
+	{"{\\rtf", 0, "a text document with its layout"},
+	{"\x89PNG", 0, "a picture"}, {"\xff\xd8\xff", 0, "a picture"}, {"GIF8", 0, "a picture"}, {"RIFF", 0, "a picture, a sound or a film"},
+	{"7z\xbc\xaf", 0, anArchive}, {"Rar!\x1a", 0, anArchive}, {"BZh", 0, anArchive}, {"\xfd7zXZ", 0, anArchive}, {"\x28\xb5\x2f\xfd", 0, anArchive}, {"ustar", 257, anArchive},
+	{"SQLite format 3\x00", 0, "a database"},
+}
+
+// anArchive is what messages call an archive that is no zip.
+const anArchive = "an archive that Goodstanding does not unpack"
+
+// unknown describes a file by its first line.
+func unknown(line []byte) string {
+	switch {
+	case isMail(line):
+		return "an e-mail"
+	case bytes.HasPrefix(line, []byte("<")):
+		return "an XML or HTML document"
+	case bytes.HasPrefix(line, []byte("{")), bytes.HasPrefix(line, []byte("[")):
+		return "a JSON document"
+	case bytes.IndexByte(line, '@') >= 0: // a row of an export whose header is gone, with its buyer
+		return "a line with an e-mail address"
+	case holdsIdentity(line):
+		return "a row of a list of identities without its header"
+	}
+	return fmt.Sprintf("%q", printable(string(clip(line, 4*maxFound)), maxFound))
+}
+
+// isMail says whether a file with that first line is a saved e-mail, to which an export may be attached.
+func isMail(line []byte) bool {
+	name, _, found := bytes.Cut(line, []byte(":"))
+	switch string(name) {
+	case "From", "To", "Subject", "Date", "Received", "Return-Path", "Delivered-To", "MIME-Version", "Message-ID", "X-Mozilla-Status":
+		return found
+	}
+	return false
+}
+
+// aHeader is what messages ask for where a file is none of the exports.
+const aHeader = "the header line of an export such as All Orders, Order Report, Unshipped Orders or Feedback"
